@@ -1,0 +1,1 @@
+"""妇联工作台: the offline desktop program of the Women's Federation."""

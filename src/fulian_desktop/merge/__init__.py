@@ -1,0 +1,1 @@
+"""See DESIGN §3, the house."""
