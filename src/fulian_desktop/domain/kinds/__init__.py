@@ -1,1 +1,52 @@
-"""See DESIGN §3, the house."""
+"""The declared kinds. Each module of this package that has a ``KIND`` declares one; nothing else lists them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from fulian_desktop.domain.kind import Kind
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Add a declared kind; its code must be new. Modules of this package are registered by themselves."""
+    if kind.code in _kinds:
+        raise ValueError(f"kind {kind.code} declared twice")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def unregister(code: str) -> None:
+    """Take a kind out again (for tests that declare one)."""
+    _kinds.pop(code)
+
+
+def _discover() -> None:
+    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+        declared = getattr(importlib.import_module(f"{__name__}.{module}"), "KIND", None)
+        if declared is not None and declared.code not in _kinds:
+            register(declared)
+
+
+def all_kinds() -> list[Kind]:
+    """All declared kinds, in the order of the window."""
+    if not _kinds:
+        _discover()
+    return sorted(_kinds.values(), key=lambda kind: (kind.nav, kind.order, kind.code))
+
+
+def find_kind(code: str) -> Kind | None:
+    """The kind of that code, or None when this program does not know it."""
+    if not _kinds:
+        _discover()
+    return _kinds.get(code)
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of that code; KeyError when this program does not know it."""
+    found = find_kind(code)
+    if found is None:
+        raise KeyError(code)
+    return found

@@ -1,0 +1,134 @@
+"""A kind: a declared type of record. From one declaration everything else is derived (DESIGN §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fulian_desktop.domain.fields import (
+    ROW_ID,
+    Field,
+    FlatPart,
+    Integer,
+    Part,
+    PhotoHash,
+    Reference,
+    Table,
+    Text,
+)
+from fulian_desktop.domain.problems import Problem
+
+Flat = Mapping[str, Any]
+Rule = Callable[[Flat], Iterable[Problem]]
+
+APPROVING = frozenset({"passed"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The declaration of a kind.
+
+    Attributes:
+        code: Stable English code. label: What people call it. verb: The button that starts one.
+        cls: Stream class: published, ordinary or restricted (DESIGN §4).
+        nav: Navigation item it stands under; order: its place there; icon: file name without ending.
+        fields: Its fields in the order of the form; every kind also has ``remarks``, ``photos`` and ``same_as``.
+        title: Flat names that name a record in lists, in order of preference.
+        rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
+        stages: Whether its records have a derived stage (``domain.stages``).
+    """
+
+    code: str
+    label: str
+    cls: str
+    nav: str
+    order: int
+    icon: str
+    verb: str
+    fields: tuple[Field, ...]
+    title: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    stages: bool = False
+    measure_word: str = "条"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", (*self.fields, *_common(self.code)))
+        flats = [p.flat for f in self.fields for p in f.flat_parts] + [f.code for f in self.fields if f.is_table]
+        doubled = {name for name in flats if flats.count(name) > 1}
+        if doubled:
+            raise ValueError(f"{self.code}: flat names declared twice: {sorted(doubled)}")
+        object.__setattr__(self, "_by_code", {f.code: f for f in self.fields})
+        object.__setattr__(self, "_by_flat", {p.flat: p for f in self.fields for p in f.flat_parts})
+
+    def field(self, code: str) -> Field | None:
+        """The field of that code; a row's key ``members:0123456789ab`` finds its sub-table."""
+        by_code: dict[str, Field] = self.__dict__["_by_code"]
+        found = by_code.get(code)
+        if found is not None:
+            return None if found.is_table else found
+        head, colon, row = code.partition(":")
+        table = by_code.get(head)
+        return table if colon and table is not None and table.is_table and ROW_ID.fullmatch(row) else None
+
+    def declared(self, code: str) -> Field:
+        """The declared field of that code; KeyError when there is none."""
+        found: Field = self.__dict__["_by_code"][code]
+        return found
+
+    @property
+    def flat(self) -> dict[str, FlatPart]:
+        """Flat name → its part, in order; without sub-tables."""
+        found: dict[str, FlatPart] = self.__dict__["_by_flat"]
+        return found
+
+    @property
+    def tables(self) -> tuple[Field, ...]:
+        """The sub-tables."""
+        return tuple(f for f in self.fields if f.is_table)
+
+    @property
+    def approvals(self) -> tuple[Field, ...]:
+        """The approval fields, one a level."""
+        return tuple(f for f in self.fields if f.approves is not None)
+
+    @property
+    def first_asked(self) -> Field | None:
+        """The field whose gap stops a save (DOMAIN §2)."""
+        return next((f for f in self.fields if f.asked), None)
+
+    def flatten(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Ledger values → flat values; a sub-table is a list of rows with ``row`` ids, in order of the ids."""
+        flat: dict[str, Any] = {}
+        rows: dict[str, dict[str, Any]] = {}
+        for code, value in values.items():
+            if value is None:
+                continue
+            declared = self.field(code)
+            if declared is None:
+                continue
+            if declared.is_table:
+                rows.setdefault(declared.code, {})[code.partition(":")[2]] = value
+            else:
+                flat.update(declared.flatten(value))
+        for code, by_id in rows.items():
+            flat[code] = [{"row": row, **by_id[row]} for row in sorted(by_id)]
+        return flat
+
+    def name_of(self, flat: Flat) -> str:
+        """What a record is called in a list."""
+        for name in self.title or (self.fields[0].flat[0],):
+            if flat.get(name):
+                return str(flat[name])
+        return ""
+
+
+def _common(kind: str) -> tuple[Field, ...]:
+    """The fields that every record has (DOMAIN §2, DESIGN §4 "Joining")."""
+    return (
+        Field("remarks", "备注", Text(5000, lines=True), group="备注和照片", aliases=("说明", "备  注")),
+        Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
+                                     Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片"),
+        Field("same_as", "与此相同", Reference(kinds=(kind,)), group="备注和照片"),
+    )
+

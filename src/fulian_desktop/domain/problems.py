@@ -1,0 +1,22 @@
+"""Problems: what is doubtful or missing in something a person typed. Data, not exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding.
+
+    Attributes:
+        code: Stable English code for scripts.
+        text: 中文: what is wrong and what to do.
+        field: Flat name it stands at, or "".
+        stops: Whether it stops a save (only a missing first asked field does, DOMAIN §2).
+    """
+
+    code: str
+    text: str
+    field: str = ""
+    stops: bool = False

@@ -1,0 +1,134 @@
+"""Text as people type it: what a reading returns, cleaning, and the form that is searched.
+
+Rules:
+
+* What was typed is kept as typed. No NFC, no NFKC: both replace characters of people's names (NFC alone
+  already turns the compatibility ideographs of older fonts into others). Only the *search key* is normalised.
+* Length is counted in code points; Qt counts UTF-16 units and cuts 𡛕 in half (DOMAIN §3).
+* Control characters are removed and it is said (FAULTS 60); NUL, lone surrogates and over-long text are
+  refused (FAULTS 66, 39, 63): the caller keeps what was typed in the form and shows the problem beside it.
+* Zero-width and right-to-left controls stay in the text and are stripped from keys (FAULTS 65).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something typed could not be read, or is doubtful.
+
+    Attributes:
+        code: Stable English code.
+        text: 中文: what, why, and what to do.
+    """
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading(Generic[T]):
+    """What was read, or why not. Neither value nor problem: nothing was typed."""
+
+    value: T | None = None
+    problem: Problem | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed (a blank, 无, a dash)."""
+        return self.value is None and self.problem is None
+
+
+# C0 and C1 controls but tab and newline, and the two noncharacters that no XML (so no sheet) can hold.
+_CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_SHOWN = 24
+
+
+def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Problem, ...]]:
+    r"""The text as it may be kept, and what was wrong with it.
+
+    Args:
+        text: As typed, pasted or read from a sheet.
+        max_code_points: The field's limit, in code points.
+
+    Returns:
+        The text without control characters and outer blanks (line ends as ``\n``), or None when it is
+        refused; and the problems: ``nul``, ``surrogate``, ``too-long`` (refused), ``control`` (removed).
+    """
+    if "\x00" in text:
+        return None, (Problem("nul", "文字里有空字符（NUL），可能来自损坏的文件，没有保存，请重新输入"),)
+    if _SURROGATES.search(text):
+        return None, (Problem("surrogate", "文字里有半个字符，可能是被别的程序截断了，请重新输入这个字"),)
+    problems: tuple[Problem, ...] = ()
+    text = _LINE_ENDS.sub("\n", text)
+    text, removed = _CONTROLS.subn("", text)
+    if removed:
+        problems = (Problem("control", f"去掉了 {removed} 个看不见的控制字符，请看一眼文字是否完整"),)
+    text = text.strip()
+    if len(text) > max_code_points:
+        over = len(text) - max_code_points
+        return None, (
+            *problems,
+            Problem("too-long", f"最多 {max_code_points} 字，现在是 {len(text)} 字，请删去 {over} 字"),
+        )
+    return text, problems
+
+
+def search_key(text: str) -> str:
+    """The form of a text that is compared and searched: NFKC, lower case, nothing invisible in it.
+
+    Full-width letters and digits become plain ones; zero-width characters, bidi controls and variation
+    selectors go (FAULTS 65); runs of white space become one blank. For keys only, never shown or kept.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if not folded.isprintable() or any("\u0300" <= c <= "\u036f" or c >= "\ufe00" for c in folded):
+        folded = "".join(c for c in folded if not _is_invisible(c))
+    return " ".join(folded.split())
+
+
+def _is_invisible(char: str) -> bool:
+    return (
+        unicodedata.category(char) == "Cf"
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+        or (unicodedata.category(char) == "Cc" and char not in "\t\n\r")
+    )
+
+
+# Full-width ASCII, and signs that look alike on a Chinese keyboard. Not NFKC: it would make 130 of ①30.
+_HALF_WIDTH = {0xFF01 + i: chr(0x21 + i) for i in range(94)} | {
+    ord(c): plain
+    for plain, alike in {
+        "-": "−‐‑‒﹣", "—": "–―─━ー", "~": "〜∼", ",": "，﹐", "'": "’‘", "〇": "○◯", "¥": "￥",
+    }.items()
+    for c in alike
+}
+_BLANK = re.compile(r"(?<=[0-9])\s+(?=[0-9])|(\s+)")
+
+
+def folded(text: str) -> str:
+    """Numbers and dates as typed, in one form to read them from: half width, dashes alike, no blanks.
+
+    A blank between two digits stays, one wide: ``30 40`` is no 3040. For reading only, never kept.
+    """
+    plain = text.translate(_HALF_WIDTH)
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not _is_invisible(c))
+    return _BLANK.sub(lambda m: "" if m[1] else " ", plain.strip())
+
+
+def quoted(text: str) -> str:
+    """What was typed, in quotation marks, short enough for a message."""
+    one_line = " ".join(text.split())
+    return f"“{one_line if len(one_line) <= _SHOWN else one_line[:_SHOWN] + '…'}”"

@@ -1,0 +1,520 @@
+"""The documents: plain values in, a PDF out.
+
+Rules:
+
+* Callers give texts as they shall stand: masked, ordered, named as the certificate names them.
+* Before anything is laid out every text is checked against the typefaces (:class:`fonts.MissingGlyphs`) and for
+  length (:class:`typeset.TextTooLong`): a document is whole or there is none.
+* The same values give the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.printing import drawers, tables  # noqa: F401 - they register their zone types
+from fulian_desktop.printing.fonts import clean, require_glyphs
+from fulian_desktop.printing.groups import choose_density
+from fulian_desktop.printing.layout import (
+    Layout,
+    Pagination,
+    Values,
+    Zone,
+    blocks_of,
+    carry_rows,
+    draw_document,
+    draw_items,
+    paginate,
+    shifted,
+)
+from fulian_desktop.printing.layouts import (
+    CERTIFICATE_PAPERS,
+    HONOR_ROLL_LIST_A4,
+    NOTICE_A4,
+    TABLE_A4_LANDSCAPE,
+    TABLE_A4_PORTRAIT,
+    certificate_layout,
+    without_preprinted,
+)
+from fulian_desktop.printing.paint import Pen
+from fulian_desktop.printing.palette import PALETTES, STYLES
+from fulian_desktop.printing.pdf import PdfFile, write_bytes
+from fulian_desktop.printing.tables import Column
+from fulian_desktop.printing.typeset import MOST_CHARACTERS, TextTooLong
+from fulian_desktop.progress import Progress
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+__all__ = [
+    "Certificate",
+    "Column",
+    "HonorRoll",
+    "HonorRollEntry",
+    "HonorRollGroup",
+    "Notice",
+    "PrintReport",
+    "Table",
+    "chinese_date",
+    "plain_date",
+    "write_certificates",
+    "write_honor_roll",
+    "write_notice",
+    "write_table",
+]
+
+MOST_LINE = 200  # characters of a text that stands on one line
+MOST_INTRO = 400  # characters of an honor roll's introduction
+
+_DIGITS = "〇一二三四五六七八九"
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九")
+# What may follow a family's name when it is called; set smaller than the name. Typography, not a rule of the work.
+CALLED_AFTER = ("家庭", "同志", "女士", "先生", "户")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """What was printed.
+
+    Attributes:
+        pages: How many.
+        warnings: 中文 sentences about what the reader should look at.
+    """
+
+    pages: int
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class HonorRollEntry:
+    """One family: its name as called, the unit that is said beside it, the level's label and the title."""
+
+    name: str
+    unit: str = ""
+    level: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HonorRollGroup:
+    """Families under one head (县级最美家庭), in the order in which they are printed."""
+
+    head: str
+    entries: tuple[HonorRollEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HonorRoll:
+    """An honor roll (光荣榜, 名单式).
+
+    Attributes:
+        issuer: Above the title.
+        campaign: Below it, e.g. 二〇二六年度“最美家庭”.
+        intro: One paragraph, at most 400 characters; may be empty.
+        groups: In order: title, level, unit by code.
+        issuers: Who signs.
+        date: Of the signature.
+        title: Large words; 光荣榜 and the like are set in the heaviest weight.
+        counter: What is counted beside a head.
+    """
+
+    issuer: str
+    campaign: str
+    groups: tuple[HonorRollGroup, ...]
+    issuers: tuple[str, ...]
+    date: datetime.date
+    intro: str = ""
+    title: str = "光荣榜"
+    counter: str = "户"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate (荣誉证书).
+
+    Attributes:
+        name: As called, e.g. 王建国、李秀英家庭.
+        body: What it says, without the closing; line breaks make paragraphs.
+        issuers: Side by side above the date, each with room for a seal.
+        date: Printed in Chinese figures.
+        serial: Small at the foot; may be empty.
+        closing: Its own paragraph.
+    """
+
+    name: str
+    body: str
+    issuers: tuple[str, ...]
+    date: datetime.date
+    serial: str = ""
+    closing: str = "特发此证，以资鼓励。"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A plain table document: roster, report, receipt list.
+
+    Attributes:
+        title: Above it.
+        columns: Heads, shares of the width, alignment, kind.
+        rows: Texts, as many a row as columns.
+        subtitle: Above the table at the left (填报单位：…).
+        aside: Above the table at the right (填报日期：…).
+        notes: Small lines below.
+        landscape: A4 landscape instead of portrait.
+        signatures: Labels with a line to sign on, on the last page.
+        total: Words beside the signatures (合计 …).
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[str]]
+    subtitle: str = ""
+    aside: str = ""
+    notes: tuple[str, ...] = ()
+    landscape: bool = False
+    signatures: tuple[str, ...] = ()
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A public notice (公示) in the layout of GB/T 9704; identity numbers come masked.
+
+    Attributes:
+        title: Broken into lines of like length.
+        paragraphs: Before the list.
+        columns: Of the list.
+        rows: Of the list.
+        period: Words after the head 公示时间; without it that head is left out.
+        notes: Small, below the list.
+        objections: Paragraphs under the head 意见反映; without them that head is left out.
+        contact: A last paragraph there (受理电话：…).
+        issuer: Who signs.
+        date: Of the signature, in Arabic figures as GB/T 9704 has it.
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[str]]
+    issuer: str
+    date: datetime.date
+    period: str = ""
+    notes: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
+    contact: str = ""
+
+
+def chinese_date(date: datetime.date) -> str:
+    """Return a date in Chinese figures: 二〇二六年三月八日."""
+    year = "".join(_DIGITS[int(digit)] for digit in str(date.year))
+    return f"{year}年{_small_number(date.month)}月{_small_number(date.day)}日"
+
+
+def plain_date(date: datetime.date) -> str:
+    """Return a date in Arabic figures without leading noughts: 2026年3月2日 (GB/T 9704)."""
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def _small_number(value: int) -> str:
+    tens, ones = divmod(value, 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens]}十")
+    return head + (_DIGITS[ones] if ones else "")
+
+
+def write_honor_roll(
+    doc: HonorRoll,
+    target: Path | BinaryIO,
+    *,
+    paper: str = "A4",
+    palette: str = "color",
+    progress: Progress | None = None,
+) -> PrintReport:
+    """Write an honor roll as a list, from one family to thousands (PAPER §7).
+
+    Args:
+        doc: What it says.
+        target: A path (the file appears when it is whole) or an open binary file.
+        paper: ``A4``.
+        palette: ``color`` or ``mono``.
+        progress: Counts pages.
+
+    Raises:
+        InputProblem: No family, or an unknown paper or palette.
+        MissingGlyphs: A character no typeface has.
+        TextTooLong: A text that has no room.
+        MachineProblem: The file cannot be written.
+    """
+    _check_choice(paper, ("A4",), palette)
+    groups = tuple(
+        replace(
+            group,
+            head=_line(group.head),
+            entries=tuple(replace(entry, name=_line(entry.name), unit=_line(entry.unit)) for entry in group.entries),
+        )
+        for group in doc.groups
+        if group.entries
+    )
+    if not groups:
+        raise InputProblem("光荣榜上还没有家庭。请先选好评上的家庭再打印。", "nothing-to-print")
+    if len(doc.intro) > MOST_INTRO:
+        raise TextTooLong(f"前言超过 {MOST_INTRO} 字，光荣榜上排不下。请删减后再打印。")
+    values: Values = {
+        "issuer": _line(doc.issuer),
+        "title": _line(doc.title),
+        "campaign": _line(doc.campaign),
+        "intro": tuple(_paragraphs(doc.intro)),
+        "groups": groups,
+        "issuers": tuple(_line(text) for text in doc.issuers),
+        "date": chinese_date(doc.date),
+        "counter": _line(doc.counter),
+    }
+    texts = [entry.name for group in groups for entry in group.entries]
+    texts += [entry.unit for group in groups for entry in group.entries]
+    texts += [group.head for group in groups]
+    require_glyphs([*texts, *_texts(values, ("issuer", "title", "campaign", "intro", "issuers", "counter"))])
+
+    layout = HONOR_ROLL_LIST_A4
+    pdf = PdfFile(layout.width, layout.height, title=values["campaign"], author=values["issuer"])
+    pen = Pen(pdf, palette)
+    zone = next(zone for zone in layout.zones if zone.type == "groups")
+    sign_room = 26.0 + 8.0 * max(len(doc.issuers) - 1, 0)
+    floor = layout.later[1] + layout.later[3]
+    layout, pagination = choose_density(pen, layout, values, zone, sign_room, floor)
+    draw_document(pdf, pen, layout, values, pagination, progress or Progress())
+    write_bytes(pdf.finish(), target)
+    return PrintReport(pdf.page_count)
+
+
+def write_certificates(
+    items: Sequence[Certificate],
+    target: Path | BinaryIO,
+    *,
+    paper: str = "A4-landscape",
+    palette: str = "color",
+    preprinted_only: bool = False,
+    offset_mm: tuple[float, float] = (0.0, 0.0),
+    progress: Progress | None = None,
+) -> PrintReport:
+    """Write certificates into one file, one page each.
+
+    Args:
+        items: In printing order.
+        target: A path (the file appears when it is whole) or an open binary file.
+        paper: One of ``layouts.CERTIFICATE_PAPERS``.
+        palette: ``color`` or ``mono``.
+        preprinted_only: 套打: print only what is not on the bought form already.
+        offset_mm: Moves everything right and down, for printers that feed askew.
+        progress: Counts certificates.
+
+    Raises:
+        InputProblem: None to print, or an unknown paper or palette.
+        MissingGlyphs: A character no typeface has.
+        TextTooLong: A text that has no room.
+        MachineProblem: The file cannot be written.
+    """
+    _check_choice(paper, tuple(CERTIFICATE_PAPERS), palette)
+    if not items:
+        raise InputProblem("没有要打印的证书。请先选好家庭。", "nothing-to-print")
+    layout = certificate_layout(paper)
+    if preprinted_only:
+        layout = without_preprinted(layout)
+    if offset_mm != (0.0, 0.0):
+        layout = shifted(layout, *offset_mm)
+    values = [_certificate_values(item) for item in items]
+    require_glyphs(_certificate_texts(values))
+    pdf = PdfFile(layout.width, layout.height, title="荣誉证书", author=values[0]["issuers"][0] if items[0].issuers else "")
+    draw_items(pdf, Pen(pdf, palette), layout, values, progress or Progress(), "正在排印证书")
+    write_bytes(pdf.finish(), target)
+    return PrintReport(pdf.page_count)
+
+
+def _certificate_values(item: Certificate) -> Values:
+    return {
+        "call": _called(_line(item.name)),
+        "body": (*_paragraphs(item.body), *_paragraphs(item.closing)),
+        "issuers": tuple(_line(text) for text in item.issuers),
+        "date": chinese_date(item.date),
+        "serial": f"编号：{_line(item.serial)}" if item.serial else "",
+    }
+
+
+def _called(name: str) -> tuple[str, str]:
+    """Part a name as called into the name and what follows it, with the colon."""
+    for after in CALLED_AFTER:
+        if name.endswith(after) and len(name) > len(after):
+            return name[: -len(after)], f"{after}："
+    return name, "："
+
+
+def _certificate_texts(values: Sequence[Values]) -> Iterable[str]:
+    for item in values:
+        yield item["call"][0]
+        yield from item["body"]
+        yield from item["issuers"]
+        yield item["serial"]
+
+
+def write_table(
+    doc: Table, target: Path | BinaryIO, *, palette: str = "color", progress: Progress | None = None
+) -> PrintReport:
+    """Write a table document on A4.
+
+    Raises:
+        InputProblem: No column, or a row of another length.
+        MissingGlyphs: A character no typeface has.
+        TextTooLong: A text that has no room.
+        MachineProblem: The file cannot be written.
+    """
+    _check_choice("A4", ("A4",), palette)
+    columns, rows = _table(doc.columns, doc.rows)
+    values: Values = {
+        "title": _line(doc.title),
+        "subtitle": _line(doc.subtitle),
+        "aside": _line(doc.aside),
+        "table": (columns, rows),
+        "notes": tuple(_text(note) for note in doc.notes),
+        "signatures": (tuple(_line(label) for label in doc.signatures), _line(doc.total)),
+    }
+    require_glyphs([*_table_texts(columns, rows), *_texts(values, ("title", "subtitle", "aside", "notes"))])
+    require_glyphs([*values["signatures"][0], values["signatures"][1]])
+    layout = TABLE_A4_LANDSCAPE if doc.landscape else TABLE_A4_PORTRAIT
+    pdf = PdfFile(layout.width, layout.height, title=values["title"])
+    pen = Pen(pdf, palette)
+    blocks = blocks_of(pen, layout, values)
+    pagination = paginate(layout, blocks)
+    if len(pagination.pages) > 1 and not any(item.block.row for item in pagination.pages[-1]):
+        pagination = carry_rows(layout, blocks)
+    draw_document(pdf, pen, layout, values, pagination, progress or Progress())
+    write_bytes(pdf.finish(), target)
+    return PrintReport(pdf.page_count)
+
+
+def write_notice(
+    doc: Notice, target: Path | BinaryIO, *, palette: str = "color", progress: Progress | None = None
+) -> PrintReport:
+    """Write a public notice on A4 (GB/T 9704): body 16 pt on 28, or 15 on 26 where that saves a page.
+
+    Raises:
+        InputProblem: A row of another length than the columns.
+        MissingGlyphs: A character no typeface has.
+        TextTooLong: A text that has no room.
+        MachineProblem: The file cannot be written.
+    """
+    _check_choice("A4", ("A4",), palette)
+    values = _notice_values(doc)
+    columns, rows = values["table"]
+    texts = [*_table_texts(columns, rows), *_texts(values, ("title", "paragraphs", "notes", "objections", "issuers"))]
+    require_glyphs([*texts, values["period"][1]])
+    pdf = PdfFile(NOTICE_A4.width, NOTICE_A4.height, title=values["title"], author=values["issuers"][0])
+    pen = Pen(pdf, palette)
+    layout, pagination = _notice_pages(pen, NOTICE_A4, values)
+    closer = _closer(NOTICE_A4)
+    closer_layout, closer_pages = _notice_pages(pen, closer, values)
+    if len(closer_pages.pages) < len(pagination.pages):
+        layout, pagination = closer_layout, closer_pages
+    draw_document(pdf, pen, layout, values, pagination, progress or Progress())
+    write_bytes(pdf.finish(), target)
+    return PrintReport(pdf.page_count)
+
+
+def _notice_values(doc: Notice) -> Values:
+    columns, rows = _table(doc.columns, doc.rows)
+    heads = iter(_NUMERALS)
+    objections = [part for text in doc.objections for part in _paragraphs(text)]
+    objections += _paragraphs(doc.contact)
+    return {
+        "title": _line(doc.title),
+        "paragraphs": tuple(part for text in doc.paragraphs for part in _paragraphs(text)),
+        "period": (f"{next(heads)}、公示时间", _line(doc.period)) if doc.period else ("", ""),
+        "list_head": (f"{next(heads)}、公示名单", ""),
+        "table": (columns, rows),
+        "notes": tuple(_text(note) for note in doc.notes),
+        "objections_head": (f"{next(heads)}、意见反映", "") if objections else ("", ""),
+        "objections": tuple(objections),
+        "issuers": (_line(doc.issuer),),
+        "date": plain_date(doc.date),
+    }
+
+
+def _notice_pages(pen: Pen, layout: Layout, values: Values) -> tuple[Layout, Pagination]:
+    blocks = blocks_of(pen, layout, values)
+    pagination = paginate(layout, blocks)
+    if pagination.end + 25.0 > layout.later[1] + layout.later[3]:
+        pagination = carry_rows(layout, [replace(block, row=True) for block in blocks], rows=2)
+    sign = next(zone for zone in layout.zones if zone.type == "sign")
+    # The signature follows the text on a single page too.
+    cy = min(sign.box[1], pagination.end + sign.options["follow"])
+    moved = replace(sign, box=(sign.box[0], cy, sign.box[2], sign.box[3]))
+    return replace(layout, zones=tuple(moved if zone is sign else zone for zone in layout.zones)), pagination
+
+
+def _closer(layout: Layout) -> Layout:
+    def close(zone: Zone) -> Zone:
+        options: dict[str, Any] = dict(zone.options)
+        if "date" in options:
+            options["date"] = f"{options['date']}.close"
+        style = f"{zone.style}.close" if f"{zone.style}.close" in STYLES else zone.style
+        return replace(zone, style=style, options=options)
+
+    return replace(layout, zones=tuple(close(zone) for zone in layout.zones))
+
+
+# Texts.
+
+
+def _line(text: str) -> str:
+    """Return a text for one line; longer than any line could be is refused before layout."""
+    text = clean(text).strip()
+    if len(text) > MOST_LINE:
+        raise TextTooLong(f"“{text[:16]}……”太长（{len(text)} 字），这里只能排一行。请改短后再打印。")
+    return text
+
+
+def _text(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise TextTooLong(f"一段文字超过 {MOST_CHARACTERS} 字，不能排版：“{text[:12]}……”。请分段或删减。")
+    return clean(text).strip()
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in (_text(line) for line in text.splitlines()) if part]
+
+
+def _table(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[tuple[Column, ...], list[list[str]]]:
+    if not columns:
+        raise InputProblem("表格没有列，不能打印。", "nothing-to-print")
+    columns = tuple(replace(column, head=_line(column.head)) for column in columns)
+    cleaned = []
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(columns):
+            raise InputProblem(f"第 {number} 行有 {len(row)} 格，表头有 {len(columns)} 格，不能打印。", "bad-table")
+        kinds = [column.kind for column in columns]
+        cleaned.append([_line(text) if kind == "name" else _text(text) for text, kind in zip(row, kinds, strict=True)])
+    return columns, cleaned
+
+
+def _table_texts(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    yield from (column.head for column in columns)
+    for row in rows:
+        yield from row
+
+
+def _texts(values: Values, names: Sequence[str]) -> Iterable[str]:
+    for name in names:
+        value = values[name]
+        if isinstance(value, str):
+            yield value
+        else:
+            yield from value
+
+
+def _check_choice(paper: str, papers: Sequence[str], palette: str) -> None:
+    if paper not in papers:
+        raise InputProblem(f"没有“{paper}”这种纸张。可以选：{'、'.join(papers)}。", "unknown-paper")
+    if palette not in PALETTES:
+        raise InputProblem(f"没有“{palette}”这种颜色方案。可以选：{'、'.join(PALETTES)}。", "unknown-palette")

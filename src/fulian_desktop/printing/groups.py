@@ -1,0 +1,389 @@
+"""The honor roll's groups: names in columns under heads, in four densities (PAPER §5 to §7).
+
+Rules:
+
+* A density is data. The first whose rules the roll meets wins: at most so many families, at most so many pages,
+  nothing condensed where it says so. The last flows on.
+* Order is the caller's: title, level, unit. Nothing is sorted here.
+* Units stand below names, or as a side label; where all families are of one unit it is not said at all.
+* A name longer than its cell uses a free cell on its right first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from fulian_desktop.printing.fonts import stack_for
+from fulian_desktop.printing.layout import (
+    TIGHTEN,
+    Block,
+    Layout,
+    Page,
+    Pagination,
+    Zone,
+    blocks_of,
+    carry_rows,
+    flow,
+    paginate,
+    spread_out,
+    value_of,
+    with_signature,
+)
+from fulian_desktop.printing.ornaments import lozenge, ribbon
+from fulian_desktop.printing.palette import STYLES, Style
+from fulian_desktop.printing.pdf import MM
+from fulian_desktop.printing.typeset import Fitted, fit_name, fit_text, name_width, wrap_fitted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fulian_desktop.printing.layout import Values
+    from fulian_desktop.printing.paint import Pen
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How closely names are set; lengths in mm, type in points.
+
+    Attributes:
+        size: Of names.
+        columns: Names a row.
+        pitch: Of rows with the unit below (or without side labels).
+        plain_pitch: Of rows when no unit is said below.
+        head: ``ribbon`` or ``lozenge``.
+        head_height: Head with the room below it.
+        unit: Where units stand: ``below`` or ``side``.
+        side: Width of the side label.
+        most_families: More go to the next density.
+        most_pages: More go to the next density.
+        condensed: Names may be condensed to fit.
+    """
+
+    size: float
+    columns: int
+    pitch: float
+    plain_pitch: float
+    head: str
+    head_height: float
+    unit: str
+    side: float = 0.0
+    label_size: float = 12.5
+    most_families: int = 1_000_000
+    most_pages: int = 1_000_000
+    condensed: bool = True
+    intro: str = "intro"
+    unit_size: float = 8.4
+    unit_drop: float = 6.0
+
+
+DENSITIES: dict[str, Density] = {
+    "large": Density(
+        29, 3, 18.0, 18.0, "ribbon", 13.4, "below",
+        most_families=12, most_pages=1, condensed=False, intro="intro.large", unit_size=10.5, unit_drop=8.4,
+    ),
+    "village": Density(17, 5, 14.6, 11.4, "lozenge", 8.8, "below", most_pages=1),
+    "label": Density(13.5, 5, 7.6, 7.6, "lozenge", 8.4, "side", 24.0, 12.5, most_pages=6),
+    "dense": Density(11, 6, 6.2, 6.2, "lozenge", 7.8, "side", 22.0, 10.5),
+}  # fmt: skip
+
+SPREAD = 6.0  # mm of spare height before each group at most
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A name and its unit, placed: ``left`` edge or centre of the name in mm, by ``align``."""
+
+    x: float
+    fitted: Fitted
+    font: str
+    align: str
+    unit: str = ""
+
+
+@flow("groups")
+def flow_groups(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
+    """Make blocks of heads and rows at the density that the values name."""
+    density = DENSITIES[page.values["density"]]
+    groups = value_of(zone, page.values)
+    units = {entry.unit for group in groups for entry in group.entries}
+    setter = _Setter(zone, density, len(units) > 1, page.values["counter"], tighten)
+    setter.columns = _columns(density, groups, zone.box[2])
+    blocks: list[Block] = []
+    for number, group in enumerate(groups):
+        made = setter.group(group)
+        made[0].spread = number > 0 or density.head == "ribbon"
+        made[0].gap = 5.2 if density.head == "ribbon" else 2.4
+        blocks += made
+    return blocks
+
+
+def _columns(density: Density, groups: Sequence[Any], width: float) -> int:
+    """Choose two or three columns for the large density, so that the rows are even and no name is condensed."""
+    if density.condensed:
+        return density.columns
+    widest = 0.0
+    for group in groups:
+        for entry in group.entries:
+            stack = stack_for("song-700", entry.name)
+            natural = name_width(entry.name, stack, density.size) / MM
+            if len(entry.name) <= 4:
+                widest = max(widest, natural)
+    most = max(len(group.entries) for group in groups)
+    long_names = any(len(entry.name) > 4 for group in groups for entry in group.entries)
+    if most in (2, 4) or long_names or widest > width / 3 - 4:
+        return 2
+    return min(3, most)
+
+
+class _Setter:
+    """Sets the groups of one roll at one density."""
+
+    def __init__(self, zone: Zone, density: Density, say_units: bool, counter: str, tighten: float) -> None:
+        self.x, _, self.width, _ = zone.box
+        self.density = density
+        self.counter = counter
+        self.columns = density.columns
+        self.below = say_units and density.unit == "below"
+        self.side = say_units and density.unit == "side"
+        pitch = density.pitch if self.below or density.unit == "side" else density.plain_pitch
+        self.pitch = pitch * tighten
+        self.left = self.x + (density.side if self.side else 0.0)
+        self.names_width = self.width - (density.side if self.side else 0.0)
+
+    def group(self, group: Any) -> list[Block]:
+        """Make the blocks of one group: its head, then its rows."""
+        head = self._head(group.head, len(group.entries))
+        again = self._head(f"{group.head}（续）", None)
+        blocks = [head]
+        if self.side:
+            for number, (unit, entries) in enumerate(groupby(group.entries, key=lambda entry: entry.unit)):
+                blocks += self._unit_rows(unit, list(entries), again, number == 0)
+        else:
+            for row in self._rows(group.entries):
+                blocks.append(self._row(row, again))
+        return blocks
+
+    def _head(self, text: str, count: int | None) -> Block:
+        density = self.density
+        if density.head == "ribbon":
+            style = STYLES["group.ribbon"]
+            fitted = fit_text(text, stack_for(style.font, text), style.size, 110 * MM, tracking=style.tracking)
+            width = max(46.0, fitted.width / MM + 14)
+            middle = self.x + self.width / 2
+
+            def draw_ribbon(pen: Pen, y: float) -> None:
+                ribbon(pen, middle, y + 4.8, width)
+                pen.fitted(middle, y + 4.8, fitted, stack_for(style.font, text), style.colour, align="center")
+
+            return Block(density.head_height, draw_ribbon, keep_next=True, row=False)
+
+        def draw(pen: Pen, y: float) -> None:
+            cy = y + 2.9
+            right = self.x + self.width
+            lozenge(pen, self.x + 1.6, cy, 1.6, "red")
+            if count is not None:
+                words = f"{count} {self.counter}"
+                right -= pen.text(right, cy + 0.1, words, STYLES["count"], align="right", room=40) + 4.0
+            used = pen.text(self.x + 5.4, cy, text, STYLES["group"], room=right - self.x - 20)
+            pen.rule(self.x + 5.4 + used + 4.0, right, cy, "gold", 0.6)
+
+        return Block(density.head_height, draw, keep_next=True, row=False)
+
+    def _rows(self, entries: Sequence[Any]) -> list[list[Any]]:
+        """Cut entries into rows; in the large density a name wider than its cell has a row to itself."""
+        if self.density.condensed:
+            return [list(entries[at : at + self.columns]) for at in range(0, len(entries), self.columns)]
+        rows: list[list[Any]] = []
+        cell = self.names_width / self.columns
+        open_row = False
+        for entry in entries:
+            stack = stack_for("song-700", entry.name)
+            wide = name_width(entry.name, stack, self.density.size) / MM > cell - 4
+            if wide or not open_row or len(rows[-1]) == self.columns:
+                rows.append([])
+            rows[-1].append(entry)
+            open_row = not wide
+        return rows
+
+    def _row(self, entries: Sequence[Any], again: Block) -> Block:
+        density = self.density
+        if density.condensed:
+            cells = self._cells(entries)
+        else:
+            cells = self._centred(entries)
+        top = 0.5 * density.size / MM + (1.4 if self.below else (self.pitch - density.size / MM) / 2)
+
+        def draw(pen: Pen, y: float) -> None:
+            for cell in cells:
+                self._draw_cell(pen, cell, y + top)
+
+        return Block(self.pitch, draw, repeat=(again,))
+
+    def _draw_cell(self, pen: Pen, cell: _Cell, cy: float) -> None:
+        stack = stack_for(cell.font, "".join(line.text for line in cell.fitted.lines))
+        pen.fitted(cell.x, cy, cell.fitted, stack, "ink", align=cell.align)
+        if self.below and cell.unit:
+            style = STYLES["unit"]
+            unit_stack = stack_for(style.font, cell.unit)
+            room = self.names_width / self.columns - 2
+            fitted = wrap_fitted(cell.unit, unit_stack, self.density.unit_size, room * MM, 2)
+            middle = cell.x if cell.align == "center" else cell.x + cell.fitted.width / MM / 2
+            lower = self.density.unit_drop * self.pitch / self.density.pitch
+            if len(fitted.lines) > 1:
+                lower += 0.8
+            pen.fitted(middle, cy + lower, fitted, unit_stack, style.colour, align="center")
+
+    def _cells(self, entries: Sequence[Any]) -> list[_Cell]:
+        """Place a row of names in fixed columns, long ones into free cells on their right."""
+        size = self.density.size
+        column = self.names_width / self.columns
+        room = (column - 3.0) * MM
+        cells = []
+        for number, entry in enumerate(entries):
+            stack = stack_for("song-700", entry.name)
+            middle = self.left + column * (number + 0.5)
+            natural = name_width(entry.name, stack, size)
+            free = (self.columns - len(entries)) * column if number == len(entries) - 1 else 0.0
+            if natural > room and free:
+                start = middle - 1.5 * size / MM
+                space = self.left + column * (number + 1) + free - start - 1.5
+                fitted = fit_name(entry.name, stack, size, space * MM)
+                cells.append(_Cell(start, fitted, "song-700", "left", entry.unit))
+            else:
+                fitted = fit_name(entry.name, stack, size, room)
+                cells.append(_Cell(middle, fitted, "song-700", "center", entry.unit))
+        return cells
+
+    def _centred(self, entries: Sequence[Any]) -> list[_Cell]:
+        """Place a row of the large density round the middle of the page."""
+        size = self.density.size
+        column = self.names_width / self.columns
+        if self.columns == 2:
+            column = min(column, 61.5)
+        middle = self.left + self.names_width / 2
+        first = middle - column * (len(entries) - 1) / 2
+        cells = []
+        for number, entry in enumerate(entries):
+            stack = stack_for("song-700", entry.name)
+            room = self.names_width if len(entries) == 1 else column - 2
+            fitted = fit_name(entry.name, stack, size, room * MM)
+            cells.append(_Cell(first + column * number, fitted, "song-700", "center", entry.unit))
+        return cells
+
+    def _unit_rows(self, unit: str, entries: list[Any], again: Block, first: bool) -> list[Block]:
+        """Make the rows of one unit with its side label; a hair rule parts it from the unit before."""
+        rows = [entries[at : at + self.columns] for at in range(0, len(entries), self.columns)]
+        label = self._label(unit, max(1, min(len(rows), 3)))
+        continued = self._label(f"{unit}（续）", 2)
+        blocks = []
+        for number, row in enumerate(rows):
+            cells = self._cells(row)
+            repeat = again if number == 0 else self._labelled(again, continued)
+            blocks.append(self._label_row(cells, label if number == 0 else None, number == 0 and not first, repeat))
+        if len(label.fitted.lines) > len(rows):
+            blocks[-1].height += (len(label.fitted.lines) - len(rows)) * label.fitted.size * 1.12 / MM
+        return blocks
+
+    def _label(self, unit: str, lines: int) -> _Label:
+        style = STYLES["label"]
+        stack = stack_for(style.font, unit)
+        room = (self.density.side - 2.5) * MM
+        return _Label(wrap_fitted(unit, stack, self.density.label_size, room, max(lines, 2)), style, unit)
+
+    def _labelled(self, again: Block, label: _Label) -> Block:
+        """The continued head, which also prints the continued unit's label beside the row that follows."""
+
+        def draw(pen: Pen, y: float) -> None:
+            again.draw(pen, y)
+            self._draw_label(pen, label, y + again.height + self.pitch / 2)
+
+        return Block(again.height, draw, keep_next=True, row=False)
+
+    def _label_row(self, cells: list[_Cell], label: _Label | None, ruled: bool, again: Block) -> Block:
+        room = self.pitch * 0.25 if ruled else 0.0
+
+        def draw(pen: Pen, y: float) -> None:
+            cy = y + self.pitch / 2
+            if label is not None:
+                self._draw_label(pen, label, cy)
+            for cell in cells:
+                self._draw_cell(pen, cell, cy)
+
+        def rule(pen: Pen, y: float) -> None:
+            pen.rule(self.left, self.x + self.width, y - room / 2, "rule", 0.5)
+
+        return Block(self.pitch, draw, gap=room, repeat=(again,), between=rule if ruled else None)
+
+    def _draw_label(self, pen: Pen, label: _Label, cy: float) -> None:
+        """Draw a label whose first line stands level with the row."""
+        lines = len(label.fitted.lines)
+        lower = (lines - 1) * label.fitted.size * 1.12 / MM / 2
+        stack = stack_for(label.style.font, label.text)
+        pen.fitted(self.x + 1.0, cy + lower, label.fitted, stack, label.style.colour)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    fitted: Fitted
+    style: Style
+    text: str
+
+
+def choose_density(
+    pen: Pen, layout: Layout, values: Values, zone: Zone, sign_room: float, floor: float
+) -> tuple[Layout, Pagination]:
+    """Find the first density whose rules the roll meets, and its pages with the signature placed.
+
+    Args:
+        pen: For measuring; nothing is drawn.
+        layout: The honor roll.
+        values: Its values; ``density`` and the intro's style are set here.
+        zone: The groups zone, whose options name the densities in order.
+        sign_room: Height of the signature with the room before it, mm.
+        floor: What the signature may reach down to, mm.
+
+    Returns:
+        The layout as the density wants it, and the pages.
+    """
+    families = sum(len(group.entries) for group in value_of(zone, values))
+    result: tuple[Layout, Pagination] | None = None
+    for name in zone.options["fit"]:
+        density = DENSITIES[name]
+        if families > density.most_families:
+            continue
+        values["density"] = name
+        shaped = _with_intro(layout, density.intro)
+        pagination = _with_sign(pen, shaped, values, sign_room, floor)
+        result = (shaped, pagination)
+        if len(pagination.pages) <= density.most_pages:
+            break
+    if result is None:
+        raise AssertionError("the last density takes any number of families")
+    spread_out(result[1], layout.body[1] + layout.body[3], SPREAD)
+    return result
+
+
+def _with_intro(layout: Layout, style: str) -> Layout:
+    zones = tuple(replace(zone, style=style) if zone.field == "intro" else zone for zone in layout.zones)
+    return replace(layout, zones=zones)
+
+
+def _with_sign(pen: Pen, layout: Layout, values: Values, sign_room: float, floor: float) -> Pagination:
+    single = paginate(layout, blocks_of(pen, layout, values))
+    if len(single.pages) == 1 and single.end <= layout.body[1] + layout.body[3] + 0.01:
+        return single
+    tall = _later_body(layout)
+    for tighten in TIGHTEN:
+        placed = with_signature(tall, blocks_of(pen, tall, values, tighten), sign_room, floor)
+        if placed is not None and (len(placed.pages) > 1 or placed.end <= layout.body[1] + layout.body[3] + 0.01):
+            return placed
+    return carry_rows(tall, blocks_of(pen, tall, values))
+
+
+def _later_body(layout: Layout) -> Layout:
+    """Without a signature on it, the first page's body reaches as far down as that of later pages."""
+    x, y, width, _ = layout.body
+    return replace(layout, body=(x, y, width, layout.later[1] + layout.later[3] - y))
+

@@ -1,0 +1,183 @@
+"""Backups: one file with keystore and database, made through SQLite's backup API, re-opened before it counts.
+
+File: ``FLBAK\\r\\n`` 0x01, u32 length of the keystore, keystore, database (encrypted as it lies on disk), and at
+the end the SHA-256 of all before. It opens with that day's passphrase or recovery code.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import shutil
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
+from fulian_desktop.store import vault
+from fulian_desktop.store.files import fsync_folder, machine_problem
+
+if TYPE_CHECKING:
+    from fulian_desktop.store.workspace import Workspace
+
+MAGIC = b"FLBAK\r\n\x01"
+_PIECE = 1 << 20
+
+
+def write_backup(workspace: Workspace, target: Path) -> Path:
+    """Write a backup of everything committed to ``target``; it counts only after it was re-opened and checked."""
+    copy = target.with_name(target.name + ".db.part")
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy_database(workspace, copy)
+        _pack(workspace.folder / vault.KEYSTORE, copy, part)
+        _check_file(part)
+        part.replace(target)
+        fsync_folder(target.parent)
+    except OSError as error:
+        raise machine_problem(error) from error
+    finally:
+        copy.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+    return target
+
+
+def _copy_database(workspace: Workspace, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    other = vault.sqlcipher3.connect(os.fspath(copy), isolation_level=None)
+    try:
+        other.execute(f"PRAGMA key = \"x'{workspace.key.hex()}'\"")
+        workspace.db.backup(other, pages=2_000)
+    except vault.sqlcipher3.dbapi2.OperationalError as error:
+        raise MachineProblem("备份没有写成。下一步：看看磁盘是不是满了，再做一次。", "backup") from error
+    finally:
+        other.close()
+    check_database(copy, workspace.key)
+
+
+def check_database(path: Path, key: bytes) -> None:
+    """Every page of an encrypted database verifies; :class:`Damaged` when one does not."""
+    connection = vault.connect(path, key, read_only=True)
+    try:
+        # SQLCipher's own check of every page's HMAC: catches each flipped bit without reading a row
+        problems = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        if problems:
+            raise Damaged("备份读回来不对，没有算数。下一步：换一个位置再备份。", "backup")
+    finally:
+        connection.close()
+
+
+def _pack(keystore: Path, database: Path, part: Path) -> None:
+    digest = hashlib.sha256()
+    head = keystore.read_bytes()
+    with part.open("wb") as out, database.open("rb") as source:
+        for piece in (MAGIC, struct.pack(">I", len(head)), head):
+            digest.update(piece)
+            out.write(piece)
+        while data := source.read(_PIECE):
+            digest.update(data)
+            out.write(data)
+        out.write(digest.digest())
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _check_file(path: Path) -> tuple[int, int]:
+    """(offset of the keystore, its length) of a whole backup file; :class:`Damaged` when it is not whole."""
+    size = path.stat().st_size
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        head = file.read(len(MAGIC) + 4)
+        if len(head) < len(MAGIC) + 4 or not head.startswith(MAGIC) or size < len(head) + 32:
+            raise Damaged("这不是备份文件，或者没有写完。下一步：换一个备份。", "backup")
+        digest.update(head)
+        left = size - len(head) - 32
+        while left > 0:
+            data = file.read(min(_PIECE, left))
+            if not data:
+                break
+            digest.update(data)
+            left -= len(data)
+        if file.read(32) != digest.digest():
+            raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
+    length = struct.unpack(">I", head[len(MAGIC) :])[0]
+    if length > size - len(head) - 32:
+        raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
+    return len(head), length
+
+
+def restore_backup(source: Path, folder: Path) -> None:
+    """Lay a backup out as a new workspace folder. The caller opens it and mints a new epoch (DESIGN §6)."""
+    if (folder / vault.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
+        raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
+    try:
+        offset, length = _check_file(source)
+        folder.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as file:
+            file.seek(offset)
+            keystore = file.read(length)
+            part = folder / (vault.DATABASE + ".part")
+            with part.open("wb") as out:
+                left = source.stat().st_size - offset - length - 32
+                while left > 0:
+                    data = file.read(min(_PIECE, left))
+                    out.write(data)
+                    left -= len(data)
+                out.flush()
+                os.fsync(out.fileno())
+        (folder / vault.KEYSTORE).write_bytes(keystore)
+        part.replace(folder / vault.DATABASE)
+        fsync_folder(folder)
+    except FileNotFoundError as error:
+        raise InputProblem("找不到这个备份文件。请再选一次。", "not-found") from error
+    except OSError as error:
+        raise machine_problem(error) from error
+
+
+def backup_into_folder(workspace: Workspace, what: str) -> Path:
+    """A backup into ``backups/`` named by time and reason, then old ones beyond the rotation are taken away."""
+    folder = workspace.folder / "backups"
+    stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
+    target = write_backup(workspace, folder / f"{stamp}-{what}.flbak")
+    for old in plan_rotation(sorted(folder.glob("*.flbak")), _room(folder)):
+        old.unlink(missing_ok=True)
+    return target
+
+
+def _room(folder: Path) -> int:
+    """Bytes that backups may take: a third of what is free besides them."""
+    taken = sum(p.stat().st_size for p in folder.glob("*.flbak"))
+    return (shutil.disk_usage(folder).free + taken) // 3
+
+
+def plan_rotation(backups: Iterable[Path], room: int) -> list[Path]:
+    """Which backups to take away: kept are 10 recent, 7 daily, 4 weekly, 12 monthly, within ``room`` bytes.
+
+    The newest is always kept. Names begin with ``YYYYMMDD-HHMMSS``; others are left alone.
+    """
+    dated = []
+    for path in backups:
+        try:
+            dated.append((datetime.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S"), path))  # noqa: DTZ007 - local names
+        except ValueError:
+            continue
+    dated.sort(reverse=True)
+    keep: list[Path] = [path for _, path in dated[:10]]
+    for most, group in ((7, "%Y-%m-%d"), (4, "%G-%V"), (12, "%Y-%m")):
+        seen: list[str] = []
+        for day, path in dated:
+            name = day.strftime(group)
+            if name not in seen and len(seen) < most:
+                seen.append(name)
+                keep.append(path)
+    kept = [path for _, path in dated if path in set(keep)]
+    total = 0
+    fitting: list[Path] = []
+    for path in kept:
+        total += path.stat().st_size
+        if not fitting or total <= room:
+            fitting.append(path)
+    return [path for _, path in dated if path not in set(fitting)]

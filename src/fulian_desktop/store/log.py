@@ -1,0 +1,516 @@
+"""The log: streams, segments, runs, the office's own uncut changes, and the index of changes.
+
+Segment bodies are the log (DESIGN §4): a change that came in a segment is never copied into a row; the index
+says only which record it is of and where it stands. A :class:`Log` can be given things that are not written
+yet (``stage_…``), so that a plan sees them together with what is stored; :meth:`Log.flush` writes them inside
+the caller's transaction. Nothing here is ever deleted or changed once written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from fulian_desktop.ledger.chains import Chain, Limit, Run, Tip
+from fulian_desktop.ledger.changes import Change, read_change
+from fulian_desktop.ledger.counting import Held
+from fulian_desktop.ledger.segments import Segment, SegmentHeader
+from fulian_desktop.ledger.streams import Stream, start_name
+from fulian_desktop.store.vault import Connection
+
+CHUNK = 500
+
+
+class RecordKey(NamedTuple):
+    """A record's full key; ``id`` is 16 bytes."""
+
+    unit: str
+    kind: str
+    id: bytes
+
+
+class Placed(NamedTuple):
+    """Where a change stands."""
+
+    run: int
+    seq: int
+
+
+class StagedSegment(NamedTuple):
+    """A verified segment that is not written yet: its bytes, names (32 bytes each) and changes."""
+
+    no: int
+    stream: int
+    segment: Segment
+    header: SegmentHeader
+    names: bytes
+    changes: Sequence[Change]
+    author: str
+    package: str
+
+
+class _RunAt(NamedTuple):
+    """Which bytes a run's changes are: position ``base`` of a segment, or the tail when ``segment`` is None."""
+
+    run: Run
+    stream: int
+    segment: int | None
+    base: int
+
+
+class OwnChange(NamedTuple):
+    """A change of this installation, not yet cut into a segment."""
+
+    stream: int
+    seq: int
+    name: bytes
+    line: bytes
+    change: Change
+
+
+class Log:
+    """Reads the log and stages additions to it. Belongs to one connection and, while staging, to one plan."""
+
+    def __init__(self, connection: Connection, own_unit: str) -> None:
+        self._db = connection
+        self._own_unit = own_unit
+        self._streams: dict[Stream, int] = {
+            Stream(epoch, unit, cls): no
+            for no, epoch, unit, cls in connection.execute("SELECT no, epoch, unit, class FROM stream")
+        }
+        self._by_no = {no: stream for stream, no in self._streams.items()}
+        self._new_streams: list[tuple[int, Stream]] = []
+        self._chains: dict[int, Chain] = {}
+        self._runs: dict[int, dict[int, _RunAt]] = {}
+        self._at: dict[int, _RunAt] = {}
+        self._lines: dict[int, list[bytes]] = {}
+        self._names: dict[int, bytes] = {}
+        self._authors: dict[int, str] = {}
+        self._segments: dict[int, StagedSegment] = {}
+        self._new_runs: list[_RunAt] = []
+        self._attached: list[tuple[int, int]] = []
+        self._own: dict[tuple[int, int], OwnChange] = {}
+        self._extended: dict[int, int] = {}
+        self._limits: dict[int, dict[str, Limit]] | None = None
+        self._limit_changes: dict[tuple[int, str], Limit | None] = {}
+        self._next = {table: self._last_no(table) + 1 for table in ("stream", "segment", "run")}
+
+    def _last_no(self, table: str) -> int:
+        return int(self._db.execute(f"SELECT coalesce(max(no), 0) FROM {table}").fetchone()[0])  # noqa: S608 - fixed names
+
+    def _take(self, table: str) -> int:
+        number = self._next[table]
+        self._next[table] = number + 1
+        return number
+
+    # --- streams, runs, chains ------------------------------------------------------------------------
+
+    def streams(self) -> dict[Stream, int]:
+        """All known streams with their numbers."""
+        return self._streams
+
+    def stream(self, number: int) -> Stream:
+        """The stream of that number."""
+        return self._by_no[number]
+
+    def number(self, stream: Stream) -> int:
+        """The number of a stream, staged anew when it is not known."""
+        known = self._streams.get(stream)
+        if known is None:
+            known = self._take("stream")
+            self._streams[stream] = known
+            self._by_no[known] = stream
+            self._new_streams.append((known, stream))
+            self._runs[known] = {}
+        return known
+
+    def _load_runs(self, stream: int) -> dict[int, _RunAt]:
+        runs = self._runs.get(stream)
+        if runs is None:
+            runs = {}
+            rows = self._db.execute("SELECT no, first, last, prev, parent, segment, base FROM run WHERE stream = ?", [stream])
+            for no, first, last, prev, parent, segment, base in rows:
+                runs[no] = _RunAt(Run(no, first, last, prev, parent), stream, segment, base)
+            self._runs[stream] = runs
+            self._at.update(runs)
+        return runs
+
+    def chain(self, stream: int) -> Chain:
+        """How the runs of a stream hang together, under its limits."""
+        chain = self._chains.get(stream)
+        if chain is None:
+            runs = self._load_runs(stream)
+            limits = self.limits(stream)
+            chain = Chain(self._by_no[stream], [at.run for at in runs.values()], limits.values(), self.name_at)
+            self._chains[stream] = chain
+        return chain
+
+    def _run_at(self, run: int) -> _RunAt:
+        at = self._at.get(run)
+        if at is None:
+            stream = self._db.execute("SELECT stream FROM run WHERE no = ?", [run]).fetchone()[0]
+            at = self._load_runs(stream)[run]
+        return at
+
+    def stream_of_run(self, run: int) -> int:
+        """The stream a run belongs to."""
+        return self._run_at(run).stream
+
+    # --- limits ---------------------------------------------------------------------------------------
+
+    def limits(self, stream: int) -> dict[str, Limit]:
+        """Source (``undo:PACKAGE`` or ``cut:HASH``) → limit, as staged."""
+        if self._limits is None:
+            self._limits = {}
+            for number, source, tips in self._db.execute("SELECT stream, source, tips FROM limit_on"):
+                self._limits.setdefault(number, {})[source] = Limit(tuple(Tip(bytes.fromhex(n), s) for n, s in json.loads(tips)))
+        return self._limits.setdefault(stream, {})
+
+    def stage_limit(self, stream: int, source: str, limit: Limit | None) -> bool:
+        """Put a limit on a stream, or lift the one of that source (None); whether anything changed."""
+        limits = self.limits(stream)
+        if limits.get(source) == limit:
+            return False
+        if limit is None:
+            del limits[source]
+        else:
+            limits[source] = limit
+        self._limit_changes[stream, source] = limit
+        self._chains.pop(stream, None)
+        return True
+
+    def limits_from(self, source: str) -> list[int]:
+        """The streams on which a limit of that source lies."""
+        self.limits(0)
+        assert self._limits is not None  # noqa: S101 - loaded by the line above
+        return [stream for stream, by_source in self._limits.items() if source in by_source]
+
+    # --- names and lines ------------------------------------------------------------------------------
+
+    def name_at(self, run: int, seq: int) -> bytes:
+        """The name of a stored or staged change."""
+        at = self._run_at(run)
+        if at.segment is None:
+            own = self._own.get((at.stream, seq))
+            if own is not None:
+                return own.name
+            return bytes(self._db.execute("SELECT name FROM tail WHERE stream = ? AND seq = ?", [at.stream, seq]).fetchone()[0])
+        offset = (at.base + seq - at.run.first) * 32
+        return self._names_of(at.segment)[offset : offset + 32]
+
+    def _names_of(self, segment: int) -> bytes:
+        staged = self._segments.get(segment)
+        if staged is not None:
+            return staged.names
+        names = self._names.get(segment)
+        if names is None:
+            if len(self._names) > 2_000:
+                self._names.clear()
+            names = bytes(self._db.execute("SELECT names FROM body WHERE segment = ?", [segment]).fetchone()[0])
+            self._names[segment] = names
+        return names
+
+    def _lines_of(self, segment: int) -> list[bytes]:
+        lines = self._lines.get(segment)
+        if lines is None:
+            if len(self._lines) > 400:  # bounded: 400 bodies of 500 changes are some 100 MB at most
+                self._lines.clear()
+            lines = bytes(self._db.execute("SELECT body FROM body WHERE segment = ?", [segment]).fetchone()[0]).split(b"\n")
+            self._lines[segment] = lines
+        return lines
+
+    def _tail_names(self, stream: int) -> dict[int, bytes]:
+        found = {seq: bytes(name) for seq, name in self._db.execute("SELECT seq, name FROM tail WHERE stream = ?", [stream])}
+        found.update({own.seq: own.name for own in self._own.values() if own.stream == stream})
+        return found
+
+    def change_at(self, run: int, seq: int) -> Change:
+        """A stored or staged change."""
+        at = self._run_at(run)
+        if at.segment is None:
+            own = self._own.get((at.stream, seq))
+            if own is not None:
+                return own.change
+            line = self._db.execute("SELECT line FROM tail WHERE stream = ? AND seq = ?", [at.stream, seq]).fetchone()[0]
+            return read_change(bytes(line))
+        position = at.base + seq - at.run.first
+        staged = self._segments.get(at.segment)
+        return staged.changes[position] if staged is not None else read_change(self._lines_of(at.segment)[position])
+
+    def author_of(self, run: int) -> str:
+        """The unit whose certificate signed a run."""
+        at = self._run_at(run)
+        if at.segment is None:
+            return self._own_unit
+        staged = self._segments.get(at.segment)
+        if staged is not None:
+            return staged.author
+        author = self._authors.get(at.segment)
+        if author is None:
+            author = self._db.execute("SELECT author FROM segment WHERE no = ?", [at.segment]).fetchone()[0]
+            self._authors[at.segment] = author
+        return author
+
+    # --- staging what came in -------------------------------------------------------------------------
+
+    def stage_segment(
+        self, segment: Segment, header: SegmentHeader, names: bytes, changes: Sequence[Change], author: str, package: str
+    ) -> list[Run]:
+        """Add a verified segment; returns the runs of changes that were not held before (empty: all were)."""
+        stream = self.number(header.stream)
+        held = self._held_positions(stream, header, names)
+        if len(held) == header.count:
+            return []
+        number = self._take("segment")
+        self._segments[number] = StagedSegment(number, stream, segment, header, names, changes, author, package)
+        added: list[Run] = []
+        position = 0
+        while position < header.count:
+            if position in held:
+                position += 1
+                continue
+            end = position
+            while end + 1 < header.count and end + 1 not in held:
+                end += 1
+            prev = bytes.fromhex(header.prev) if position == 0 else names[(position - 1) * 32 : position * 32]
+            added.append(self._add_run(stream, header.first + position, header.first + end, prev, number, position))
+            position = end + 1
+        self._attach_loose(stream, added)
+        return added
+
+    def _held_positions(self, stream: int, header: SegmentHeader, names: bytes) -> set[int]:
+        held: set[int] = set()
+        last = header.first + header.count - 1
+        for at in self._load_runs(stream).values():
+            low, high = max(at.run.first, header.first), min(at.run.last, last)
+            if low > high:
+                continue
+            if at.segment is None:
+                tail = self._tail_names(stream)
+                stored = b"".join(tail[seq] for seq in range(low, high + 1))
+            else:
+                offset = at.base + low - at.run.first
+                stored = self._names_of(at.segment)[offset * 32 : (offset + high - low + 1) * 32]
+            start = low - header.first
+            theirs = names[start * 32 : (start + high - low + 1) * 32]
+            if stored == theirs:
+                held.update(range(start, start + high - low + 1))
+            else:  # a fork inside: names agree up to where the branches part
+                for i in range(high - low + 1):
+                    if stored[i * 32 : i * 32 + 32] != theirs[i * 32 : i * 32 + 32]:
+                        break
+                    held.add(start + i)
+        return held
+
+    def _add_run(self, stream: int, first: int, last: int, prev: bytes, segment: int | None, base: int) -> Run:
+        run = Run(self._take("run"), first, last, prev, self._parent(stream, first, prev))
+        at = _RunAt(run, stream, segment, base)
+        self._load_runs(stream)[run.no] = at
+        self._at[run.no] = at
+        self._new_runs.append(at)
+        self._chains.pop(stream, None)
+        return run
+
+    def _parent(self, stream: int, first: int, prev: bytes) -> int | None:
+        for at in self._load_runs(stream).values():
+            if at.run.first <= first - 1 <= at.run.last and self.name_at(at.run.no, first - 1) == prev:
+                return at.run.no
+        return None
+
+    def _attach_loose(self, stream: int, added: list[Run]) -> None:
+        """Runs that waited for what has come now hang on it."""
+        runs = self._load_runs(stream)
+        for at in list(runs.values()):
+            run = at.run
+            if run.parent is not None or run.first == 1:
+                continue
+            for new in added:
+                if new.no != run.no and new.first <= run.first - 1 <= new.last and self.name_at(new.no, run.first - 1) == run.prev:
+                    moved = at._replace(run=run._replace(parent=new.no))
+                    runs[run.no] = self._at[run.no] = moved
+                    self._attached.append((run.no, new.no))
+                    self._new_runs = [moved if n.run.no == run.no else n for n in self._new_runs]
+                    self._chains.pop(stream, None)
+                    break
+
+    def stage_own(self, stream: Stream, change: Change, line: bytes, name_after: Any) -> tuple[int, bytes]:  # noqa: ANN401
+        """Add a change of this installation; returns (run, name). ``name_after(prev, line)`` gives the name."""
+        number = self.number(stream)
+        runs = self._load_runs(number)
+        ends = sorted((at.run.last, at.run.no) for at in runs.values())
+        if ends:
+            seq, last_run = ends[-1][0] + 1, ends[-1][1]
+            prev = self.name_at(last_run, seq - 1)
+        else:
+            seq, last_run, prev = 1, 0, start_name(stream)
+        name = name_after(prev, line)
+        self._own[number, seq] = OwnChange(number, seq, name, line, change)
+        if last_run and runs[last_run].segment is None:
+            at = runs[last_run]
+            grown = at._replace(run=at.run._replace(last=seq))
+            runs[last_run] = self._at[last_run] = grown
+            if any(n.run.no == last_run for n in self._new_runs):
+                self._new_runs = [grown if n.run.no == last_run else n for n in self._new_runs]
+            else:
+                self._extended[last_run] = seq
+            self._chains.pop(number, None)
+            return last_run, name
+        return self._add_run(number, seq, seq, prev, None, 0).no, name
+
+    # --- the changes of records -----------------------------------------------------------------------
+
+    def find(self, records: Iterable[bytes]) -> dict[bytes, list[Placed]]:
+        """Where the stored (not the staged) changes of records stand."""
+        found: dict[bytes, list[Placed]] = {}
+        ids = list(records)
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            marks = ",".join("?" * len(chunk))
+            rows = self._db.execute(f"SELECT record, run, seq FROM change WHERE record IN ({marks})", chunk)  # noqa: S608
+            for record, run, seq in rows:
+                found.setdefault(bytes(record), []).append(Placed(run, seq))
+        return found
+
+    def held(self, key: RecordKey, placed: Sequence[Placed]) -> list[Held]:
+        """The changes of one record that lie within every limit, ready for counting."""
+        result: list[Held] = []
+        by_stream: dict[int, list[tuple[Placed, Held]]] = {}
+        for place in placed:
+            at = self._run_at(place.run)
+            stream = self._by_no[at.stream]
+            if stream.unit != key.unit:
+                continue
+            chain = self.chain(at.stream)
+            if chain.limited and not chain.within(place.run, place.seq):
+                continue
+            change = self.change_at(place.run, place.seq)
+            if change.kind != key.kind:
+                continue
+            held = Held(self.name_at(place.run, place.seq), self.author_of(place.run), stream.cls, change, chain.complete(place.run))
+            by_stream.setdefault(at.stream, []).append((place, held))
+            result.append(held)
+        for number, members in by_stream.items():
+            if len(members) > 1:
+                self._link_previous(number, members)
+        return result
+
+    def _link_previous(self, stream: int, members: list[tuple[Placed, Held]]) -> None:
+        """The stream's own previous change of the record, going back along the chain, is always a parent."""
+        chain = self.chain(stream)
+        members.sort(key=lambda m: m[0].seq)
+        for i, (place, held) in enumerate(members):
+            path = chain.path(place.run, place.seq)
+            for earlier, before in reversed(members[:i]):
+                if path.get(earlier.run, 0) >= earlier.seq:
+                    held.previous = before.name
+                    break
+
+    def locate(self, names: set[bytes]) -> dict[bytes, Placed]:
+        """Where named changes stand, wherever (a scan over all names: for the rare parent not among its record's)."""
+        found: dict[bytes, Placed] = {}
+        if not names:
+            return found
+        runs = [at for stream in self._by_no for at in self._load_runs(stream).values()]
+        for at in runs:
+            if at.segment is None:
+                hits = [(name, seq) for seq, name in self._tail_names(at.stream).items() if name in names]
+                found.update({name: Placed(at.run.no, seq) for name, seq in hits})
+                continue
+            blob = self._names_of(at.segment)
+            low, high = at.base, at.base + at.run.last - at.run.first
+            for name in names:
+                position = blob.find(name)
+                if position >= 0 and position % 32 == 0 and low <= position // 32 <= high:
+                    found[name] = Placed(at.run.no, at.run.first + position // 32 - low)
+        return found
+
+    def records_in(self, stream: int) -> set[bytes]:
+        """The ids of all records that a stream's stored runs touch."""
+        return {
+            bytes.fromhex(self.change_at(at.run.no, seq).record)
+            for at in list(self._load_runs(stream).values())
+            for seq in range(at.run.first, at.run.last + 1)
+        }
+
+    # --- writing --------------------------------------------------------------------------------------
+
+    def flush(self, now: int) -> None:
+        """Write all that was staged, inside the caller's transaction. ``now`` in ms."""
+        db = self._db
+        db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
+        staged = self._segments.values()
+        db.executemany(
+            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            [(s.no, s.stream, s.header.first, s.header.count, bytes.fromhex(s.header.prev), bytes.fromhex(s.header.last),
+              s.segment.header, s.segment.signature, s.header.key, s.author, s.package) for s in staged],
+        )
+        db.executemany("INSERT INTO body VALUES (?,?,?)", [(s.no, s.segment.body, s.names) for s in staged])
+        attached = {run for run, _ in self._attached} - {at.run.no for at in self._new_runs}
+        db.executemany("UPDATE run SET parent = ? WHERE no = ?", [(p, r) for r, p in self._attached if r in attached])
+        db.executemany("UPDATE run SET last = ? WHERE no = ?", [(seq, run) for run, seq in self._extended.items()])
+        db.executemany(
+            "INSERT INTO run VALUES (?,?,?,?,?,?,?,?)",
+            [(a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base) for a in self._new_runs],
+        )
+        for at in self._new_runs:
+            if at.segment is not None:
+                changes = self._segments[at.segment].changes
+                count = at.run.last - at.run.first + 1
+                rows = [
+                    (bytes.fromhex(c.record), at.run.no, seq)
+                    for seq, c in enumerate(changes[at.base : at.base + count], at.run.first)
+                ]
+                db.executemany("INSERT INTO change VALUES (?,?,?)", rows)
+        db.executemany("INSERT INTO tail VALUES (?,?,?,?)", [(o.stream, o.seq, o.name, o.line) for o in self._own.values()])
+        db.executemany(
+            "INSERT INTO change VALUES (?,?,?)",
+            [(bytes.fromhex(o.change.record), self._tail_run(o.stream, o.seq), o.seq) for o in self._own.values()],
+        )
+        for (stream, source), limit in self._limit_changes.items():
+            if limit is None:
+                db.execute("DELETE FROM limit_on WHERE stream = ? AND source = ?", [stream, source])
+            else:
+                tips = json.dumps([[tip.name.hex(), tip.seq] for tip in limit.tips])
+                db.execute("INSERT OR REPLACE INTO limit_on (stream, source, tips, at) VALUES (?,?,?,?)", [stream, source, tips, now])
+        self._forget_staged()
+
+    def _tail_run(self, stream: int, seq: int) -> int:
+        for at in self._load_runs(stream).values():
+            if at.segment is None and at.run.first <= seq <= at.run.last:
+                return at.run.no
+        raise AssertionError("an own change without a run")  # pragma: no cover
+
+    def _forget_staged(self) -> None:
+        for s in self._segments.values():
+            self._names[s.no] = s.names
+            self._authors[s.no] = s.author
+        self._segments.clear()
+        for pending in (self._new_streams, self._new_runs, self._attached, self._own, self._extended, self._limit_changes):
+            pending.clear()  # type: ignore[attr-defined]
+
+    def cut_tail(self, number: int, segment: Segment, header: SegmentHeader, names: bytes, author: str) -> None:
+        """Turn part of a stream's own uncut changes into a segment, inside the caller's transaction."""
+        db = self._db
+        at = next(a for a in self._load_runs(number).values() if a.segment is None and a.run.first == header.first)
+        no = self._take("segment")
+        db.execute(
+            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            [no, number, header.first, header.count, bytes.fromhex(header.prev), bytes.fromhex(header.last),
+             segment.header, segment.signature, header.key, author, None],
+        )
+        db.execute("INSERT INTO body VALUES (?,?,?)", [no, segment.body, names])
+        last = header.first + header.count - 1
+        if last < at.run.last:  # a long tail becomes several segments: the rest is a run of its own
+            rest = self._take("run")
+            db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?)",
+                       [rest, number, last + 1, at.run.last, bytes.fromhex(header.last), at.run.no, None, 0])
+            moved = db.execute("SELECT line, seq FROM tail WHERE stream = ? AND seq > ?", [number, last]).fetchall()
+            db.executemany("UPDATE change SET run = ? WHERE record = ? AND run = ? AND seq = ?",
+                           [(rest, bytes.fromhex(read_change(bytes(line)).record), at.run.no, seq) for line, seq in moved])
+        db.execute("UPDATE run SET segment = ?, base = 0, last = ? WHERE no = ?", [no, last, at.run.no])
+        db.execute("DELETE FROM tail WHERE stream = ? AND seq <= ?", [number, last])
+        self._runs.pop(number, None)
+        self._chains.pop(number, None)
+        for run in [r for r, a in self._at.items() if a.stream == number]:
+            del self._at[run]

@@ -1,0 +1,78 @@
+"""The tables that are the log and its company, as small dated upgrades; each is tested alone.
+
+The view (one table a kind) is not here: it is derived from the declared kinds and can be thrown away
+(:mod:`fulian_desktop.store.view`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SCHEMA = 1
+
+
+def upgrade_2026_11_21_first_tables(db: Database) -> None:
+    """The log (streams, segments, runs, tail, index of changes) and what is known of others."""
+    for statement in _FIRST:
+        db.execute(statement)
+
+
+UPGRADES = (upgrade_2026_11_21_first_tables,)
+
+_FIRST = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # The log. A segment's body stays as it was signed; `names` are the names of its changes, 32 bytes each.
+    """CREATE TABLE stream (no INTEGER PRIMARY KEY, epoch TEXT NOT NULL, unit TEXT NOT NULL, class TEXT NOT NULL,
+       UNIQUE (unit, class, epoch)) STRICT""",
+    """CREATE TABLE segment (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
+       prev BLOB NOT NULL, last BLOB NOT NULL, header BLOB NOT NULL, signature BLOB NOT NULL, key TEXT NOT NULL,
+       author TEXT NOT NULL, package TEXT) STRICT""",
+    "CREATE INDEX segment_stream ON segment (stream, first)",
+    "CREATE TABLE body (segment INTEGER PRIMARY KEY, body BLOB NOT NULL, names BLOB NOT NULL) STRICT",
+    # A run is a stretch of changes that was new when it arrived: positions in its segment from `base` on;
+    # of the office's own uncut changes the segment is NULL and the lines lie in `tail`.
+    """CREATE TABLE run (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+       prev BLOB NOT NULL, parent INTEGER, segment INTEGER, base INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX run_stream ON run (stream, first)",
+    """CREATE TABLE tail (stream INTEGER NOT NULL, seq INTEGER NOT NULL, name BLOB NOT NULL, line BLOB NOT NULL,
+       PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE change (record BLOB NOT NULL, run INTEGER NOT NULL, seq INTEGER NOT NULL,
+       PRIMARY KEY (record, run, seq)) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE wanted (name BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (name, record)) STRICT, WITHOUT ROWID",
+    # What a change tried and could not: refused values, unknown kinds and fields, waiting, invalid.
+    """CREATE TABLE finding (record BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
+       change BLOB NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+    "CREATE INDEX finding_record ON finding (record)",
+    """CREATE TABLE limit_on (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, source TEXT NOT NULL, tips TEXT NOT NULL,
+       at INTEGER NOT NULL, UNIQUE (stream, source)) STRICT""",
+    # Own acts: which changes bear which act, for undo and history.
+    """CREATE TABLE act (act TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, label TEXT NOT NULL, undone TEXT,
+       PRIMARY KEY (act)) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE act_record (act TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, id TEXT NOT NULL, name BLOB NOT NULL, PRIMARY KEY (act, name)) STRICT, WITHOUT ROWID",
+    # What others said and what was sent and received.
+    "CREATE TABLE statement (hash TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE peer_holdings (unit TEXT NOT NULL, epoch TEXT NOT NULL, number INTEGER NOT NULL, holdings TEXT NOT NULL,
+       at INTEGER NOT NULL, PRIMARY KEY (unit, epoch)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE import (package TEXT PRIMARY KEY, at INTEGER NOT NULL, file TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
+       state TEXT NOT NULL, seq INTEGER NOT NULL, made INTEGER NOT NULL, through INTEGER, report TEXT NOT NULL, stood TEXT NOT NULL,
+       undone_at INTEGER) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE export (package TEXT PRIMARY KEY, at INTEGER NOT NULL, file TEXT NOT NULL, receiver TEXT NOT NULL, kind TEXT NOT NULL,
+       seq INTEGER NOT NULL, changes INTEGER NOT NULL, tips TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE draft (id TEXT PRIMARY KEY, kind TEXT NOT NULL, record TEXT, at INTEGER NOT NULL, entries TEXT NOT NULL)
+       STRICT, WITHOUT ROWID""",
+    "CREATE TABLE log (no INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL, about TEXT NOT NULL) STRICT",
+)
+
+
+def apply_upgrades(db: Database) -> None:
+    """Bring an older or new database to :data:`SCHEMA`, each upgrade once."""
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("fulian-desktop")
+    for upgrade in UPGRADES:
+        migrations()(upgrade)
+    migrations.apply(db)
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", [str(SCHEMA)])

@@ -1,0 +1,146 @@
+"""From the log to the view: fold records and write what they are.
+
+Used alike by a save, a merge, an undo and a rebuild, so that all of them mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import find_kind
+from fulian_desktop.ledger.counting import Counted, count_changes
+from fulian_desktop.ledger.fold import Folded, fold_record
+from fulian_desktop.store.log import Log, Placed, RecordKey
+from fulian_desktop.store.search import index_rows
+from fulian_desktop.store.vault import Connection
+from fulian_desktop.store.view import find_rows, layout, mark_todo, next_no, write_rows
+
+
+@dataclass(slots=True)
+class Result:
+    """One record folded: what its changes came to."""
+
+    key: RecordKey
+    kind: Kind | None
+    counted: Counted
+    folded: Folded
+
+
+@dataclass(slots=True)
+class Written:
+    """What a write did: how many rows of each kind were new and how many were brought up to date."""
+
+    new: int = 0
+    changed: int = 0
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+
+
+def fold_keys(log: Log, places: Mapping[RecordKey, Sequence[Placed]]) -> dict[RecordKey, Result]:
+    """Fold records from all their changes, stored and staged.
+
+    Args:
+        places: Every record with the places of all its changes (beyond limits too; they are left out here).
+    """
+    results: dict[RecordKey, Result] = {}
+    elsewhere = _Elsewhere(log)
+    for key, placed in places.items():
+        kind = find_kind(key.kind)
+        counted = count_changes(log.held(key, placed), kind, elsewhere.of(key, placed))
+        results[key] = Result(key, kind, counted, fold_record(key.unit, kind, counted.order))
+    return results
+
+
+class _Elsewhere:
+    """Whether a parent that is not among its record's changes is held as a change of another record."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._known: dict[bytes, Placed | None] = {}
+
+    def of(self, key: RecordKey, placed: Sequence[Placed]) -> Callable[[bytes], bool]:
+        def held_elsewhere(name: bytes) -> bool:
+            if name not in self._known:
+                self._known[name] = self._log.locate({name}).get(name)
+            at = self._known[name]
+            if at is None or at in placed:
+                return False
+            return self._log.chain(self._log.stream_of_run(at.run)).within(at.run, at.seq)
+
+        return held_elsewhere
+
+
+def write_results(db: Connection, results: Iterable[Result], *, index_now: bool, sure_new: bool = False) -> Written:
+    """Write rows and findings of folded records, inside the caller's transaction.
+
+    Args:
+        index_now: Bring search tokens up to date too; else rows are noted for :func:`catch_up`.
+        sure_new: No record has a row or a finding yet (the caller looked).
+    """
+    written = Written()
+    by_kind: dict[str, list[Result]] = {}
+    for result in results:
+        by_kind.setdefault(result.key.kind, []).append(result)
+    for group in by_kind.values():
+        kind = group[0].kind
+        if kind is not None:
+            _write_kind(db, kind, group, written, index_now=index_now, sure_new=sure_new)
+        _write_findings(db, group, sure_new=sure_new)
+    return written
+
+
+def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Written, *, index_now: bool, sure_new: bool) -> None:
+    where = layout(kind)
+    known = {} if sure_new else find_rows(db, kind, [r.key.id for r in group])
+    number = next_no(db, kind)
+    new: list[list[Any]] = []
+    changed: list[list[Any]] = []
+    gone: list[int] = []
+    for result in group:
+        at = known.get((result.key.unit, result.key.id))
+        if not result.counted.order:
+            if at is not None:
+                gone.append(at[0])
+            continue
+        if at is None:
+            new.append(where.row(number, result.key.id, result.key.unit, result.folded))
+            number += 1
+        else:
+            changed.append(where.row(at[0], result.key.id, result.key.unit, result.folded))
+    write_rows(db, kind, new, changed)
+    for no in gone:
+        db.execute(f"DELETE FROM {where.table} WHERE no = ?", [no])  # noqa: S608
+        if where.searched:
+            db.execute(f"DELETE FROM s_{kind.code} WHERE rowid = ?", [no])  # noqa: S608
+    written.new += len(new)
+    written.changed += len(changed) + len(gone)
+    numbers = [row[0] for row in new] + [row[0] for row in changed]
+    written.numbers[kind.code] = numbers
+    if index_now:
+        index_rows(db, kind, [where.read(row) for row in new], fresh=True)
+        index_rows(db, kind, [where.read(row) for row in changed])
+    else:
+        mark_todo(db, kind, numbers)
+
+
+def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> None:
+    if not sure_new:
+        for result in group:
+            db.execute("DELETE FROM finding WHERE record = ? AND unit = ? AND kind = ?", [result.key.id, result.key.unit, result.key.kind])
+            db.execute("DELETE FROM wanted WHERE record = ?", [result.key.id])
+    findings: list[tuple[Any, ...]] = []
+    wanted: list[tuple[bytes, bytes]] = []
+    for result in group:
+        folded, counted = result.folded, result.counted
+        if not (folded.refused or folded.unknown or counted.waiting or counted.invalid):
+            continue
+        head = (result.key.id, result.key.unit, result.key.kind)
+        findings += [(*head, "refused", r.change, r.what, r.reason) for r in folded.refused]
+        findings += [(*head, "unknown", name, code or "", "field" if code else "kind") for name, code in folded.unknown]
+        findings += [(*head, "waiting", h.name, "", "" if h.complete else "gap") for h in counted.waiting]
+        findings += [(*head, "invalid", h.name, "", "") for h in counted.invalid]
+        wanted += [(name, result.key.id) for name in counted.missing]
+    db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?)", findings)
+    db.executemany("INSERT OR IGNORE INTO wanted VALUES (?,?)", wanted)

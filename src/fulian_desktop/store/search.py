@@ -1,0 +1,96 @@
+"""The search index: two characters, pinyin initials, last four digits (DESIGN §9), and what stands for 待补全.
+
+One contentless FTS5 table a kind with ``detail=none``: measured over a million persons 22 MB and 0.05 ms a
+query, where ``LIKE`` takes 90 ms and the trigram tokenizer finds no two characters. Hits of bigrams may be
+false (王小明小王 for 小王小), and of digits only the last four are kept: what is fetched is compared once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fulian_desktop.domain.checks import check_record, is_incomplete
+from fulian_desktop.domain.fields import Composite
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import find_kind
+from fulian_desktop.domain.pinyin import search_tokens, tail_tokens
+from fulian_desktop.progress import Progress
+from fulian_desktop.store.vault import Connection
+from fulian_desktop.store.view import INCOMPLETE, Row, layout
+
+
+def searched_columns(kind: Kind) -> list[tuple[str, str]]:
+    """(flat name, how it is searched) of every searched field; of a reference its printed name."""
+    found = []
+    for field in kind.fields:
+        if field.search:
+            parts = field.flat_parts
+            flat = next((p.flat for p in parts if p.member == "name"), parts[0].flat) if isinstance(field.type, Composite) else field.code
+            found.append((flat, field.search))
+    return found
+
+
+def tokens_of(kind: Kind, flat: dict[str, Any]) -> str:
+    """The tokens under which a record is found, parted by blanks."""
+    tokens: list[str] = []
+    for name, how in searched_columns(kind):
+        value = flat.get(name)
+        if value:
+            tokens += tail_tokens(value) if how == "tail" else search_tokens(value)
+    return " ".join(tokens)
+
+
+def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool = False) -> None:
+    """Bring search tokens and the 待补全 flag of rows up to date, inside the caller's transaction.
+
+    Args:
+        fresh: The rows were never indexed, so there is nothing to take out.
+    """
+    where = layout(kind)
+    rows = list(rows)
+    if where.searched:
+        if not fresh:
+            db.executemany(f"DELETE FROM s_{kind.code} WHERE rowid = ?", [(row.no,) for row in rows])  # noqa: S608
+        db.executemany(
+            f"INSERT INTO s_{kind.code}(rowid, t) VALUES (?, ?)",  # noqa: S608
+            [(row.no, tokens) for row in rows if (tokens := tokens_of(kind, row.flat))],
+        )
+    marked = []
+    for row in rows:
+        flag = INCOMPLETE if is_incomplete(check_record(kind, row.flat)) else 0
+        if row.flags & INCOMPLETE != flag:
+            marked.append((row.flags & ~INCOMPLETE | flag, row.no))
+    db.executemany(f"UPDATE {where.table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
+
+
+def catch_up(db: Connection, progress: Progress, batch: int = 5_000) -> int:
+    """Work off ``todo``, a batch a transaction; returns how many rows. A cancelled one goes on next time."""
+    done = 0
+    total = db.execute("SELECT count(*) FROM todo").fetchone()[0]
+    while True:
+        progress.step(done, total, "整理查找目录")
+        waiting = db.execute("SELECT kind, no FROM todo ORDER BY kind, no LIMIT ?", [batch]).fetchall()
+        if not waiting:
+            return done
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            for code in sorted({kind for kind, _ in waiting}):
+                _work_off(db, code, [no for kind, no in waiting if kind == code])
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        done += len(waiting)
+
+
+def _work_off(db: Connection, code: str, numbers: list[int]) -> None:
+    kind = find_kind(code)
+    if kind is not None:
+        where = layout(kind)
+        raw = db.execute(
+            f"SELECT {where.table}.* FROM todo JOIN {where.table} USING (no) WHERE todo.kind = ? AND todo.no BETWEEN ? AND ?",  # noqa: S608
+            [code, numbers[0], numbers[-1]],
+        )
+        index_rows(db, kind, map(where.read, raw))
+    db.execute("DELETE FROM todo WHERE kind = ? AND no BETWEEN ? AND ?", [code, numbers[0], numbers[-1]])

@@ -1,0 +1,193 @@
+"""Opening the encrypted workspace: the one module that knows its key.
+
+* ``keystore.json`` holds the random database key, wrapped by Argon2id (64 MiB) of each person's passphrase
+  and once more by the printed recovery code (DESIGN §7).
+* ``workspace.db`` is SQLCipher. sqlite-utils would take the standard library's sqlite3; it takes SQLCipher
+  when ``pysqlite3`` is aliased before its first import, which is done here and nowhere else. The file is opened
+  with nothing else: the standard library's SQLite 3.40.1 has the WAL-reset bug, and plain SQLite catches
+  12 of 300 flipped bits where SQLCipher catches all.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3
+import sqlcipher3.dbapi2
+
+from fulian_desktop.errors import Damaged, InputProblem, TooNew, WrongPassphrase
+from fulian_desktop.store.files import replace_file
+
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+KEYSTORE = "keystore.json"
+DATABASE = "workspace.db"
+_FORMAT = 1
+_MEMORY_KIB = 65_536
+_ITERATIONS = 1
+_LANES = 4
+_RECOVERY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+Connection = Any  # sqlcipher3 ships no types
+
+
+def _derive(passphrase: str, salt: bytes) -> bytes:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    derive = Argon2id(salt=salt, length=32, iterations=_ITERATIONS, lanes=_LANES, memory_cost=_MEMORY_KIB)
+    return derive.derive(passphrase.encode("utf-8"))
+
+
+def _wrap(key: bytes, passphrase: str) -> dict[str, str]:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    sealed = ChaCha20Poly1305(_derive(passphrase, salt)).encrypt(nonce, key, b"fulian-keystore-1")
+    return {name: base64.b64encode(value).decode() for name, value in (("salt", salt), ("nonce", nonce), ("sealed", sealed))}
+
+
+def _unwrap(entry: dict[str, str], passphrase: str) -> bytes | None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    try:
+        salt, nonce, sealed = (base64.b64decode(entry[name], validate=True) for name in ("salt", "nonce", "sealed"))
+        return ChaCha20Poly1305(_derive(passphrase, salt)).decrypt(nonce, sealed, b"fulian-keystore-1")
+    except InvalidTag:
+        return None
+    except (KeyError, ValueError, TypeError) as error:
+        raise Damaged("钥匙文件损坏。下一步：用最近的备份恢复。") from error
+
+
+def new_recovery_code() -> str:
+    """A recovery code to print: eight groups of four, 160 bits, no letters that look alike."""
+    letters = "".join(secrets.choice(_RECOVERY_ALPHABET) for _ in range(32))
+    return "-".join(letters[i : i + 4] for i in range(0, 32, 4))
+
+
+def _plain_recovery(code: str) -> str:
+    return "".join(c for c in code.upper() if c in _RECOVERY_ALPHABET)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """A passphrase has at least six code points; :class:`InputProblem` says so."""
+    if len(passphrase) < 6:
+        raise InputProblem(f"密码至少要 6 位，现在是 {len(passphrase)} 位。", "passphrase-short")
+
+
+def create_keystore(folder: Path, person: str, passphrase: str) -> tuple[bytes, str]:
+    """Make a key and write ``keystore.json``; returns (database key, recovery code)."""
+    check_passphrase(passphrase)
+    key, recovery = secrets.token_bytes(32), new_recovery_code()
+    store = {"format": _FORMAT, "persons": {person: _wrap(key, passphrase)}, "recovery": _wrap(key, _plain_recovery(recovery))}
+    _write(folder, store)
+    return key, recovery
+
+
+def _write(folder: Path, store: dict[str, Any]) -> None:
+    replace_file(folder / KEYSTORE, json.dumps(store, ensure_ascii=False, indent=1).encode("utf-8"))
+
+
+def read_keystore(folder: Path) -> dict[str, Any]:
+    """The parsed keystore; kind errors when there is none, or it is damaged or newer."""
+    try:
+        store = json.loads((folder / KEYSTORE).read_bytes())
+    except FileNotFoundError as error:
+        raise InputProblem("这个文件夹里没有妇联工作台的数据。请换一个文件夹。", "no-workspace") from error
+    except (ValueError, OSError) as error:
+        raise Damaged("钥匙文件读不出来。下一步：用最近的备份恢复。") from error
+    if not isinstance(store, dict) or not isinstance(store.get("persons"), dict):
+        raise Damaged("钥匙文件损坏。下一步：用最近的备份恢复。")
+    if store.get("format") != _FORMAT:
+        raise TooNew("数据是新版程序写的，请先升级程序。")
+    return store
+
+
+def persons(folder: Path) -> list[str]:
+    """Who can unlock this workspace."""
+    return sorted(read_keystore(folder)["persons"])
+
+
+def unlock(folder: Path, passphrase: str, person: str | None = None) -> tuple[bytes, str]:
+    """The database key and the person it was unlocked for; :class:`WrongPassphrase` when nothing fits.
+
+    Args:
+        folder: The workspace. passphrase: A person's, or the recovery code. person: Whose; None tries all.
+    """
+    store = read_keystore(folder)
+    names = [person] if person is not None else sorted(store["persons"])
+    for name in names:
+        entry = store["persons"].get(name)
+        if entry is not None:
+            key = _unwrap(entry, passphrase)
+            if key is not None:
+                return key, name
+    if len(_plain_recovery(passphrase)) == 32:
+        key = _unwrap(store["recovery"], _plain_recovery(passphrase))
+        if key is not None:
+            return key, person or (names[0] if names else "")
+    raise WrongPassphrase("密码不对。请再输一次；忘记了可以用恢复码打开。")
+
+
+def add_person(folder: Path, key: bytes, person: str, passphrase: str) -> None:
+    """Let one more person unlock, or give a person a new passphrase."""
+    check_passphrase(passphrase)
+    store = read_keystore(folder)
+    store["persons"][person] = _wrap(key, passphrase)
+    _write(folder, store)
+
+
+def replace_person(folder: Path, key: bytes, old: str, new: str, passphrase: str) -> str:
+    """换人: new person in, old passphrase and recovery code out; returns the new recovery code."""
+    check_passphrase(passphrase)
+    store = read_keystore(folder)
+    store["persons"].pop(old, None)
+    recovery = new_recovery_code()
+    store["persons"][new] = _wrap(key, passphrase)
+    store["recovery"] = _wrap(key, _plain_recovery(recovery))
+    _write(folder, store)
+    return recovery
+
+
+def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = False) -> Connection:
+    """Open an encrypted database; :class:`Damaged` when its pages do not verify.
+
+    WAL and ``synchronous=FULL``: 已保存 is shown only after a commit that reached the disk.
+    """
+    if not create and not path.exists():
+        raise Damaged("数据文件不见了。下一步：用最近的备份恢复。")
+    # autocommit; transactions are begun by name, in one place (Workspace.transaction)
+    connection = sqlcipher3.connect(os.fspath(path), isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    try:
+        connection.execute("PRAGMA cipher_memory_security = OFF")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA busy_timeout = 2500")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        connection.close()
+        raise Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。") from error
+    return connection
+
+
+def as_database(connection: Connection) -> Database:
+    """The same connection under sqlite-utils (imported late: 0.1 s)."""
+    import sqlite_utils
+
+    return sqlite_utils.Database(connection)

@@ -1,0 +1,229 @@
+"""The view: one STRICT table a kind, derived from the declarations, rebuilt from the log whenever they change.
+
+A row is what :func:`fold_record` says of a record, laid flat. Nothing reads the truth from here: a row can be
+thrown away and made again. ``flags`` says what lists filter by; whether a row's doubtful values and search
+tokens are up to date is kept in ``todo``, so that a merge does not wait for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from fulian_desktop.domain.fields import Codes, Composite, Flag, Table
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.ledger.fold import Folded
+from fulian_desktop.store.vault import Connection
+
+DELETED, DELETE_MARKED, CHANGED_AFTER_APPROVAL, INCOMPLETE, CONFLICT, ABSENT = 1, 2, 4, 8, 16, 32
+NOT_LIVING = DELETED | ABSENT
+META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "changed_at", "changed_by")
+_FIRST = len(META)
+
+_json = msgspec.json.Encoder(order="sorted")
+_from_json = msgspec.json.Decoder()
+
+
+class Row(NamedTuple):
+    """A record as the view has it; ``flat`` holds flat names that have a value, sub-tables as lists of rows."""
+
+    no: int
+    id: str
+    unit: str
+    kind: str
+    flags: int
+    conflicts: tuple[str, ...]
+    created_at: int
+    created_by: str
+    changed_at: int
+    changed_by: str
+    flat: dict[str, Any]
+
+
+class Layout:
+    """Where the parts of a kind's fields stand in its table; derived, nothing is listed twice."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.table = f"k_{kind.code}"
+        self.columns: list[str] = list(META)
+        self._sql: list[str] = []
+        self.slots: dict[str, int | tuple[tuple[str, int, bool], ...]] = {}
+        self._json_columns: set[int] = set()
+        self._flag_columns: set[int] = set()
+        self._table_columns: dict[int, str] = {}
+        for declared in kind.fields:
+            if isinstance(declared.type, Table):
+                self._table_columns[self._column(f"{declared.code}", "TEXT")] = declared.code
+                continue
+            places = []
+            for part in declared.flat_parts:
+                at = self._column(part.flat, part.type.sql)
+                places.append((part.member, at, isinstance(part.type, Flag)))
+                if isinstance(part.type, Codes):
+                    self._json_columns.add(at)
+                if isinstance(part.type, Flag):
+                    self._flag_columns.add(at)
+            self.slots[declared.code] = tuple(places) if isinstance(declared.type, Composite) else places[0][1]
+        self._column("issued", "TEXT")  # values of fields that an office issued (x_…), as JSON
+        self.at = {name: i for i, name in enumerate(self.columns)}
+        marks = ",".join("?" * len(self.columns))
+        self.insert = f"INSERT INTO {self.table} VALUES ({marks})"  # noqa: S608 - derived from declarations
+        self.update = (
+            f"UPDATE {self.table} SET {','.join(f'{c}=?' for c in self.columns[3:])} WHERE no=?"  # noqa: S608
+        )
+        self._blank: list[Any] = [None] * len(self.columns)
+
+    def _column(self, name: str, sql: str) -> int:
+        self.columns.append(name)
+        self._sql.append(f'"{name}" {sql}')
+        return len(self.columns) - 1
+
+    def create(self) -> Iterator[str]:
+        """The statements that make the table and its indexes."""
+        head = (
+            "no INTEGER PRIMARY KEY, id BLOB NOT NULL, unit TEXT NOT NULL, flags INTEGER NOT NULL, conflicts TEXT, "
+            "created_at INTEGER NOT NULL, created_by TEXT NOT NULL, changed_at INTEGER NOT NULL, changed_by TEXT NOT NULL"
+        )
+        yield f"CREATE TABLE {self.table} ({head}, {', '.join(self._sql)}) STRICT"
+        yield f"CREATE UNIQUE INDEX {self.table}_id ON {self.table} (id, unit)"
+        for declared in self.kind.fields:
+            if declared.indexed:
+                column = declared.flat_parts[0].flat
+                yield f'CREATE INDEX {self.table}_{column} ON {self.table} ("{column}", no)'
+        if self.searched:
+            yield (
+                f"CREATE VIRTUAL TABLE s_{self.kind.code} USING fts5(t, content='', contentless_delete=1, detail=none, "
+                "tokenize=\"unicode61 remove_diacritics 0\")"
+            )
+            # automerge stalls a save for 300 ms now and then; merging is done when idle (Workspace.tidy)
+            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('automerge', 0)"
+            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('crisismerge', 1000)"
+
+    @property
+    def searched(self) -> bool:
+        """Whether any field of the kind is looked for."""
+        return any(f.search for f in self.kind.fields)
+
+    def row(self, no: int, record: bytes, unit: str, folded: Folded) -> list[Any]:
+        """The row of a folded record."""
+        order = folded.order
+        first, last = order[0].change, order[-1].change
+        row = self._blank.copy()
+        flags = 0 if folded.exists else ABSENT
+        if folded.deleted:
+            flags |= DELETED
+        if folded.delete_marked:
+            flags |= DELETE_MARKED
+        if folded.changed_after_approval:
+            flags |= CHANGED_AFTER_APPROVAL
+        if folded.conflicts:
+            flags |= CONFLICT
+            row[4] = _json.encode(sorted(folded.conflicts)).decode()
+        row[0:4] = (no, record, unit, flags)
+        row[5:_FIRST] = (first.at, first.actor, last.at, last.actor)
+        tables: dict[int, dict[str, Any]] | None = None
+        slots = self.slots
+        for code, value in folded.values.items():
+            slot = slots.get(code)
+            if slot is None:
+                table, _, row_id = code.partition(":")
+                tables = tables or {}
+                tables.setdefault(self.at[table], {})[row_id] = value
+            elif type(slot) is int:
+                row[slot] = value if type(value) is not list else _json.encode(value).decode()
+            else:
+                for member, at, _ in slot:
+                    row[at] = value.get(member)
+        for at, rows in (tables or {}).items():
+            row[at] = _json.encode(rows).decode()
+        return row
+
+    def read(self, raw: Sequence[Any]) -> Row:
+        """A row of the table as a :class:`Row`."""
+        flat: dict[str, Any] = {}
+        names = self.columns
+        for i in range(_FIRST, len(raw)):
+            value = raw[i]
+            if value is None:
+                continue
+            if i in self._flag_columns:
+                value = True
+            elif i in self._json_columns:
+                value = _from_json.decode(value)
+            elif i in self._table_columns:
+                rows = _from_json.decode(value)
+                value = [{"row": row_id, **rows[row_id]} for row_id in sorted(rows)]
+            flat[names[i]] = value
+        conflicts = tuple(_from_json.decode(raw[4])) if raw[4] else ()
+        return Row(raw[0], bytes(raw[1]).hex(), raw[2], self.kind.code, raw[3], conflicts, raw[5], raw[6], raw[7], raw[8], flat)
+
+
+_layouts: dict[str, tuple[Kind, Layout]] = {}
+
+
+def layout(kind: Kind) -> Layout:
+    """The layout of a kind's table."""
+    known = _layouts.get(kind.code)
+    if known is None or known[0] is not kind:
+        known = (kind, Layout(kind))
+        _layouts[kind.code] = known
+    return known[1]
+
+
+def shape() -> str:
+    """A digest of all declared tables: another one means that the view must be rebuilt."""
+    text = "\n".join(s for kind in sorted(all_kinds(), key=lambda k: k.code) for s in layout(kind).create())
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def drop_view(db: Connection) -> None:
+    """Throw the view away."""
+    names = db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND (name GLOB 'k_*' OR sql GLOB 'CREATE VIRTUAL TABLE s_*')"
+    ).fetchall()
+    for (name,) in names:
+        db.execute(f'DROP TABLE "{name}"')
+    db.execute("DROP TABLE IF EXISTS todo")
+
+
+def create_view(db: Connection) -> None:
+    """Make the empty tables of all declared kinds."""
+    db.execute("CREATE TABLE todo (kind TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (kind, no)) STRICT, WITHOUT ROWID")
+    for kind in all_kinds():
+        for statement in layout(kind).create():
+            db.execute(statement)
+
+
+def find_rows(db: Connection, kind: Kind, ids: Iterable[bytes]) -> dict[tuple[str, bytes], tuple[int, int]]:
+    """(unit, id) → (no, flags) of those records that have a row."""
+    found: dict[tuple[str, bytes], tuple[int, int]] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), 500):
+        chunk = wanted[start : start + 500]
+        marks = ",".join("?" * len(chunk))
+        sql = f"SELECT unit, id, no, flags FROM {layout(kind).table} WHERE id IN ({marks})"  # noqa: S608
+        found.update({(unit, bytes(record)): (no, flags) for unit, record, no, flags in db.execute(sql, chunk)})
+    return found
+
+
+def next_no(db: Connection, kind: Kind) -> int:
+    """The number that the next new row of a kind gets."""
+    return int(db.execute(f"SELECT coalesce(max(no), 0) + 1 FROM {layout(kind).table}").fetchone()[0])  # noqa: S608
+
+
+def write_rows(db: Connection, kind: Kind, new: list[list[Any]], changed: list[list[Any]]) -> None:
+    """Insert and update rows, inside the caller's transaction."""
+    where = layout(kind)
+    db.executemany(where.insert, new)
+    db.executemany(where.update, [(*row[3:], row[0]) for row in changed])
+
+
+def mark_todo(db: Connection, kind: Kind, numbers: Iterable[int]) -> None:
+    """Note rows whose problems and search tokens are to be worked out."""
+    db.executemany("INSERT OR IGNORE INTO todo VALUES (?,?)", [(kind.code, no) for no in numbers])
+

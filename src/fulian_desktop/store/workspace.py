@@ -1,0 +1,232 @@
+"""A workspace: a folder with the encrypted database of one installation (DESIGN §7).
+
+``Workspace`` opens it, keeps its settings, begins and ends transactions, and answers queries about records. It
+belongs to one thread. Everything is written inside :meth:`Workspace.transaction`: after its end it is on disk,
+or nothing of it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import secrets
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from fulian_desktop.domain.kinds import all_kinds, find_kind
+from fulian_desktop.domain.units import covers
+from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
+from fulian_desktop.progress import Progress
+from fulian_desktop.store import vault
+from fulian_desktop.store.files import machine_problem
+from fulian_desktop.store.log import Log
+from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
+from fulian_desktop.store.search import catch_up
+from fulian_desktop.store.vault import Connection
+from fulian_desktop.store.view import create_view, drop_view, shape
+
+
+def new_id() -> str:
+    """A UUIDv7 as 32 hex digits: time-ordered, so that index pages fill one after the other."""
+    ms = time.time_ns() // 1_000_000
+    value = (ms & (1 << 48) - 1) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    return uuid.UUID(int=value).hex
+
+
+class Workspace:
+    """An opened workspace. Use :meth:`create` or :meth:`open`; close it, or use it as a context manager."""
+
+    def __init__(self, folder: Path, connection: Connection, key: bytes, person: str) -> None:
+        self.folder = folder
+        self.db = connection
+        self.key = key
+        self.person = person
+        self._log: Log | None = None
+        self._in_transaction = False
+        self._data_version = -1
+        self.unit = self.setting("unit")
+        self.epoch = self.setting("epoch")
+
+    # --- opening and closing --------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, folder: Path, *, person: str, passphrase: str, settings: dict[str, str]) -> tuple[Self, str]:
+        """Make a workspace in an empty or new folder; returns it and its recovery code.
+
+        Args:
+            settings: At least ``unit`` and ``unit_name``.
+        """
+        vault.check_passphrase(passphrase)
+        if (folder / vault.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
+            raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise machine_problem(error) from error
+        key, recovery = vault.create_keystore(folder, person, passphrase)
+        connection = vault.connect(folder / vault.DATABASE, key, create=True)
+        database = vault.as_database(connection)
+        apply_upgrades(database)
+        everything = {**settings, "epoch": secrets.token_hex(16), "workspace": secrets.token_hex(16), "shape": shape()}
+        with database.atomic():
+            create_view(connection)
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", everything.items())
+        return cls(folder, connection, key, person), recovery
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str, person: str | None = None) -> Self:
+        """Unlock a workspace; brings an older database up to date after a backup, and rebuilds a view of another shape."""
+        key, name = vault.unlock(folder, passphrase, person)
+        return cls.open_with_key(folder, key, name)
+
+    @classmethod
+    def open_with_key(cls, folder: Path, key: bytes, person: str) -> Self:
+        """Open with the database key itself (a worker thread opens its own connection this way)."""
+        connection = vault.connect(folder / vault.DATABASE, key)
+        try:
+            row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        except vault.sqlcipher3.dbapi2.DatabaseError as error:
+            connection.close()
+            raise Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。") from error
+        found = int(row[0]) if row else 0
+        if found > SCHEMA:
+            connection.close()
+            raise TooNew(f"数据是新版程序写的（格式 {found}，本程序 {SCHEMA}）。下一步：升级程序后再打开。")
+        workspace = cls(folder, connection, key, person)
+        if found < SCHEMA:
+            workspace.backup_before("upgrade")
+            apply_upgrades(vault.as_database(connection))
+        if workspace.setting("shape") != shape():
+            from fulian_desktop.store.rebuild import rebuild_view
+
+            rebuild_view(workspace)
+        return workspace
+
+    def close(self) -> None:
+        """Close the database; an unfinished transaction is rolled back."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- settings -------------------------------------------------------------------------------------
+
+    def setting(self, key: str, default: str = "") -> str:
+        """A stored setting."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        return default if row is None else str(row[0])
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Store a setting, inside the current transaction."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", [key, value])
+
+    def mint_epoch(self) -> str:
+        """A new epoch, inside the current transaction; the log names its predecessor."""
+        old, self.epoch = self.epoch, secrets.token_hex(16)
+        self.set_setting("epoch", self.epoch)
+        self.set_setting("predecessor", old)
+        return self.epoch
+
+    # --- transactions ---------------------------------------------------------------------------------
+
+    @property
+    def log(self) -> Log:
+        """The log as this connection sees it; made anew when another process has written."""
+        version = self.db.execute("PRAGMA data_version").fetchone()[0]
+        if self._log is None or (version != self._data_version and not self._in_transaction):
+            self._log = Log(self.db, self.unit)
+            self._data_version = version
+        return self._log
+
+    def forget_log(self) -> None:
+        """Throw away what was staged or cached."""
+        self._log = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Log]:
+        """Everything inside is written at the end, or nothing. Yields the log; staged changes are flushed by it.
+
+        Raises :class:`MachineProblem` when the disk is full or the database is held by another program.
+        """
+        if self._in_transaction:
+            raise AssertionError("transactions do not nest")
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+        except vault.sqlcipher3.dbapi2.OperationalError as error:
+            raise _database_problem(error) from error
+        self._in_transaction = True
+        try:
+            log = self.log
+            yield log
+            log.flush(now_ms())
+            self.db.execute("COMMIT")
+        except BaseException as error:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            self.forget_log()
+            self.epoch = self.setting("epoch")
+            if isinstance(error, vault.sqlcipher3.dbapi2.OperationalError):
+                raise _database_problem(error) from error
+            raise
+        finally:
+            self._in_transaction = False
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Bring the search index and 待补全 up to date after a merge; returns how many records."""
+        return catch_up(self.db, progress or Progress())
+
+    def tidy(self) -> None:
+        """When idle: merge the search index's small pieces, which would stall a save if left to chance."""
+        for kind in all_kinds():
+            if any(f.search for f in kind.fields):
+                self.db.execute(f"INSERT INTO s_{kind.code}(s_{kind.code}, rank) VALUES ('merge', 200)")  # noqa: S608
+
+    def backup_before(self, what: str) -> Path:
+        """A backup into ``backups/``, re-opened and checked, before something large."""
+        from fulian_desktop.store.backups import backup_into_folder
+
+        return backup_into_folder(self, what)
+
+    def record(self, what: str, about: dict[str, Any]) -> None:
+        """Add a line to the activity log, inside the current transaction."""
+        self.db.execute("INSERT INTO log (at, actor, what, about) VALUES (?,?,?,?)",
+                        [now_ms(), self.person, what, json.dumps(about, ensure_ascii=False)])
+
+    # --- what is where --------------------------------------------------------------------------------
+
+    def unit_names(self) -> dict[str, str]:
+        """Unit code → name, from the published names; the highest issuer's word wins."""
+        kind = find_kind("unit_name")
+        assert kind is not None  # noqa: S101 - shipped
+        rows = self.db.execute('SELECT unit, "code", "name" FROM k_unit_name WHERE flags & 33 = 0 ORDER BY unit DESC').fetchall()
+        names = {code: name for unit, code, name in rows if code and covers(unit, code)}
+        names.setdefault(self.unit, self.setting("unit_name"))
+        parent = self.setting("parent")
+        if parent and self.setting("parent_name"):
+            names.setdefault(parent, self.setting("parent_name"))
+        return names
+
+
+def now_ms() -> int:
+    """The wall clock in ms since 1970; ``FULIAN_CLOCK`` (ISO date-time) fixes it for tests of clocks."""
+    fixed = os.environ.get("FULIAN_CLOCK")
+    if fixed:
+        return int(datetime.datetime.fromisoformat(fixed).timestamp() * 1000)
+    return time.time_ns() // 1_000_000
+
+
+def _database_problem(error: Exception) -> MachineProblem:
+    text = str(error)
+    if "full" in text:
+        return MachineProblem("磁盘满了，没有保存。您填的内容还在。下一步：删掉一些不用的文件，再保存。", "disk-full")
+    if "locked" in text or "busy" in text:
+        return MachineProblem("另一个窗口正在写数据，没有保存。下一步：关掉另一个窗口，再做一次。", "locked")
+    return MachineProblem("磁盘读写出错，没有保存。您填的内容还在。下一步：检查磁盘，再保存。", "machine")

@@ -1,0 +1,70 @@
+"""What the window asks of the services, by name; tests hand in others.
+
+The window knows these functions and no module below ``services``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class Office(Protocol):
+    """An opened workspace. All its methods are called on the job runner's thread."""
+
+    @property
+    def unit(self) -> str:
+        """The 12-digit code of the office's unit."""
+
+    @property
+    def unit_name(self) -> str:
+        """What the unit is called."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Living records by kind code."""
+
+    def close(self) -> None:
+        """Close the files."""
+
+
+class KindWords(Protocol):
+    """What the window shows of a declared kind."""
+
+    @property
+    def code(self) -> str:
+        """The stable English code."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+
+    @property
+    def icon(self) -> str:
+        """An icon's name."""
+
+    @property
+    def measure_word(self) -> str:
+        """What stands behind a count of it: 条, 户, 场 …"""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The use cases of the first window.
+
+    Attributes:
+        open_office: Opens a workspace folder with a passphrase; raises the errors of ``errors.py``.
+        all_kinds: The declared kinds in the order of the window.
+    """
+
+    open_office: Callable[[Path, str], Office]
+    all_kinds: Callable[[], Iterable[KindWords]]
+
+
+def services() -> Ports:
+    """Return the real ones."""
+    from fulian_desktop.domain.kinds import all_kinds
+    from fulian_desktop.services import office
+
+    return Ports(open_office=office.open_office, all_kinds=all_kinds)
