@@ -75,8 +75,8 @@ LICENCES = {
 }
 # Words set in the heaviest weight; any other title is set in song-700.
 TITLE_WORDS = (
-    "光荣榜 荣誉证书 表彰决定 喜报 聘书 奖状 捐赠证书 感谢信 倡议书 公示 通报 最美家庭 五好家庭 三八红旗手 巾帼标兵 "
-    "美丽庭院 先进集体 先进个人 优秀 示范户 年度"
+    "光荣榜 荣誉证书 表彰决定 喜报 聘书 奖状 捐赠证书 感谢信 倡议书 公示 通报 最美家庭 "
+    "五好家庭 三八红旗手 巾帼标兵 美丽庭院 先进集体 先进个人 优秀 示范户 年度"
 )
 XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 25}]
 
@@ -96,7 +96,9 @@ def fetch(name: str, folder: Path) -> Path:
 def read_inside(package: Path, inner: str) -> bytes:
     """Return one file of an npm tarball or a Debian package."""
     if package.suffix == ".deb":
-        data = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)], check=True, capture_output=True).stdout
+        data = subprocess.run(
+            ["dpkg-deb", "--fsys-tarfile", str(package)], check=True, capture_output=True
+        ).stdout
         inner = "./" + inner
     else:
         data = package.read_bytes()
@@ -152,7 +154,9 @@ def build(sources: Path) -> None:
                 "sha256": hashlib.sha256(data).hexdigest(),
             }
         )
-        sys.stdout.write(f"{face}: {len(data):,} bytes, packed {len(packed):,}, {len(characters_of(data)):,} characters\n")
+        sys.stdout.write(
+            f"{face}: {len(data):,} bytes, packed {len(packed):,}, {len(characters_of(data)):,} characters\n"
+        )
     for file_name, (source, inner) in LICENCES.items():
         (OUT / file_name).write_bytes(read_inside(packages[source], inner))
     text = json.dumps({"faces": manifest, "sources": {k: v[1:] for k, v in SOURCES.items()}}, indent=1)

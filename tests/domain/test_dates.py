@@ -186,8 +186,8 @@ def test_the_year_is_that_of_today_when_the_form_gives_none():
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)))
 def test_every_day_comes_back_in_every_way_of_writing(day):
-    ways = (day.isoformat(), f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day.year}/{day.month}/{day.day}",
-            f"{day.year}.{day.month}.{day.day}", day)
+    y, m, d = day.year, day.month, day.day
+    ways = (day.isoformat(), f"{y}年{m}月{d}日", f"{day:%Y%m%d}", f"{y}/{m}/{d}", f"{y}.{m}.{d}", day)
     for way in ways:
         assert read(way).value == Period(day, day, "day")
     assert read(f"{day.month}月{day.day}日", day.year).value.date_from == day

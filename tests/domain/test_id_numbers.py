@@ -23,9 +23,8 @@ def test_the_specimen_of_the_standard_is_valid_and_says_who_it_is():
     assert (reading.sex, reading.birth_date, reading.region) == ("female", dt.date(1949, 12, 31), "110105")
 
 
-def test_the_second_specimen_of_the_standard_has_a_digit_at_the_end():
-    assert check_id_number("440524188001010014").problems[0].code == "birth-date"  # 1880: right then,
-    too old now
+def test_the_second_specimen_of_the_standard_ends_in_a_digit_and_is_of_a_time_out_of_bounds():
+    assert check_id_number("440524188001010014").problems[0].code == "birth-date"
     assert check_digit("44052418800101001") == "4"
 
 
@@ -39,7 +38,10 @@ def test_width_case_and_blanks_do_not_matter(typed):
     assert check_id_number(typed).valid
 
 
-@given(st.sampled_from(["110105", "532201", "441900", "830000"]), st.dates(dt.date(1900, 1, 1), dt.date(2025, 12, 31)), st.integers(1, 999))
+@given(
+    st.sampled_from(["110105", "532201", "441900", "830000"]),
+    st.dates(dt.date(1900, 1, 1), dt.date(2025, 12, 31)), st.integers(1, 999),
+)
 def test_a_built_number_is_valid_exactly_with_its_own_check_digit(region, birth, serial):
     first = f"{region}{birth:%Y%m%d}{serial:03}"
     right = check_digit(first)
@@ -72,8 +74,7 @@ def test_two_digits_changed_about_are_always_noticed(place):
     ("110105194X12310021", ["characters"]), ("123456789012345", ["length"]),
 ])
 def test_each_thing_that_is_wrong_is_named(typed, expected):
-    found = codes(typed)
-    assert found == expected or (found == expected[:-1] and expected[-1] == "check-digit" and len(expected) > 1)
+    assert codes(typed) == expected
     assert not check_id_number(typed).valid
 
 
@@ -94,8 +95,8 @@ def test_what_excel_did_to_a_number_is_recognised_and_named(typed):
 
 
 def test_a_sound_number_that_happens_to_end_in_000_is_only_asked_about():
-    number = next(n for serial in range(0, 1000, 10) if (n := f"{(f := f'11010519850{serial // 100 + 1}01{serial % 100:02}0')}{check_digit(f)}")
-                  .endswith("000"))
+    firsts = (f"1101051985{day:04}{serial}00" for day in range(101, 129) for serial in range(1, 10))
+    number = next(first + "0" for first in firsts if check_digit(first) == "0")
     assert check_id_number(number).valid
     assert codes(number) == ["excel-maybe"]
 

@@ -1,13 +1,21 @@
 """Pinyin initials and search tokens, the latter against a real FTS5 table (DOMAIN §3, DESIGN §9)."""
 
 import time
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2 as sqlite
 
-from fulian_desktop.domain.pinyin import Kind, initials, match_expression, query_tokens, search_tokens, tail_tokens
+from fulian_desktop.domain.pinyin import (
+    Kind,
+    initials,
+    match_expression,
+    query_tokens,
+    search_tokens,
+    tail_tokens,
+)
 
 
 @pytest.mark.parametrize(("name", "first"), [
@@ -46,13 +54,14 @@ def test_what_has_no_reading_has_no_initials(name):
     assert initials(name) == ()
 
 
-def test_a_hundred_thousand_names_take_well_below_a_second_each_way():
-    names = [a + b + c for a in "王李张刘陈杨单曾赵吴" for b in "玉桂秀春建晓国志明丽" for c in "英兰芳梅华强军平敏乐"] * 30
+def test_names_are_read_by_the_hundred_thousand_a_second():
+    parts = ("王李张刘陈杨单曾赵吴", "玉桂秀春建晓国志明丽", "英兰芳梅华强军平敏乐")
+    names = ["".join(name) for name in product(*parts)] * 30
     initials("王")
     started = time.perf_counter()
     for name in names:
         initials(name)
-    assert len(names) / (time.perf_counter() - started) > 50_000  # 600,000 a second on the machine it was written on
+    assert len(names) / (time.perf_counter() - started) > 50_000  # measured: 600,000 a second
 
 
 # --- the index ---------------------------------------------------------------------------------------------
@@ -67,14 +76,24 @@ PEOPLE = {
 }
 
 
+TABLE = (
+    "CREATE VIRTUAL TABLE found USING fts5(tokens, content='', detail=none, "
+    "tokenize='unicode61 remove_diacritics 0')"
+)
+INSERT = "INSERT INTO found(rowid, tokens) VALUES (?, ?)"
+FIND = "SELECT rowid FROM found WHERE found MATCH ?"
+
+
+def tokens_of(name, *numbers):
+    return search_tokens(name) + [token for number in numbers for token in tail_tokens(number)]
+
+
 @pytest.fixture(scope="module")
 def index():
     connection = sqlite.connect(":memory:")
-    connection.execute(
-        "CREATE VIRTUAL TABLE found USING fts5(tokens, content='', detail=none, tokenize='unicode61 remove_diacritics 0')")
-    for key, (name, *numbers) in PEOPLE.items():
-        tokens = search_tokens(name) + [t for number in numbers for t in tail_tokens(number)]
-        connection.execute("INSERT INTO found(rowid, tokens) VALUES (?, ?)", (key, " ".join(tokens)))
+    connection.execute(TABLE)
+    for key, row in PEOPLE.items():
+        connection.execute(INSERT, (key, " ".join(tokens_of(*row))))
     yield connection
     connection.close()
 
@@ -83,7 +102,7 @@ def look_up(index, query):
     expression = match_expression(query)
     if expression is None:
         return set()
-    return {key for (key,) in index.execute("SELECT rowid FROM found WHERE found MATCH ?", (expression,))}
+    return {key for (key,) in index.execute(FIND, (expression,))}
 
 
 @pytest.mark.parametrize(("query", "expected"), [
@@ -107,8 +126,7 @@ def test_every_token_stays_whole_in_the_tokenizer(index):
     """Each of our tokens is one term of the index: nothing in it parts it or is folded."""
     index.execute("CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5vocab('found', 'row')")
     terms = {term for (term,) in index.execute("SELECT term FROM terms")}
-    tokens = {t for name, *numbers in PEOPLE.values() for t in (*search_tokens(name), *(x for n in numbers for x in tail_tokens(n)))}
-    assert terms == tokens
+    assert terms == {token for row in PEOPLE.values() for token in tokens_of(*row)}
 
 
 @given(st.text(max_size=12))
@@ -116,12 +134,11 @@ def test_every_token_stays_whole_in_the_tokenizer(index):
 def test_any_text_is_found_by_itself_and_no_query_is_a_syntax_error(typed):
     connection = sqlite.connect(":memory:")
     try:
-        connection.execute(
-            "CREATE VIRTUAL TABLE found USING fts5(tokens, content='', detail=none, tokenize='unicode61 remove_diacritics 0')")
-        connection.execute("INSERT INTO found(rowid, tokens) VALUES (1, ?)", (" ".join(search_tokens(typed)),))
+        connection.execute(TABLE)
+        connection.execute(INSERT, (1, " ".join(search_tokens(typed))))
         expression = match_expression(typed)
         if expression is not None:
-            assert connection.execute("SELECT rowid FROM found WHERE found MATCH ?", (expression,)).fetchall() == [(1,)]
+            assert connection.execute(FIND, (expression,)).fetchall() == [(1,)]
     finally:
         connection.close()
 

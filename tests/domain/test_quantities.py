@@ -120,7 +120,8 @@ def spoken(number):
     """一万零五十: an independent writer of what the reader reads."""
     if number >= 10_000:
         rest = number % 10_000
-        return spoken(number // 10_000) + "万" + (("零" if 0 < rest < 1000 else "") + spoken(rest) if rest else "")
+        gap = "零" if 0 < rest < 1000 else ""
+        return f"{spoken(number // 10_000)}万{gap}{spoken(rest) if rest else ''}"
     text, gap = "", False
     for unit, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // unit % 10

@@ -50,22 +50,40 @@ def rooted(name: str, unit: str, *statements: str, own: str | None = None) -> Tr
 
 
 def a_change(n: int = 1, **values: object) -> bytes:
-    return change_bytes(Change(
-        act=f"{n:032x}", action="put", actor="李秀英", at=MADE + n, kind="activity", record=f"{n:032x}",
-        values=values or {"title": f"三八节活动 {n}"},
-    ))
+    return change_bytes(
+        Change(
+            act=f"{n:032x}",
+            action="put",
+            actor="李秀英",
+            at=MADE + n,
+            kind="activity",
+            record=f"{n:032x}",
+            values=values or {"title": f"三八节活动 {n}"},
+        )
+    )
 
 
 def a_stream(unit: str = VILLAGE, cls: str = "ordinary", epoch: str = EPOCH) -> Stream:
     return Stream(epoch, unit, cls)
 
 
-def a_segment(name: str = "village", stream: Stream | None = None, lines: list[bytes] | None = None, *,
-              first: int = 1, prev: bytes | None = None) -> Segment:
+def a_segment(
+    name: str = "village",
+    stream: Stream | None = None,
+    lines: list[bytes] | None = None,
+    *,
+    first: int = 1,
+    prev: bytes | None = None,
+) -> Segment:
     stream = stream or a_stream()
     keys = keys_of(name)
     header, body = make_header(
-        stream, first, prev or start_name(stream), lines or [a_change(1), a_change(2)], key=keys.key, made=MADE,
+        stream,
+        first,
+        prev or start_name(stream),
+        lines or [a_change(1), a_change(2)],
+        key=keys.key,
+        made=MADE,
     )
     return sign_segment(keys, header_bytes(header), body)
 
@@ -77,8 +95,15 @@ VILLAGE_TRUST = rooted("town", TOWN, certified("village", VILLAGE, by="town", is
 def a_package(name: str = "village", **changed: object) -> bytes:
     """A village's package for its township, small; every argument of ``write_package`` can be changed."""
     arguments: dict = {
-        "keys": keys_of(name), "kind": "up", "unit": VILLAGE, "epoch": EPOCH, "seq": 7, "made": MADE,
-        "recipients": [keys_of("town").box_public], "segments": [a_segment()], "photos": [b"\xff\xd8jpeg"],
+        "keys": keys_of(name),
+        "kind": "up",
+        "unit": VILLAGE,
+        "epoch": EPOCH,
+        "seq": 7,
+        "made": MADE,
+        "recipients": [keys_of("town").box_public],
+        "segments": [a_segment()],
+        "photos": [b"\xff\xd8jpeg"],
         "contents": Contents(missing=("0" * 64,), profile={"through": "2025-03-08"}),
         "package": "c" * 32,
     }

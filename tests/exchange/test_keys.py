@@ -2,6 +2,7 @@ import re
 
 import pyrage
 import pytest
+from tests.exchange.builders import fixed, keys_of
 
 from fulian_desktop.exchange.keys import (
     OfficeKeys,
@@ -12,7 +13,6 @@ from fulian_desktop.exchange.keys import (
     spoken,
     verify,
 )
-from tests.exchange.builders import fixed, keys_of
 
 
 def test_keys_from_fixed_bytes_are_always_the_same():
@@ -42,10 +42,14 @@ def test_our_bech32_of_a_secret_is_the_one_of_age():
         assert str(pyrage.x25519.Identity.from_str(keys.box_secret)) == keys.box_secret
 
 
-@pytest.mark.parametrize("raw", [
-    {"sign": "00", "box": keys_of("a").box_secret}, {"sign": "00" * 32, "box": "AGE-SECRET-KEY-1XX"},
-    {"sign": "zz" * 32, "box": keys_of("a").box_secret},
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"sign": "00", "box": keys_of("a").box_secret},
+        {"sign": "00" * 32, "box": "AGE-SECRET-KEY-1XX"},
+        {"sign": "zz" * 32, "box": keys_of("a").box_secret},
+    ],
+)
 def test_what_is_not_a_pair_of_keys_is_said(raw):
     with pytest.raises(ValueError, match=r".+"):
         OfficeKeys.from_json(raw)
@@ -76,8 +80,19 @@ def test_ids_are_thirty_two_hex_digits():
         assert re.fullmatch(r"[0-9a-f]{32}", text)
 
 
-@pytest.mark.parametrize("text", [None, 3, [], "", "age1", keys_of("a").box_public[:-1], keys_of("a").box_public.upper(),
-                                  keys_of("a").box_public[:-1] + "q"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        3,
+        [],
+        "",
+        "age1",
+        keys_of("a").box_public[:-1],
+        keys_of("a").box_public.upper(),
+        keys_of("a").box_public[:-1] + "q",
+    ],
+)
 def test_what_nobody_can_encrypt_to_is_no_box_key(text):
     assert not is_box_public(text)
     assert is_box_public(keys_of("a").box_public)

@@ -11,19 +11,6 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-
-from fulian_desktop.exchange import package as package_module
-from fulian_desktop.exchange import sealed
-from fulian_desktop.exchange.contents import Contents, Holding, read_plain, write_plain
-from fulian_desktop.exchange.envelope import CONTEXT, MAGIC, header_bytes, inspect, seal, unseal, verify_written
-from fulian_desktop.exchange.keys import fingerprint
-from fulian_desktop.exchange.package import open_package, sign_segment, write_package
-from fulian_desktop.exchange.refusals import SENTENCES, STATES, PackageRefused, PackageTooLarge
-from fulian_desktop.exchange.sealed import decrypt, deflate, encrypt, inflate
-from fulian_desktop.exchange.statements import Cut, issue_revocation
-from fulian_desktop.exchange.trust import Signer, Trust
-from fulian_desktop.ledger.segments import Segment, header_bytes as segment_header_bytes, make_header, read_header
-from fulian_desktop.ledger.streams import start_name
 from tests.exchange.builders import (
     COUNTY,
     EPOCH,
@@ -45,6 +32,28 @@ from tests.exchange.builders import (
     keys_of,
     rooted,
 )
+
+from fulian_desktop.exchange import package as package_module
+from fulian_desktop.exchange import sealed
+from fulian_desktop.exchange.contents import Contents, Holding, read_plain, write_plain
+from fulian_desktop.exchange.envelope import (
+    CONTEXT,
+    MAGIC,
+    header_bytes,
+    inspect,
+    seal,
+    unseal,
+    verify_written,
+)
+from fulian_desktop.exchange.keys import fingerprint
+from fulian_desktop.exchange.package import open_package, sign_segment, write_package
+from fulian_desktop.exchange.refusals import SENTENCES, STATES, PackageRefused, PackageTooLarge
+from fulian_desktop.exchange.sealed import decrypt, deflate, encrypt, inflate
+from fulian_desktop.exchange.statements import Cut, issue_revocation
+from fulian_desktop.exchange.trust import Signer, Trust
+from fulian_desktop.ledger.segments import Segment, make_header, read_header
+from fulian_desktop.ledger.segments import header_bytes as segment_header_bytes
+from fulian_desktop.ledger.streams import start_name
 
 
 def opened(data, trust=TOWN_TRUST, name="town", unit=TOWN, **more):
@@ -73,8 +82,11 @@ def with_contents(change, *, bodies=b"", **header: object) -> bytes:
     envelope = unseal(data)
     plain = inflate(decrypt(bytes(envelope.payload), [keys_of("town")]), envelope.header.plain)
     raw = change(json.loads(plain[4:]))
-    text = raw if isinstance(raw, bytes) else json.dumps(
-        raw, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    text = (
+        raw
+        if isinstance(raw, bytes)
+        else json.dumps(raw, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    )
     packed, size = deflate([len(text).to_bytes(4, "big"), text, bodies])
     payload = encrypt(packed, [keys_of("town").box_public, keys_of("village").box_public])
     return resealed(data, payload=payload, plain=size, **header)
@@ -86,7 +98,10 @@ def with_contents(change, *, bodies=b"", **header: object) -> bytes:
 def test_a_package_brings_everything_back():
     holding = Holding(a_stream(TOWN, "published"), (("1" * 64, 3), ("2" * 64, 5)))
     contents = Contents(
-        statements=TOWN_TRUST.statements, holdings=(holding,), missing=("3" * 64,), before=("d" * 32,),
+        statements=TOWN_TRUST.statements,
+        holdings=(holding,),
+        missing=("3" * 64,),
+        before=("d" * 32,),
         profile={"through": "2025-03-08"},
     )
     data = a_package(contents=contents, photos=[b"one", b"two", b"one"])
@@ -120,8 +135,9 @@ def test_the_sender_can_open_its_own_package_again():
 
 
 def test_what_compresses_very_well_still_goes_out():
-    segment = a_segment(lines=[a_change(1, deeds="a" * 60_000)])
+    segment = a_segment(lines=[a_change(n, deeds="a" * 60_000) for n in range(1, 31)])
     data = a_package(segments=[segment])
+    assert len(data) > 1_800_000
     assert opened(data).segments[0].segment == segment
 
 
@@ -139,13 +155,23 @@ def test_the_same_package_id_comes_from_the_source_of_randomness():
 # --- size, magic, header
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"", "not-a-package"), (b"PK\x03\x04" + b"0" * 500, "not-a-package"), (b"%PDF-1.7" * 99, "not-a-package"),
-    (MAGIC[:5], "truncated"), (MAGIC, "truncated"), (MAGIC + b"\0\0", "truncated"),
-    (MAGIC + b"\xff\xff\xff\xff" + b"0" * 500, "damaged"), (MAGIC + b"\0\1\0\1" + b"0" * 70_000, "damaged"),
-    (MAGIC + b"\0\0\0\2{}" + b"0" * 64, "damaged"), (MAGIC[:-1] + b"\x02" + b"0" * 500, "too-new"),
-    (MAGIC[:-1] + b"\x00" + b"0" * 500, "damaged"), (MAGIC + b"\0\0\0\2[]" + b"0" * 64, "damaged"),
-])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "not-a-package"),
+        (b"PK\x03\x04" + b"0" * 500, "not-a-package"),
+        (b"%PDF-1.7" * 99, "not-a-package"),
+        (MAGIC[:5], "truncated"),
+        (MAGIC, "truncated"),
+        (MAGIC + b"\0\0", "truncated"),
+        (MAGIC + b"\xff\xff\xff\xff" + b"0" * 500, "damaged"),
+        (MAGIC + b"\0\1\0\1" + b"0" * 70_000, "damaged"),
+        (MAGIC + b"\0\0\0\2{}" + b"0" * 64, "damaged"),
+        (MAGIC[:-1] + b"\x02" + b"0" * 500, "too-new"),
+        (MAGIC[:-1] + b"\x00" + b"0" * 500, "damaged"),
+        (MAGIC + b"\0\0\0\2[]" + b"0" * 64, "damaged"),
+    ],
+)
 def test_what_is_no_package_is_said_at_once(data, code):
     assert refusal(data).code == code
     with pytest.raises(PackageRefused) as caught:
@@ -166,34 +192,81 @@ def raw_header(**changed: object) -> dict:
     return json.loads(unseal(a_package()).header_bytes) | changed
 
 
-@pytest.mark.parametrize("head", [
-    b'{"a":1,"a":1}', b'{"a":NaN}', b'{"a":1e400}', b'{"a":1.5}', b'{"a":"\\ud800"}', b'{"a":"\xed\xa0\x80"}',
-    b"[" * 5000 + b"]" * 5000, b'{"a":' * 9 + b"1" + b"}" * 9, b'{"a":9007199254740992}', b'{"b":1,"a":1}',
-    b'{"a": 1}', b'{"\xc3\xa9":1}', b"nonsense", b"",
-])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'{"a":1,"a":1}',
+        b'{"a":NaN}',
+        b'{"a":1e400}',
+        b'{"a":1.5}',
+        b'{"a":"\\ud800"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b"[" * 5000 + b"]" * 5000,
+        b'{"a":' * 9 + b"1" + b"}" * 9,
+        b'{"a":9007199254740992}',
+        b'{"b":1,"a":1}',
+        b'{"a": 1}',
+        b'{"\xc3\xa9":1}',
+        b"nonsense",
+        b"",
+    ],
+)
 def test_a_header_that_is_not_canonical_is_damaged(head):
     data = MAGIC + len(head).to_bytes(4, "big") + head + b"0" * 200
     assert refusal(data).code == "damaged"
 
 
-@pytest.mark.parametrize("changed", [
-    {"kind": "sideways"}, {"package": "C" * 32}, {"package": "c" * 31}, {"unit": "14070210120"}, {"unit": 1},
-    {"seq": 0}, {"seq": True}, {"seq": "1"}, {"plain": 3}, {"plain": 2**31 + 1}, {"payload": 0}, {"changes": -1},
-    {"recipients": ["f" * 32, "a" * 32]}, {"recipients": ["a" * 32, "a" * 32]}, {"recipients": ["x"]},
-    {"recipients": []}, {"recipients": "a"}, {"hash": "0" * 63}, {"chain": [1]}, {"chain": ["a"] * 17},
-    {"chain": ["a" * 2049]}, {"extra": 1}, {"needs": "1"}, {"needs": True}, {"critical": {}}, {"suite": 1},
-    {"made": None}, {"key": []}, {"epoch": {}}, {"kind": []}, {"recipients": [[]]},
-])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "sideways"},
+        {"package": "C" * 32},
+        {"package": "c" * 31},
+        {"unit": "14070210120"},
+        {"unit": 1},
+        {"seq": 0},
+        {"seq": True},
+        {"seq": "1"},
+        {"plain": 3},
+        {"plain": 2**31 + 1},
+        {"payload": 0},
+        {"changes": -1},
+        {"recipients": ["f" * 32, "a" * 32]},
+        {"recipients": ["a" * 32, "a" * 32]},
+        {"recipients": ["x"]},
+        {"recipients": []},
+        {"recipients": "a"},
+        {"hash": "0" * 63},
+        {"chain": [1]},
+        {"chain": ["a"] * 17},
+        {"chain": ["a" * 2049]},
+        {"extra": 1},
+        {"needs": "1"},
+        {"needs": True},
+        {"critical": {}},
+        {"suite": 1},
+        {"made": None},
+        {"key": []},
+        {"epoch": {}},
+        {"kind": []},
+        {"recipients": [[]]},
+    ],
+)
 def test_a_header_of_another_form_is_damaged_even_when_signed(changed):
     head = json.dumps(raw_header(**changed), sort_keys=True, separators=(",", ":")).encode()
     data = MAGIC + len(head).to_bytes(4, "big") + head + keys_of("village").sign(CONTEXT, head)
     assert refusal(data + bytes(unseal(a_package()).payload)).code == "damaged"
 
 
-@pytest.mark.parametrize(("changed", "code"), [
-    ({"needs": 2, "novel": 1}, "too-new"), ({"critical": ["time-travel"]}, "unknown-capability"),
-    ({"suite": "sm-1"}, "unknown-capability"), ({"critical": [3], "needs": 9}, "unknown-capability"),
-])
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"needs": 2, "novel": 1}, "too-new"),
+        ({"critical": ["time-travel"]}, "unknown-capability"),
+        ({"suite": "sm-1"}, "unknown-capability"),
+        ({"critical": [3], "needs": 9}, "unknown-capability"),
+    ],
+)
 def test_a_newer_package_is_refused_kindly_naming_what_it_needs(changed, code):
     head = json.dumps(raw_header(**changed), sort_keys=True, separators=(",", ":")).encode()
     data = MAGIC + len(head).to_bytes(4, "big") + head + bytes(64)
@@ -224,10 +297,16 @@ def test_a_missing_certificate_is_said_with_the_office_that_can_give_it():
 
 def test_a_new_computer_of_a_known_office_is_known_by_the_chain_in_the_header():
     second = certified("town-2", TOWN, by="town", issuer=TOWN)
-    data = a_package("town-2", kind="down", unit=TOWN, recipients=[keys_of("village").box_public], segments=[])
+    data = a_package(
+        "town-2", kind="down", unit=TOWN, recipients=[keys_of("village").box_public], segments=[]
+    )
     assert refusal(data, trust=VILLAGE_TRUST, name="village", unit=VILLAGE).code == "unknown-signer"
     data = a_package(
-        "town-2", kind="down", unit=TOWN, recipients=[keys_of("village").box_public], chain=[second],
+        "town-2",
+        kind="down",
+        unit=TOWN,
+        recipients=[keys_of("village").box_public],
+        chain=[second],
         segments=[a_segment("town-2", a_stream(TOWN, "published"))],
     )
     package = opened(data, trust=VILLAGE_TRUST, name="village", unit=VILLAGE)
@@ -244,12 +323,15 @@ def test_a_requesters_first_package_opens_beside_its_request():
     assert package.segments[0].signer == signer
 
 
-@pytest.mark.parametrize(("changed", "trust", "name", "unit"), [
-    ({"unit": SIBLING}, TOWN_TRUST, "town", TOWN),
-    ({"kind": "down"}, TOWN_TRUST, "town", TOWN),
-    ({"kind": "peer"}, TOWN_TRUST, "town", TOWN),
-    ({"kind": "certificate"}, TOWN_TRUST, "town", TOWN),
-])
+@pytest.mark.parametrize(
+    ("changed", "trust", "name", "unit"),
+    [
+        ({"unit": SIBLING}, TOWN_TRUST, "town", TOWN),
+        ({"kind": "down"}, TOWN_TRUST, "town", TOWN),
+        ({"kind": "peer"}, TOWN_TRUST, "town", TOWN),
+        ({"kind": "certificate"}, TOWN_TRUST, "town", TOWN),
+    ],
+)
 def test_a_member_can_send_only_what_its_unit_may(changed, trust, name, unit):
     assert refusal(a_package(**changed), trust=trust, name=name, unit=unit).code == "out-of-scope"
 
@@ -359,10 +441,17 @@ def test_the_absolute_bound_holds_whatever_the_ratio(monkeypatch):
         deflate([b"a" * 101])
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda packed: packed + b"\0", lambda packed: packed + packed, lambda packed: packed[:-1],
-    lambda packed: packed[:-4], lambda packed: b"\0" + packed, lambda packed: b"",
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda packed: packed + b"\0",
+        lambda packed: packed + packed,
+        lambda packed: packed[:-1],
+        lambda packed: packed[:-4],
+        lambda packed: b"\0" + packed,
+        lambda packed: b"",
+    ],
+)
 def test_a_compressed_text_ends_exactly_where_it_says(spoil):
     packed, size = deflate([b"some text ", b"and more " * 9])
     assert inflate(packed, size)
@@ -372,6 +461,17 @@ def test_a_compressed_text_ends_exactly_where_it_says(spoil):
         inflate(packed, size - 1)
     with pytest.raises(PackageRefused):
         inflate(packed, size + 1)
+
+
+def test_a_payload_that_opens_but_is_not_the_one_signed_for_is_refused():
+    """The same text encrypted once more by somebody else: it would open, but the header names another."""
+    data = a_package()
+    envelope = unseal(data)
+    packed = decrypt(bytes(envelope.payload), [keys_of("town")])
+    other = b""
+    while len(other) != len(envelope.payload):  # age pads its header by chance
+        other = encrypt(packed, [keys_of("town").box_public, keys_of("village").box_public])
+    assert refusal(data[: -len(other)] + other).code == "damaged"
 
 
 # --- the contents
@@ -400,25 +500,44 @@ def test_a_second_computer_that_signs_the_firsts_ciphertext_is_refused():
     assert refusal(stolen, trust=trust).code == "inner-disagrees"
 
 
-@pytest.mark.parametrize("change", [
-    lambda raw: raw | {"extra": 1}, lambda raw: {k: v for k, v in raw.items() if k != "missing"},
-    lambda raw: raw | {"missing": ["x"]}, lambda raw: raw | {"missing": [1]}, lambda raw: raw | {"missing": {}},
-    lambda raw: raw | {"before": ["x"]}, lambda raw: raw | {"profile": []}, lambda raw: raw | {"segments": [1]},
-    lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 127, "length": 0}]},
-    lambda raw: raw | {"segments": [{"header": "é", "signature": "0" * 128, "length": 0}]},
-    lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 128, "length": -1}]},
-    lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 128, "length": True}]},
-    lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 128, "length": 5}]},
-    lambda raw: raw | {"photos": [{"hash": "0" * 64, "length": 2**53 - 1}]},
-    lambda raw: raw | {"photos": [{"hash": "0", "length": 0}]}, lambda raw: raw | {"photos": None},
-    lambda raw: raw | {"certificates": [1]}, lambda raw: raw | {"holdings": [{}]},
-    lambda raw: raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": "x", "tips": []}]},
-    lambda raw: raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": "ordinary", "tips": [["0" * 64]]}]},
-    lambda raw: raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": [], "tips": []}]},
-    lambda raw: [], lambda raw: b"{", lambda raw: b'{"a":NaN}', lambda raw: b'{"a":1e400}', lambda raw: b'{"a":1,"a":1}',
-    lambda raw: b'{"a":"\\udc00"}', lambda raw: b"[" * 9 + b"]" * 9, lambda raw: b"",
-    lambda raw: raw | {"profile": {"a": [[[[[[[[1]]]]]]]]}}, lambda raw: raw | {"profile": {"a": 0.5}},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw | {"extra": 1},
+        lambda raw: {k: v for k, v in raw.items() if k != "missing"},
+        lambda raw: raw | {"missing": ["x"]},
+        lambda raw: raw | {"missing": [1]},
+        lambda raw: raw | {"missing": {}},
+        lambda raw: raw | {"before": ["x"]},
+        lambda raw: raw | {"profile": []},
+        lambda raw: raw | {"segments": [1]},
+        lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 127, "length": 0}]},
+        lambda raw: raw | {"segments": [{"header": "é", "signature": "0" * 128, "length": 0}]},
+        lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 128, "length": -1}]},
+        lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 128, "length": True}]},
+        lambda raw: raw | {"segments": [{"header": "{}", "signature": "0" * 128, "length": 5}]},
+        lambda raw: raw | {"photos": [{"hash": "0" * 64, "length": 2**53 - 1}]},
+        lambda raw: raw | {"photos": [{"hash": "0", "length": 0}]},
+        lambda raw: raw | {"photos": None},
+        lambda raw: raw | {"certificates": [1]},
+        lambda raw: raw | {"holdings": [{}]},
+        lambda raw: raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": "x", "tips": []}]},
+        lambda raw: (
+            raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": "ordinary", "tips": [["0" * 64]]}]}
+        ),
+        lambda raw: raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": [], "tips": []}]},
+        lambda raw: [],
+        lambda raw: b"{",
+        lambda raw: b'{"a":NaN}',
+        lambda raw: b'{"a":1e400}',
+        lambda raw: b'{"a":1,"a":1}',
+        lambda raw: b'{"a":"\\udc00"}',
+        lambda raw: b"[" * 9 + b"]" * 9,
+        lambda raw: b"",
+        lambda raw: raw | {"profile": {"a": [[[[[[[[1]]]]]]]]}},
+        lambda raw: raw | {"profile": {"a": 0.5}},
+    ],
+)
 def test_contents_of_another_form_are_refused(change):
     assert refusal(with_contents(change)).code == "form"
 
@@ -475,24 +594,34 @@ def test_a_segment_for_another_villages_stream_is_refused_alone():
 def test_a_code_that_only_begins_alike_is_out_of_scope():
     trust = rooted("county", COUNTY, certified("town", TOWN, by="county", issuer=COUNTY))
     stream = a_stream("140702102201")
-    data = a_package("town", unit=TOWN, recipients=[keys_of("county").box_public], segments=[a_segment("town", stream)])
+    data = a_package(
+        "town", unit=TOWN, recipients=[keys_of("county").box_public], segments=[a_segment("town", stream)]
+    )
     package = opened(data, trust=trust, name="county", unit=COUNTY)
     assert [p.code for p in package.problems] == ["segment-scope"]
 
 
 def test_a_segment_whose_body_was_changed_is_refused_alone():
     good = a_segment(stream=a_stream(epoch="ee" * 16))
-    assert mixed(good._replace(body=good.body.replace(b"\xe4\xb8\x89", b"\xe4\xb8\x83"))).code == "segment-chain"
+    assert (
+        mixed(good._replace(body=good.body.replace(b"\xe4\xb8\x89", b"\xe4\xb8\x83"))).code == "segment-chain"
+    )
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda lines: [lines[1], lines[0]], lambda lines: lines[:1], lambda lines: [lines[0], lines[0]],
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda lines: [lines[1], lines[0]],
+        lambda lines: lines[:1],
+        lambda lines: [lines[0], lines[0]],
+    ],
+)
 def test_changes_reordered_dropped_or_doubled_are_refused(spoil):
     """FAULTS 30: even when the body's hash is made to fit, the chain of names does not."""
     stream = a_stream(epoch="ee" * 16)
-    good, body = make_header(stream, 1, start_name(stream), [a_change(1), a_change(2)], key=keys_of("village").key,
-                             made=MADE)
+    good, body = make_header(
+        stream, 1, start_name(stream), [a_change(1), a_change(2)], key=keys_of("village").key, made=MADE
+    )
     lines = spoil(body[:-1].split(b"\n"))
     body = b"\n".join(lines) + b"\n"
     header = replace(good, body=sha256(body).hexdigest(), count=len(lines))
@@ -507,12 +636,22 @@ def test_a_first_segment_begins_at_the_streams_start():
     assert opened(a_package(segments=[later])).segments[0].header.first == 5
 
 
-@pytest.mark.parametrize("line", [
-    b'{"a":1}', a_change(1)[:-1] + b',"zz":1}', a_change(1).replace(b'"at":', b'"at": '), b"[]", b"\xff",
-    a_change(1, x=1).replace(b'"x":1', b'"x":1,"x":1'), a_change(1, x=1).replace(b'"x":1', b'"x":1e400'),
-    a_change(1, x=1).replace(b'"x":1', b'"x":NaN'), a_change(1, x=1).replace(b'"x":1', b'"x":"\\ud800"'),
-    a_change(1, x=1).replace(b'"x":1', b'"x":' + b"[" * 9 + b"]" * 9), a_change(1, x="a" * 65_537),
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"a":1}',
+        a_change(1)[:-1] + b',"zz":1}',
+        a_change(1).replace(b'"at":', b'"at": '),
+        b"[]",
+        b"\xff",
+        a_change(1, x=1).replace(b'"x":1', b'"x":1,"x":1'),
+        a_change(1, x=1).replace(b'"x":1', b'"x":1e400'),
+        a_change(1, x=1).replace(b'"x":1', b'"x":NaN'),
+        a_change(1, x=1).replace(b'"x":1', b'"x":"\\ud800"'),
+        a_change(1, x=1).replace(b'"x":1', b'"x":' + b"[" * 9 + b"]" * 9),
+        a_change(1, x="a" * 65_537),
+    ],
+)
 def test_a_change_of_another_form_refuses_its_segment(line):
     assert mixed(a_segment(stream=a_stream(epoch="ee" * 16), lines=[line])).code == "segment-form"
 
@@ -532,15 +671,25 @@ def _package_of_raw_segments(segments: list[Segment]) -> bytes:
     header = replace(inspect(a_package(photos=[])), segments=len(segments), changes=2)
     packed, plain = deflate(write_plain(header, Contents(), segments, []))
     payload = encrypt(packed, [keys_of("town").box_public])
-    return seal(keys_of("village"), replace(
-        header, plain=plain, payload=len(payload), hash=sha256(payload).hexdigest()), payload)
+    return seal(
+        keys_of("village"),
+        replace(header, plain=plain, payload=len(payload), hash=sha256(payload).hexdigest()),
+        payload,
+    )
 
 
 def test_ordinary_records_of_an_office_above_are_not_for_those_below():
-    data = a_package("town", kind="down", unit=TOWN, recipients=[keys_of("village").box_public], segments=[
-        a_segment("town", a_stream(TOWN, "ordinary")), a_segment("town", a_stream(TOWN, "published")),
-        a_segment("town", a_stream(VILLAGE, "ordinary")),
-    ])
+    data = a_package(
+        "town",
+        kind="down",
+        unit=TOWN,
+        recipients=[keys_of("village").box_public],
+        segments=[
+            a_segment("town", a_stream(TOWN, "ordinary")),
+            a_segment("town", a_stream(TOWN, "published")),
+            a_segment("town", a_stream(VILLAGE, "ordinary")),
+        ],
+    )
     package = opened(data, trust=VILLAGE_TRUST, name="village", unit=VILLAGE)
     assert [p.code for p in package.problems] == ["segment-scope"]
     assert [v.header.cls for v in package.segments] == ["published", "ordinary"]
@@ -549,7 +698,9 @@ def test_ordinary_records_of_an_office_above_are_not_for_those_below():
 def test_a_restricted_segment_stays_opaque():
     stream = a_stream(cls="restricted")
     body = encrypt(b"nobody here can read this", [keys_of("room").box_public])
-    header, _ = make_header(stream, 1, start_name(stream), [a_change(1)], key=keys_of("village").key, made=MADE)
+    header, _ = make_header(
+        stream, 1, start_name(stream), [a_change(1)], key=keys_of("village").key, made=MADE
+    )
     header = replace(header, body=sha256(body).hexdigest())
     segment = sign_segment(keys_of("village"), segment_header_bytes(header), body)
     package = opened(a_package(segments=[segment]))
@@ -561,14 +712,21 @@ def test_a_restricted_segment_stays_opaque():
 def test_the_county_verifies_the_villages_own_signature_in_the_townships_package():
     trust = rooted("county", COUNTY, certified("town", TOWN, by="county", issuer=COUNTY))
     village = certified("village", VILLAGE, by="town", issuer=TOWN)
-    data = a_package("town", unit=TOWN, recipients=[keys_of("county").box_public],
-                     contents=Contents(statements=(village,)), segments=[a_segment("village")])
+    data = a_package(
+        "town",
+        unit=TOWN,
+        recipients=[keys_of("county").box_public],
+        contents=Contents(statements=(village,)),
+        segments=[a_segment("village")],
+    )
     package = opened(data, trust=trust, name="county", unit=COUNTY)
     assert package.segments[0].signer.unit == VILLAGE
     assert package.statements == (village,)
     assert package.trust.signer(keys_of("village").key).unit == VILLAGE
     without = a_package("town", unit=TOWN, recipients=[keys_of("county").box_public])
-    assert [p.code for p in opened(without, trust=trust, name="county", unit=COUNTY).problems] == ["segment-unknown"]
+    assert [p.code for p in opened(without, trust=trust, name="county", unit=COUNTY).problems] == [
+        "segment-unknown"
+    ]
 
 
 def test_a_bad_statement_is_refused_alone():
@@ -591,14 +749,21 @@ def test_a_photo_that_is_not_what_its_hash_says_is_refused_alone():
 
 
 def revoked_trust(*cuts: Cut) -> Trust:
-    texts = issue_revocation(keys_of("town"), issuer=TOWN, unit=VILLAGE, key=keys_of("village").key, cuts=cuts,
-                             keeps=(), serial=5)
+    texts = issue_revocation(
+        keys_of("town"), issuer=TOWN, unit=VILLAGE, key=keys_of("village").key, cuts=cuts, keeps=(), serial=5
+    )
     return TOWN_TRUST.add(texts)[0]
 
 
 def test_a_package_of_a_revoked_key_is_refused_as_such():
     refused = refusal(a_package(), trust=revoked_trust())
     assert (refused.code, refused.state) == ("revoked", "revoked")
+
+
+def test_what_a_revoked_key_sent_is_not_even_decrypted():
+    data = resealed(a_package(), payload=b"not to be decrypted")
+    assert refusal(data, trust=revoked_trust()).code == "revoked"
+    assert refusal(data).code == "damaged"
 
 
 def test_a_forger_does_not_learn_that_a_key_is_revoked():
@@ -620,8 +785,9 @@ def test_what_lies_before_the_cut_can_still_be_taken_from_a_revoked_keys_package
 
 
 def test_a_revocation_that_comes_in_the_very_package_counts_for_it():
-    texts = issue_revocation(keys_of("town"), issuer=TOWN, unit=VILLAGE, key=keys_of("village").key, cuts=(),
-                             keeps=(), serial=5)
+    texts = issue_revocation(
+        keys_of("town"), issuer=TOWN, unit=VILLAGE, key=keys_of("village").key, cuts=(), keeps=(), serial=5
+    )
     data = a_package(contents=Contents(statements=tuple(texts)))
     assert refusal(data).code == "revoked"
     assert opened(data, allow_revoked=True).revoked
@@ -636,10 +802,18 @@ def test_a_package_beyond_the_bound_is_not_written(monkeypatch):
         a_package(photos=[fixed(str(i))(32) for i in range(400)])
 
 
-@pytest.mark.parametrize("changed", [
-    {"unit": "1"}, {"epoch": "x"}, {"seq": 0}, {"kind": "sideways"}, {"recipients": []}, {"package": "x"},
-    {"chain": [f"x{i}" for i in range(17)]},
-])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"unit": "1"},
+        {"epoch": "x"},
+        {"seq": 0},
+        {"kind": "sideways"},
+        {"recipients": []},
+        {"package": "x"},
+        {"chain": [f"x{i}" for i in range(17)]},
+    ],
+)
 def test_an_argument_that_no_reader_would_take_is_our_own_mistake(changed):
     with pytest.raises(ValueError, match="header"):
         a_package(**changed)
@@ -679,8 +853,14 @@ def test_importing_the_modules_loads_no_cryptography():
         "import sys; import fulian_desktop.exchange.package, fulian_desktop.exchange.enrol;"
         "print([m for m in ('cryptography', 'pyrage') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                          env={"PYTHONPATH": "src"}, cwd=package_module.__file__.rsplit("/src/", 1)[0])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": "src"},
+        cwd=package_module.__file__.rsplit("/src/", 1)[0],
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -692,6 +872,13 @@ def test_a_package_of_an_office_out_of_the_subtree_is_out_of_scope_even_when_kno
 
 def test_a_claim_does_not_travel_in_the_contents():
     with pytest.raises(TypeError):
-        write_package(keys=keys_of("village"), kind="up", unit=VILLAGE, epoch=EPOCH, seq=1, made=MADE,
-                      recipients=[keys_of("town").box_public],
-                      contents=Contents(statements=(claim_of("village", VILLAGE).text,)))
+        write_package(
+            keys=keys_of("village"),
+            kind="up",
+            unit=VILLAGE,
+            epoch=EPOCH,
+            seq=1,
+            made=MADE,
+            recipients=[keys_of("town").box_public],
+            contents=Contents(statements=(claim_of("village", VILLAGE).text,)),
+        )

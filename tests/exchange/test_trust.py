@@ -7,25 +7,6 @@ import random
 from dataclasses import replace
 
 import pytest
-
-from fulian_desktop.errors import NotAllowed
-from fulian_desktop.exchange.statements import (
-    CONTEXT,
-    MAX_CHAIN,
-    BadStatement,
-    Claim,
-    Cut,
-    Revocation,
-    Vouching,
-    issue_certificate,
-    issue_revocation,
-    issue_superior,
-    make_claim,
-    read_statement,
-    statement_name,
-)
-from fulian_desktop.exchange.trust import Trust
-from fulian_desktop.ledger.streams import start_name
 from tests.exchange.builders import (
     CITY,
     COUNTY,
@@ -45,6 +26,25 @@ from tests.exchange.builders import (
     rooted,
 )
 
+from fulian_desktop.errors import NotAllowed
+from fulian_desktop.exchange.statements import (
+    CONTEXT,
+    MAX_CHAIN,
+    BadStatement,
+    Claim,
+    Cut,
+    Revocation,
+    Vouching,
+    issue_certificate,
+    issue_revocation,
+    issue_superior,
+    make_claim,
+    read_statement,
+    statement_name,
+)
+from fulian_desktop.exchange.trust import Trust
+from fulian_desktop.ledger.streams import start_name
+
 
 def key(name: str) -> str:
     return keys_of(name).key
@@ -60,7 +60,9 @@ def superior(name: str, unit: str, *, by: str, issuer: str, serial: int = 1) -> 
 
 
 def revoked(name: str, unit: str, *, by: str, issuer: str, cuts=(), keeps=(), serial: int = 9) -> list[str]:
-    return issue_revocation(keys_of(by), issuer=issuer, unit=unit, key=key(name), cuts=cuts, keeps=keeps, serial=serial)
+    return issue_revocation(
+        keys_of(by), issuer=issuer, unit=unit, key=key(name), cuts=cuts, keeps=keeps, serial=serial
+    )
 
 
 def signed_anew(text: str, by: str, **changed: object) -> str:
@@ -79,8 +81,17 @@ def test_each_statement_comes_back_as_it_was_issued():
     assert read_statement(claim.text) == claim
     certificate = read_statement(certified("village", VILLAGE, by="town", issuer=TOWN, serial=3))
     assert isinstance(certificate, Vouching)
-    assert (certificate.unit, certificate.issuer, certificate.serial, certificate.upwards) == (VILLAGE, TOWN, 3, False)
-    assert (certificate.key, certificate.issuer_key, certificate.box) == (key("village"), key("town"), claim.box)
+    assert (certificate.unit, certificate.issuer, certificate.serial, certificate.upwards) == (
+        VILLAGE,
+        TOWN,
+        3,
+        False,
+    )
+    assert (certificate.key, certificate.issuer_key, certificate.box) == (
+        key("village"),
+        key("town"),
+        claim.box,
+    )
     vouched = read_statement(superior("county", COUNTY, by="town", issuer=TOWN))
     assert isinstance(vouched, Vouching)
     assert vouched.upwards
@@ -93,47 +104,71 @@ def test_each_statement_comes_back_as_it_was_issued():
 
 def test_statements_name_no_person():
     assert set(json.loads(certified("village", VILLAGE, by="town", issuer=TOWN)[128:])) == {
-        "box", "issuer", "issuer_key", "level", "proof", "serial", "sign", "type", "unit"}
+        "box",
+        "issuer",
+        "issuer_key",
+        "level",
+        "proof",
+        "serial",
+        "sign",
+        "type",
+        "unit",
+    }
 
 
 CERTIFICATE = certified("village", VILLAGE, by="town", issuer=TOWN)
-REVOCATION = revoked("village", VILLAGE, by="town", issuer=TOWN, cuts=[Cut(a_stream(), "1" * 64, 4)],
-                     keeps=["2" * 64])[0]
+REVOCATION = revoked(
+    "village", VILLAGE, by="town", issuer=TOWN, cuts=[Cut(a_stream(), "1" * 64, 4)], keeps=["2" * 64]
+)[0]
 START = start_name(a_stream()).hex()
 
 
-@pytest.mark.parametrize(("text", "why"), [
-    ("", "form"), ("0" * 128, "form"), (CERTIFICATE[1:], "form"), (CERTIFICATE + " ", "form"), ("é" * 200, "form"),
-    (CERTIFICATE[:128].upper() + CERTIFICATE[128:], "form"), ("0" * 128 + '{"type":[]}', "form"),
-    ("0" * 128 + CERTIFICATE[128:], "signature"), (CERTIFICATE[:128] + claim_of("village", VILLAGE).text[128:], "signature"),
-    (CERTIFICATE.replace('"serial":1', '"serial":2'), "signature"),
-    (signed_anew(CERTIFICATE, "stranger"), "signature"),
-    (signed_anew(CERTIFICATE, "town", level="township"), "form"),
-    (signed_anew(CERTIFICATE, "town", serial=0), "form"), (signed_anew(CERTIFICATE, "town", serial=True), "form"),
-    (signed_anew(CERTIFICATE, "town", extra=1), "form"), (signed_anew(CERTIFICATE, "town", serial=...), "form"),
-    (signed_anew(CERTIFICATE, "town", box="age1x"), "form"), (signed_anew(CERTIFICATE, "town", box=[]), "form"),
-    (signed_anew(CERTIFICATE, "town", sign="0" * 63), "form"), (signed_anew(CERTIFICATE, "town", proof="0"), "form"),
-    (signed_anew(CERTIFICATE, "town", unit="14070210120", level="village"), "form"),
-    (signed_anew(CERTIFICATE, "town", type="diploma"), "form"),
-    (signed_anew(CERTIFICATE, "town", proof="0" * 128), "signature"),
-    (signed_anew(CERTIFICATE, "town", unit=SIBLING), "signature"),
-    (signed_anew(CERTIFICATE, "town", box=keys_of("stranger").box_public), "signature"),
-    (signed_anew(CERTIFICATE, "town", unit=FAR_VILLAGE), "scope"),
-    (signed_anew(CERTIFICATE, "town", issuer=OTHER_TOWN), "scope"),
-    (signed_anew(CERTIFICATE, "town", type="superior"), "scope"),
-    (signed_anew(REVOCATION, "town", key="x"), "form"), (signed_anew(REVOCATION, "town", cuts=1), "form"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 4]]), "form"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", -1, "1" * 64]]), "form"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 0, "1" * 64]]), "form"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "secret", 4, "1" * 64]]), "form"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 4, "1"]]), "form"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 4, "1" * 64]] * 2), "form"),
-    (signed_anew(REVOCATION, "town", statements=["2" * 64, "1" * 64]), "form"),
-    (signed_anew(REVOCATION, "town", statements=[1]), "form"),
-    (signed_anew(REVOCATION, "town", key=key("town")), "form"),
-    (signed_anew(REVOCATION, "town", unit=FAR_VILLAGE), "scope"),
-    (signed_anew(REVOCATION, "town", cuts=[[EPOCH, SIBLING, "ordinary", 4, "1" * 64]]), "scope"),
-])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "form"),
+        ("0" * 128, "form"),
+        (CERTIFICATE[1:], "form"),
+        (CERTIFICATE + " ", "form"),
+        ("é" * 200, "form"),
+        (CERTIFICATE[:128].upper() + CERTIFICATE[128:], "form"),
+        ("0" * 128 + '{"type":[]}', "form"),
+        ("0" * 128 + CERTIFICATE[128:], "signature"),
+        (CERTIFICATE[:128] + claim_of("village", VILLAGE).text[128:], "signature"),
+        (CERTIFICATE.replace('"serial":1', '"serial":2'), "signature"),
+        (signed_anew(CERTIFICATE, "stranger"), "signature"),
+        (signed_anew(CERTIFICATE, "town", level="township"), "form"),
+        (signed_anew(CERTIFICATE, "town", serial=0), "form"),
+        (signed_anew(CERTIFICATE, "town", serial=True), "form"),
+        (signed_anew(CERTIFICATE, "town", extra=1), "form"),
+        (signed_anew(CERTIFICATE, "town", serial=...), "form"),
+        (signed_anew(CERTIFICATE, "town", box="age1x"), "form"),
+        (signed_anew(CERTIFICATE, "town", box=[]), "form"),
+        (signed_anew(CERTIFICATE, "town", sign="0" * 63), "form"),
+        (signed_anew(CERTIFICATE, "town", proof="0"), "form"),
+        (signed_anew(CERTIFICATE, "town", unit="14070210120", level="village"), "form"),
+        (signed_anew(CERTIFICATE, "town", type="diploma"), "form"),
+        (signed_anew(CERTIFICATE, "town", proof="0" * 128), "signature"),
+        (signed_anew(CERTIFICATE, "town", unit=SIBLING), "signature"),
+        (signed_anew(CERTIFICATE, "town", box=keys_of("stranger").box_public), "signature"),
+        (signed_anew(CERTIFICATE, "town", unit=FAR_VILLAGE), "scope"),
+        (signed_anew(CERTIFICATE, "town", issuer=OTHER_TOWN), "scope"),
+        (signed_anew(CERTIFICATE, "town", type="superior"), "scope"),
+        (signed_anew(REVOCATION, "town", key="x"), "form"),
+        (signed_anew(REVOCATION, "town", cuts=1), "form"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 4]]), "form"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", -1, "1" * 64]]), "form"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 0, "1" * 64]]), "form"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "secret", 4, "1" * 64]]), "form"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 4, "1"]]), "form"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, VILLAGE, "ordinary", 4, "1" * 64]] * 2), "form"),
+        (signed_anew(REVOCATION, "town", statements=["2" * 64, "1" * 64]), "form"),
+        (signed_anew(REVOCATION, "town", statements=[1]), "form"),
+        (signed_anew(REVOCATION, "town", key=key("town")), "form"),
+        (signed_anew(REVOCATION, "town", unit=FAR_VILLAGE), "scope"),
+        (signed_anew(REVOCATION, "town", cuts=[[EPOCH, SIBLING, "ordinary", 4, "1" * 64]]), "scope"),
+    ],
+)
 def test_a_statement_with_a_flaw_is_not_read(text, why):
     with pytest.raises(BadStatement) as caught:
         read_statement(text)
@@ -153,9 +188,16 @@ def test_scope_goes_by_segments_of_the_code_never_by_a_bare_prefix():
     assert certified("x", "140702100201", by="town", issuer=near)
 
 
-@pytest.mark.parametrize(("unit", "issuer"), [
-    (TOWN, VILLAGE), (FAR_VILLAGE, TOWN), (OTHER_TOWN, TOWN), (OTHER_COUNTY, COUNTY), (SIBLING, VILLAGE),
-])
+@pytest.mark.parametrize(
+    ("unit", "issuer"),
+    [
+        (TOWN, VILLAGE),
+        (FAR_VILLAGE, TOWN),
+        (OTHER_TOWN, TOWN),
+        (OTHER_COUNTY, COUNTY),
+        (SIBLING, VILLAGE),
+    ],
+)
 def test_nobody_certifies_beyond_its_subtree(unit, issuer):
     with pytest.raises(NotAllowed):
         certified("x", unit, by="y", issuer=issuer)
@@ -221,9 +263,12 @@ def test_a_village_on_its_own_may_have_a_second_computer():
 
 
 def test_a_township_certifies_its_second_computer_and_that_one_its_villages():
-    trust, _ = VILLAGE_TRUST.add([
-        certified("town-2", TOWN, by="town", issuer=TOWN), certified("sibling", SIBLING, by="town-2", issuer=TOWN),
-    ])
+    trust, _ = VILLAGE_TRUST.add(
+        [
+            certified("town-2", TOWN, by="town", issuer=TOWN),
+            certified("sibling", SIBLING, by="town-2", issuer=TOWN),
+        ]
+    )
     assert units(trust, "town-2", "sibling") == [TOWN, SIBLING]
 
 
@@ -239,16 +284,23 @@ def test_a_county_that_joins_later_is_known_below_by_the_townships_word():
 def test_nobody_below_puts_a_superior_over_us():
     trust, _ = TOWN_TRUST.add([superior("false-county", COUNTY, by="village", issuer=VILLAGE)])
     assert units(trust, "false-county") == [None]
-    county = rooted("county", COUNTY, certified("town", TOWN, by="county", issuer=COUNTY),
-                    superior("false-county", COUNTY, by="town", issuer=TOWN),
-                    superior("false-city", CITY, by="town", issuer=TOWN))
+    county = rooted(
+        "county",
+        COUNTY,
+        certified("town", TOWN, by="county", issuer=COUNTY),
+        superior("false-county", COUNTY, by="town", issuer=TOWN),
+        superior("false-city", CITY, by="town", issuer=TOWN),
+    )
     assert units(county, "false-county", "false-city") == [None, None]
 
 
 def test_a_sibling_puts_no_superior_over_us():
-    trust, _ = VILLAGE_TRUST.add([
-        certified("sibling", SIBLING, by="town", issuer=TOWN), superior("false", COUNTY, by="sibling", issuer=SIBLING),
-    ])
+    trust, _ = VILLAGE_TRUST.add(
+        [
+            certified("sibling", SIBLING, by="town", issuer=TOWN),
+            superior("false", COUNTY, by="sibling", issuer=SIBLING),
+        ]
+    )
     assert units(trust, "false") == [None]
 
 
@@ -273,7 +325,9 @@ def test_boxes_are_those_of_every_certified_unrevoked_computer():
 
 
 def test_a_bad_statement_is_listed_and_the_rest_stand():
-    trust, problems = rooted("town", TOWN).add(["x", signed_anew(CERTIFICATE, "town", unit=FAR_VILLAGE), CERTIFICATE])
+    trust, problems = rooted("town", TOWN).add(
+        ["x", signed_anew(CERTIFICATE, "town", unit=FAR_VILLAGE), CERTIFICATE]
+    )
     assert units(trust, "village") == [VILLAGE]
     assert [(p.code, p.unit) for p in problems] == [("statement", ""), ("statement-scope", TOWN)]
 
@@ -314,10 +368,12 @@ def test_a_revoked_key_is_still_known_but_marked():
 
 def test_all_cuts_are_given_so_that_the_ledger_can_take_the_earlier():
     early, late = Cut(a_stream(), "1" * 64, 3), Cut(a_stream(), "2" * 64, 8)
-    trust, _ = TOWN_TRUST.add([
-        *revoked("village", VILLAGE, by="town", issuer=TOWN, cuts=[late], serial=1),
-        *revoked("village", VILLAGE, by="town", issuer=TOWN, cuts=[early], serial=2),
-    ])
+    trust, _ = TOWN_TRUST.add(
+        [
+            *revoked("village", VILLAGE, by="town", issuer=TOWN, cuts=[late], serial=1),
+            *revoked("village", VILLAGE, by="town", issuer=TOWN, cuts=[early], serial=2),
+        ]
+    )
     assert trust.cuts() == [early, late]
     assert trust.limits(key("village"), a_stream()) == [early, late]
 
@@ -336,17 +392,27 @@ def test_a_sibling_or_a_stranger_cannot_revoke():
         signed_anew(REVOCATION, "stranger", issuer_key=keys_of("stranger").sign_public.hex()),
         *revoked("village", VILLAGE, by="village-2", issuer=VILLAGE),
     ]
-    trust, _ = TOWN_TRUST.add([
-        *texts, certified("sibling", SIBLING, by="town", issuer=TOWN),
-        certified("village-2", VILLAGE, by="town", issuer=TOWN),
-    ])
+    trust, _ = TOWN_TRUST.add(
+        [
+            *texts,
+            certified("sibling", SIBLING, by="town", issuer=TOWN),
+            certified("village-2", VILLAGE, by="town", issuer=TOWN),
+        ]
+    )
     assert trust.revoked_keys() == frozenset()
     assert trust.cuts() == []
 
 
 def test_a_key_below_cannot_revoke_the_one_above():
-    text = signed_anew(REVOCATION, "village", issuer=TOWN, unit=TOWN, key=key("town"), cuts=[],
-                       issuer_key=keys_of("village").sign_public.hex())
+    text = signed_anew(
+        REVOCATION,
+        "village",
+        issuer=TOWN,
+        unit=TOWN,
+        key=key("town"),
+        cuts=[],
+        issuer_key=keys_of("village").sign_public.hex(),
+    )
     assert TOWN_TRUST.add([text])[0].revoked_keys() == frozenset()
 
 
@@ -372,7 +438,9 @@ def test_what_a_revoked_key_certified_holds_only_if_it_is_named():
     forged = certified("sibling", SIBLING, by="town-2", issuer=TOWN)
     trust = rooted("town", TOWN, second, kept)
     assert trust.issued_by(key("town-2")) == {statement_name(kept)}
-    trust, _ = trust.add(revoked("town-2", TOWN, by="town", issuer=TOWN, keeps=trust.issued_by(key("town-2"))))
+    trust, _ = trust.add(
+        revoked("town-2", TOWN, by="town", issuer=TOWN, keeps=trust.issued_by(key("town-2")))
+    )
     trust, _ = trust.add([forged])
     assert units(trust, "village", "sibling", "town-2") == [VILLAGE, None, TOWN]
 
@@ -390,10 +458,19 @@ def test_a_revocation_by_a_key_that_is_itself_revoked_holds_only_if_it_is_named(
 
 def test_the_county_replaces_a_stolen_township_key_and_the_villages_follow():
     vouched = superior("county", COUNTY, by="town", issuer=TOWN)
-    trust, _ = VILLAGE_TRUST.add([
-        vouched, certified("town-new", TOWN, by="county", issuer=COUNTY),
-        *revoked("town", TOWN, by="county", issuer=COUNTY, keeps=[statement_name(vouched), statement_name(CERTIFICATE)]),
-    ])
+    trust, _ = VILLAGE_TRUST.add(
+        [
+            vouched,
+            certified("town-new", TOWN, by="county", issuer=COUNTY),
+            *revoked(
+                "town",
+                TOWN,
+                by="county",
+                issuer=COUNTY,
+                keeps=[statement_name(vouched), statement_name(CERTIFICATE)],
+            ),
+        ]
+    )
     assert units(trust, "county", "town-new", "village") == [COUNTY, TOWN, VILLAGE]
     assert trust.revoked_keys() == {key("town")}
     assert trust.boxes_for(TOWN) == [keys_of("town-new").box_public]
@@ -401,11 +478,14 @@ def test_the_county_replaces_a_stolen_township_key_and_the_villages_follow():
 
 def test_a_superior_that_a_revoked_key_made_up_afterwards_falls():
     vouched = superior("county", COUNTY, by="town", issuer=TOWN)
-    trust, _ = VILLAGE_TRUST.add([
-        vouched, *revoked("town", TOWN, by="county", issuer=COUNTY, keeps=[statement_name(vouched)]),
-        superior("false-county", COUNTY, by="town", issuer=TOWN, serial=2),
-        *revoked("village", VILLAGE, by="false-county", issuer=COUNTY),
-    ])
+    trust, _ = VILLAGE_TRUST.add(
+        [
+            vouched,
+            *revoked("town", TOWN, by="county", issuer=COUNTY, keeps=[statement_name(vouched)]),
+            superior("false-county", COUNTY, by="town", issuer=TOWN, serial=2),
+            *revoked("village", VILLAGE, by="false-county", issuer=COUNTY),
+        ]
+    )
     assert units(trust, "county", "false-county") == [COUNTY, None]
     assert trust.revoked_keys() == {key("town")}
 
@@ -427,11 +507,16 @@ def everything() -> list[str]:
     """A world with every kind of statement, good and bad, some cutting others down."""
     vouched = superior("county", COUNTY, by="town", issuer=TOWN)
     return [
-        CERTIFICATE, vouched, certified("town-2", TOWN, by="town", issuer=TOWN),
-        certified("sibling", SIBLING, by="town-2", issuer=TOWN), certified("far", OTHER_TOWN, by="county", issuer=COUNTY),
+        CERTIFICATE,
+        vouched,
+        certified("town-2", TOWN, by="town", issuer=TOWN),
+        certified("sibling", SIBLING, by="town-2", issuer=TOWN),
+        certified("far", OTHER_TOWN, by="county", issuer=COUNTY),
         certified("far-village", FAR_VILLAGE, by="far", issuer=OTHER_TOWN),
-        certified("town-new", TOWN, by="county", issuer=COUNTY), superior("city", CITY, by="county", issuer=COUNTY),
-        superior("false", COUNTY, by="town-2", issuer=TOWN), *revoked("county", COUNTY, by="false", issuer=COUNTY),
+        certified("town-new", TOWN, by="county", issuer=COUNTY),
+        superior("city", CITY, by="county", issuer=COUNTY),
+        superior("false", COUNTY, by="town-2", issuer=TOWN),
+        *revoked("county", COUNTY, by="false", issuer=COUNTY),
         *revoked("town", TOWN, by="county", issuer=COUNTY, keeps=[statement_name(vouched)]),
         *revoked("town-2", TOWN, by="town", issuer=TOWN, cuts=[Cut(a_stream(TOWN), "1" * 64, 3)]),
         *revoked("far", OTHER_TOWN, by="city", issuer=CITY, cuts=[Cut(a_stream(OTHER_TOWN), "1" * 64, 3)]),
@@ -440,7 +525,18 @@ def everything() -> list[str]:
 
 
 def picture(trust: Trust) -> object:
-    names = ["town", "town-2", "town-new", "village", "sibling", "county", "city", "far", "far-village", "false"]
+    names = [
+        "town",
+        "town-2",
+        "town-new",
+        "village",
+        "sibling",
+        "county",
+        "city",
+        "far",
+        "far-village",
+        "false",
+    ]
     return [trust.signer(key(name)) for name in names], trust.cuts(), trust.revoked_keys(), trust.statements
 
 
@@ -473,7 +569,8 @@ def test_three_thousand_villages_are_worked_out_quickly():
     sample = read_statement(CERTIFICATE)
     many = Trust(trust.own_unit, trust.pins)
     many._parsed = {
-        f"{n:06d}": replace(sample, text=f"{n:06d}", name=f"{n:064x}", sign=n.to_bytes(32, "big")) for n in range(3000)
+        f"{n:06d}": replace(sample, text=f"{n:06d}", name=f"{n:064x}", sign=n.to_bytes(32, "big"))
+        for n in range(3000)
     }
     start = time.perf_counter()
     assert many.boxes_for(VILLAGE)

@@ -3,8 +3,8 @@
 Rules:
 
 * Only a kind's first asked-for field stops a save. Every other gap or doubtful value is saved and listed.
-* :func:`check_record` looks at one record; the functions below it compare it with others, which the caller finds.
-  They are given flat values and say nothing about a record that they are not given.
+* :func:`check_record` looks at one record; the functions below it compare it with others, which the caller
+  finds. They are given flat values and say nothing about a record that they are not given.
 * A doubt that a person explained under ``override_reason`` is no longer a doubt (DOMAIN §3, DESIGN §8).
 """
 
@@ -135,8 +135,8 @@ def check_once_in_a_lifetime(flat: Flat, others: Iterable[Flat]) -> list[Problem
         others: Other aids, of any year and village, joined alike.
 
     Returns:
-        ``two-cancers-again`` for the same ID number or the same person's record; ``two-cancers-maybe-again`` for the
-        same name where one of the two has no ID number.
+        ``two-cancers-again`` for the same ID number or the same person's record;
+        ``two-cancers-maybe-again`` for the same name where one of the two has no ID number.
     """
     if flat.get("program") != "two_cancers":
         return []
@@ -194,8 +194,8 @@ def check_higher_level(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
 
     Args:
         flat: A nomination with ``campaign_honor`` and ``campaign_unit``.
-        others: Honored nominations (joined alike) and ``honor`` records; ``held_level`` is the level of the title: a
-            code of the honor levels.
+        others: Honored nominations (joined alike) and ``honor`` records; ``held_level`` is the level of the
+            title, a code of the honor levels.
     """
     from fulian_desktop.domain.stages import deciding_level
 

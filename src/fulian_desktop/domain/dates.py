@@ -20,8 +20,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.quantities import plain_decimal
-from fulian_desktop.domain.texts import Problem, Reading, folded, quoted
+from fulian_desktop.domain.texts import Reading, folded, quoted
 
 Precision = Literal["day", "month", "year"]
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -259,7 +260,7 @@ def _arabic(number: str) -> str:
 
 
 def _full_year(digits: str, years: _Years) -> int:
-    """Two digits are a year up to the next from today, else of the last century (26年 → 2026, 98年 → 1998)."""
+    """Two digits: a year up to the next from today, else of the last century (26年 → 2026, 98年 → 1998)."""
     year = int(digits)
     if len(digits) == 4:
         return _year(year)

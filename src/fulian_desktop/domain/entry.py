@@ -2,9 +2,10 @@
 
 Rules (DOMAIN §3):
 
-* What cannot be read stays as typed, under ``Entry.unread``, with a problem that says why; nothing is guessed.
-* Text is read as people write it; a value that is typed already is taken as it is: money as a whole number is fen,
-  money as text is yuan (``350``, ``1.2万``).
+* What cannot be read stays as typed, under ``Entry.unread``, with a problem that says why; nothing is
+  guessed.
+* Text is read as people write it; a value that has its type is taken as it is: money as a whole number is
+  fen, money as text is yuan (``350``, ``1.2万``).
 * A composite may be typed under its head name (``date=8月21日—25日``, ``people=8户``) or part by part; a part
   named beside its head wins. An empty text or null clears.
 * An ID number fills sex and birth date where these are empty (DESIGN §9). That it is wrong is for the kind's
@@ -68,7 +69,7 @@ class Entry:
     """What was read.
 
     Attributes:
-        flat: Flat name → value; None clears. Sub-tables as lists of rows. Only what was typed (and what follows).
+        flat: Flat name → value; None clears. Sub-tables as lists of rows. Only what was typed, or follows.
         problems: Why something could not be read, or was changed in reading.
         unread: Flat name → the text that could not be read, as typed.
     """
@@ -109,7 +110,7 @@ def read_entry(
 
 
 def missing_units(kind: Kind, flat: Mapping[str, Any]) -> list[tuple[Field, str]]:
-    """References given by id alone: (field, id). Who calls finds the record and fills ``…_unit`` and ``…_kind``."""
+    """References given by id alone: (field, id). Who calls finds the record and fills its unit and kind."""
     return [
         (declared, str(flat[declared.flat[0]]))
         for declared in kind.fields
@@ -206,16 +207,13 @@ class _Reader:
         })
 
     def _read_head(self, declared: Field, raw: Any) -> None:  # noqa: ANN401
-        """A composite of a number, whether it is about, and perhaps its unit: ``1600余人``, ``8户``, ``1.2万``."""
+        """A composite of a number, whether it is about, its unit: ``1600余人``, ``8户``, ``1.2万``."""
         parts = {p.member: p for p in declared.flat_parts}
         first = declared.flat_parts[0]
-        if isinstance(first.type, Money):
-            value, about, unit = _money(first.type, raw, first.label)
-        elif isinstance(first.type, Integer):
-            value, about, unit = _quantity(first.type, raw, first.label, declared.counts)
-        else:
+        if not isinstance(first.type, Integer):
             raise _Unread("parts",
                           f"“{declared.label}”请分开填：{'、'.join(p.label for p in declared.flat_parts)}")
+        value, about, unit = _number(first.type, raw, first.label, declared.counts)
         self.entry.flat[first.flat] = value
         if "about" in parts:
             self.entry.flat[parts["about"].flat] = about or None
@@ -237,37 +235,22 @@ class _Reader:
             return (found.date_from if part.member == "from" else found.date_to).isoformat()
         return self._scalar(part.type, raw, part.label, part.flat)
 
-    def _scalar(self, kind: Scalar, raw: Any, label: str,
-                name: str) -> Any:  # noqa: ANN401 - one case a type
+    def _scalar(self, kind: Scalar, raw: Any, label: str, name: str) -> Any:  # noqa: ANN401
+        """A value of one scalar type. Narrower types first: an ID number is a text, money a whole number."""
         if _is_empty(raw):
             return None
-        if isinstance(kind, Flag):
-            return _flag(raw)
         if isinstance(kind, Codes):
             return self._codes(kind, raw, label, name)
-        if isinstance(kind, Code):
-            return _code(kind, _as_text(raw, label), label)
         if isinstance(kind, Integer):
-            read = _money if isinstance(kind, Money) else _quantity
-            value, about, _ = read(kind, raw, label)
+            value, about, _ = _number(kind, raw, label)
             if about:
                 raise _about(raw, label)
             return value
         if isinstance(kind, Day):
             return self._day(raw)
-        if isinstance(kind, IdNumber):
-            return _id_number(raw)
-        if isinstance(kind, Phone):
-            return _phone(raw)
-        if isinstance(kind, Text):
+        if isinstance(kind, Text) and not isinstance(kind, IdNumber | Phone):
             return self._read_text(kind, _as_text(raw, label), name)
-        if isinstance(kind, UnitCode | PhotoHash):
-            text = _as_text(raw, label).strip()
-            if not kind.check(text):
-                what = "12 位单位代码" if isinstance(kind, UnitCode) else "照片编号"
-                raise _Unread("form", f"{quoted(text)}不是{what}，请核对")
-            return text
-        raise AssertionError(f"no reading for {type(kind).__name__}")
+        return _PLAIN[type(kind)](kind, raw, label)
 
     def _read_text(self, kind: Text, raw: str, name: str) -> str | None:
         text, problems = clean_text(raw, max_code_points=kind.most)
@@ -330,14 +313,19 @@ class _Reader:
         if isinstance(row_id, str) and ROW_ID.fullmatch(row_id):
             row["row"] = row_id
         columns = {column.name: column for column in table.columns}
+        old: Sequence[Mapping[str, Any]] = self.base.get(declared.code) or ()
+        before = next((r for r in old if r.get("row") == row_id), {})
         for name, value in raw.items():
             column = columns.get(name)
             try:
                 if column is not None:
-                    row.update(self._read_cell(declared, columns, column, value))
+                    for cell, found in self._read_cell(declared, columns, column, value, raw).items():
+                        row[cell] = row.get(cell) if found is None else found
                 elif name != "row":
                     raise _Unread("unknown-part", f"没有“{name}”这一列，请核对名称")
             except _Unread as unread:
+                if column is not None and row_id is not None:
+                    row[name] = before.get(name)
                 where = f"{declared.label}第 {number} 行"
                 at = declared.code
                 self.entry.problems.append(Problem(unread.code, f"{where}：{unread.text}", at))
@@ -349,12 +337,14 @@ class _Reader:
 
     def _read_cell(
         self, declared: Field, columns: Mapping[str, Part], column: Part, value: Any,  # noqa: ANN401
+        raw: Mapping[str, Any],
     ) -> dict[str, Any]:
+        """One cell; what a number says beside itself (余, 棵) goes to its own columns, if empty."""
         if isinstance(column.type, Integer) and "about" in columns and not _is_empty(value):
-            read = _money if isinstance(column.type, Money) else _quantity
-            number, about, unit = read(column.type, value, column.label)
-            return {column.name: number, **({"about": True} if about else {}),
-                    **({"unit": unit} if unit else {})}
+            number, about, unit = _number(column.type, value, column.label)
+            said = {"about": about or None, "unit": unit}
+            extra = {name: v for name, v in said.items() if name in columns and _is_empty(raw.get(name))}
+            return {column.name: number, **extra}
         return {column.name: self._scalar(column.type, value, column.label, declared.code)}
 
     # --- what follows from what was typed ---
@@ -369,10 +359,10 @@ class _Reader:
                     coarser = max(first.precision, last.precision, key=_PRECISIONS.index)
                     self.entry.flat.setdefault(precision, coarser)
                 elif first is not None and not self.is_typed(end):
-                    self._from_start(first, end, precision)
+                    self._from_start(first, start, end, precision)
 
-    def _from_start(self, first: ReadPeriod, end: str, precision: str) -> None:
-        """Only the start was typed: it is the whole period, unless it moves the start of one of several days."""
+    def _from_start(self, first: ReadPeriod, start: str, end: str, precision: str) -> None:
+        """Only the start was typed: it is the whole period, unless it moves that of one of several days."""
         flat, base = self.entry.flat, self.base
         wanted = flat.get(precision)
         if wanted in ("month", "year") and first.precision == "day":
@@ -380,9 +370,9 @@ class _Reader:
             whole = year_period(day.year) if wanted == "year" else month_period(day.year, day.month)
             flat.setdefault(end, whole.date_to.isoformat())
             return
-        several_days = base.get(precision) == "day" and base.get(end) and base[end] >= first.date_from.isoformat()
-        if first.precision == "day" and several_days and base.get(end) != base.get(end.replace("_to",
-                                                                                               "_from")):
+        base_end = base.get(end)
+        several_days = base.get(precision) == "day" and base_end != base.get(start)
+        if several_days and first.precision == "day" and base_end and base_end >= first.date_from.isoformat():
             return
         flat.setdefault(end, first.date_to.isoformat())
         flat.setdefault(precision, first.precision)
@@ -432,9 +422,12 @@ def _as_text(raw: object, label: str) -> str:
     raise _Unread("type", f"“{label}”要填文字")
 
 
-def _quantity(
+def _number(
     kind: Integer, raw: Any, label: str, counts: frozenset[str] = frozenset(),  # noqa: ANN401
 ) -> tuple[int | None, bool, str | None]:
+    """A whole number or fen, whether it is about, and the measure word it was typed with."""
+    if isinstance(kind, Money):
+        return _money(kind, raw, label)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise _Unread("type", f"“{label}”要填数")
     found = read_quantity(raw, units=counts)
@@ -443,12 +436,12 @@ def _quantity(
     if found.value is None:
         return None, False, None
     if not kind.check(found.value.number):
-        raise _Unread("bounds",
-                      f"“{label}”要在 {kind.least} 到 {kind.most} 之间，现在是 {found.value.number}")
+        bounds = f"{kind.least} 到 {kind.most}"
+        raise _Unread("bounds", f"“{label}”要在 {bounds} 之间，现在是 {found.value.number}")
     return found.value.number, found.value.about, found.value.unit
 
 
-def _money(kind: Integer, raw: Any, label: str) -> tuple[int | None, bool, str | None]:  # noqa: ANN401
+def _money(kind: Money, raw: Any, label: str) -> tuple[int | None, bool, str | None]:  # noqa: ANN401
     """Text is yuan, a whole number fen; a number with a fraction could be either and is not guessed."""
     if type(raw) is int:
         if not kind.check(raw):
@@ -456,13 +449,13 @@ def _money(kind: Integer, raw: Any, label: str) -> tuple[int | None, bool, str |
         return raw, False, None
     if not isinstance(raw, str):
         raise _Unread("type", f"“{label}”请写成文字（元），如 350.5，或整数（分），如 35050")
-    found = read_money(raw, rate=isinstance(kind, Money) and kind.rate)
+    found = read_money(raw, rate=kind.rate)
     if found.problem is not None:
         raise _Unread(f"money-{found.problem.code}", found.problem.text)
     return (None, False, None) if found.value is None else (found.value.fen, found.value.about, None)
 
 
-def _flag(raw: object) -> bool | None:
+def _flag(_kind: Scalar, raw: object, _label: str) -> bool | None:
     if isinstance(raw, bool):
         return raw or None
     word = search_key(str(raw))
@@ -473,15 +466,25 @@ def _flag(raw: object) -> bool | None:
     raise _Unread("flag", f"{quoted(str(raw))}看不出是不是，请填“是”或“否”")
 
 
-def _code(kind: Code, raw: str, label: str) -> str:
-    found = _find_code(kind, raw)
+def _code(kind: Scalar, raw: object, label: str) -> str:
+    assert isinstance(kind, Code)  # noqa: S101 - looked up by its type
+    word = _as_text(raw, label)
+    found = _find_code(kind, word)
     if found is None:
-        raise _Unread("unknown-code", _choices(kind, raw, label))
+        raise _Unread("unknown-code", _choices(kind, word, label))
     return found
 
 
+def _form(kind: Scalar, raw: object, label: str) -> str:
+    text = _as_text(raw, label).strip()
+    if not kind.check(text):
+        what = "12 位单位代码" if isinstance(kind, UnitCode) else "照片编号"
+        raise _Unread("form", f"{quoted(text)}不是{what}，请核对")
+    return text
+
+
 def _find_code(kind: Code, raw: str) -> str | None:
-    """The code for a code, label or alias; one that an office issued (``unit:code``) is taken as it stands."""
+    """The code for a code, label or alias; one that an office issued (``unit:code``) stands as it is."""
     word = raw.strip()
     found = kind.codes.find(word)
     if found is not None or _ISSUED_CODE.fullmatch(word):
@@ -502,13 +505,13 @@ def _choices(kind: Code, raw: str, label: str) -> str:
     return f"“{label}”里没有{quoted(raw)}，请从可选项里选：{shown}"
 
 
-def _id_number(raw: Any) -> str | None:  # noqa: ANN401
+def _id_number(_kind: Scalar, raw: object, _label: str) -> str | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise _Unread("type", "身份证号请写成文字")
     return _bounded(IdNumber(), check_id_number(raw).normalised)
 
 
-def _phone(raw: Any) -> str | None:  # noqa: ANN401
+def _phone(_kind: Scalar, raw: object, _label: str) -> str | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise _Unread("type", "电话请写成文字")
     return _bounded(Phone(), check_phone(raw).normalised)
@@ -519,6 +522,11 @@ def _bounded(kind: Text, text: str) -> str | None:
     if kept is None:
         raise _Unread(problems[-1].code, problems[-1].text)
     return kept or None
+
+
+_PLAIN: dict[type[Scalar], Callable[[Scalar, Any, str], Any]] = {
+    Flag: _flag, Code: _code, IdNumber: _id_number, Phone: _phone, UnitCode: _form, PhotoHash: _form,
+}
 
 
 def _json_rows(raw: str, label: str) -> Any:  # noqa: ANN401
@@ -557,8 +565,8 @@ def to_values(
 
     Args:
         kind: The record's kind.
-        flat: Flat values to set; None clears. Of a composite, parts that are not given are kept from ``base``; a
-            sub-table is given whole, so its missing rows are removed.
+        flat: Flat values to set; None clears. Parts of a composite that are not given are kept from
+            ``base``; a sub-table is given whole, so its missing rows are removed.
         base: The record's ledger values as its author saw them; empty for a new record.
         new_row_id: Makes a fresh row id of 12 hex digits.
 
@@ -610,7 +618,8 @@ def _wrong_form(declared: Field, value: Any) -> Problem:  # noqa: ANN401
 
 
 def _rows_that_differ(
-    declared: Field, rows: Sequence[Mapping[str, Any]], base: Mapping[str, Any], new_row_id: Callable[[], str],
+    declared: Field, rows: Sequence[Mapping[str, Any]], base: Mapping[str, Any],
+    new_row_id: Callable[[], str],
     values: dict[str, Any], problems: list[Problem],
 ) -> None:
     """Rows by their id; a row without one that equals a row not given otherwise is that row."""

@@ -2,8 +2,8 @@
 
 A field has one **ledger value** (what a change carries: a scalar, an object of parts, or null for none) and
 one or more **flat names** (what tables, forms, sheets, the command line and reports use). A composite is one
-field with several flat names: it merges, conflicts and is undone as one. A sub-table is rows by id, each row a
-field of its own named ``field:row``.
+field with several flat names: it merges, conflicts and is undone as one. A sub-table is rows by id, each row
+a field of its own named ``field:row``.
 
 Here is decided what form and bounds a value must have. The fold judges by nothing else, equally at every
 office (DESIGN §4 "Authority"), so tightening a bound here is a change of format.
@@ -12,6 +12,7 @@ office (DESIGN §4 "Authority"), so tightening a bound here is a change of forma
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -48,18 +49,21 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Text(Scalar):
-    """Text of at most ``most`` code points, without NUL or other control characters but line ends and tabs."""
+    """Text of at most ``most`` code points, without control characters but line ends and tabs."""
 
     most: int = 200
     lines: bool = False
 
     def check(self, value: Any) -> bool:  # noqa: ANN401, D102
-        return type(value) is str and 0 < len(value) <= self.most and (value.isprintable() or _is_clean(value))
+        fits = type(value) is str and 0 < len(value) <= self.most
+        return fits and (value.isprintable() or _is_clean(value))
 
 
 def _is_clean(value: str) -> bool:
-    """No C0 or C1 control characters but tab and newline, no surrogates. Format characters are kept as typed."""
-    return not any((c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in value)
+    """No C0 or C1 controls but tab and newline, no surrogates. Format characters are kept as typed."""
+    return not any(
+        (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in value
+    )
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ def is_day(value: object) -> bool:
 
 @dataclass(frozen=True)
 class Code(Scalar):
-    """One code of a list. Any code of the right form is kept: lists differ from office to office (DESIGN §4)."""
+    """One code of a list. Any code of the right form is kept: lists differ between offices (DESIGN §4)."""
 
     codes: CodeList = field(default_factory=CodeList)
 
@@ -142,7 +146,7 @@ class Codes(Code):
         return (
             type(value) is list and 0 < len(value) <= 64
             and all(type(c) is str and _CODE.fullmatch(c) is not None for c in value)
-            and all(a < b for a, b in zip(value, value[1:], strict=False))
+            and all(a < b for a, b in itertools.pairwise(value))
         )
 
 
@@ -299,7 +303,8 @@ class Field:
         unless: Another field that, when filled, makes the gap right (goods instead of an amount).
         group: Heading on the form.
         column: Shown in lists and rosters.
-        sensitive: "" or what it is (``id``, ``phone``, ``address``, ``bank``, ``health``): masked, and showing is logged.
+        sensitive: "" or what it is (``id``, ``phone``, ``address``, ``bank``, ``health``): masked,
+            and showing is logged.
         search: "" or how it is found: ``name`` (with pinyin initials), ``text``, ``tail`` (last digits).
         written_by: None for the unit itself or any office above; else the lowest level that may write it.
         set_once: Takes effect only in a record's first change or from an office above (DESIGN §4).
@@ -307,7 +312,7 @@ class Field:
         approves: For an approval field: the level it belongs to.
         aliases: Other heads under which ledgers have this column.
         indexed: Its first column gets an SQL index.
-        counts: Of a number: the only measure words it may be typed with (``8户`` is no count of people); empty: any.
+        counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
     """
 
     code: str
@@ -381,7 +386,8 @@ class FlatPart:
 
 
 _REFERENCE_PARTS = (
-    Part("id", Text(32), ""), Part("name", Text(200), "名称"), Part("unit", UnitCode(), "单位"), Part("kind", Text(40), ""),
+    Part("id", Text(32), ""), Part("name", Text(200), "名称"), Part("unit", UnitCode(), "单位"),
+    Part("kind", Text(40), ""),
 )
 _PERIOD_PARTS = (
     Part("from", Day(), "起"), Part("to", Day(), "止"), Part("precision", Code(codes=PRECISIONS), "精确到"),
@@ -411,7 +417,8 @@ def _flat_parts(declared: Field) -> tuple[FlatPart, ...]:
     if isinstance(declared.type, Scalar):
         return (FlatPart(declared.code, declared, "", declared.type, declared.label),)
     parts = parts_of(declared.type)
-    assert len(parts) == len(declared.flat), f"{declared.code}: {len(parts)} parts, {len(declared.flat)} names"  # noqa: S101
+    if len(parts) != len(declared.flat):
+        raise ValueError(f"{declared.code}: {len(parts)} parts, {len(declared.flat)} names")
     return tuple(
         FlatPart(flat, declared, part.name, part.type,
                  declared.label if i == 0 or not part.label else f"{declared.label}{part.label}")

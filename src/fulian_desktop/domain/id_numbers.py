@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.quantities import plain_decimal
-from fulian_desktop.domain.texts import Problem, folded
+from fulian_desktop.domain.texts import folded
 
 Sex = Literal["male", "female"]
 

@@ -33,7 +33,7 @@ class Kind:
         code: Stable English code. label: What people call it. verb: The button that starts one.
         cls: Stream class: published, ordinary or restricted (DESIGN §4).
         nav: Navigation item it stands under; order: its place there; icon: file name without ending.
-        fields: Its fields in the order of the form; every kind also has ``remarks``, ``photos`` and ``same_as``.
+        fields: Its fields in the order of the form; each also has ``remarks``, ``photos``, ``same_as``.
         title: Flat names that name a record in lists, in order of preference.
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
         stages: Whether its records have a derived stage (``domain.stages``).
@@ -54,7 +54,8 @@ class Kind:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", (*self.fields, *_common(self.code)))
-        flats = [p.flat for f in self.fields for p in f.flat_parts] + [f.code for f in self.fields if f.is_table]
+        flats = [p.flat for f in self.fields for p in f.flat_parts]
+        flats += [f.code for f in self.fields if f.is_table]
         doubled = {name for name in flats if flats.count(name) > 1}
         if doubled:
             raise ValueError(f"{self.code}: flat names declared twice: {sorted(doubled)}")
@@ -98,7 +99,7 @@ class Kind:
         return next((f for f in self.fields if f.asked), None)
 
     def flatten(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Ledger values → flat values; a sub-table is a list of rows with ``row`` ids, in order of the ids."""
+        """Ledger values → flat values; a sub-table is a list of rows with ``row`` ids, ordered by them."""
         flat: dict[str, Any] = {}
         rows: dict[str, dict[str, Any]] = {}
         for code, value in values.items():

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.quantities import Numeral, plain_decimal, read_numeral
-from fulian_desktop.domain.texts import Problem, Reading, folded, quoted
+from fulian_desktop.domain.texts import Reading, folded, quoted
 
 MAX_FEN = 10**15
 _EMPTY = {"", "无", "没有", "-", "--", "—", "——", "/", "\\", "空"}

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.quantities import plain_decimal
-from fulian_desktop.domain.texts import Problem, folded
+from fulian_desktop.domain.texts import folded
 
 PhoneKind = Literal["mobile", "landline", "service"]
 
@@ -93,7 +94,7 @@ def _what_is_wrong(digits: str) -> Problem:
     off = 11 - len(digits)
     if off == 0:
         return Problem("prefix", f"手机号应以 13 到 19 开头，现在是 {digits[:2]}，请核对")
-    many = "一二三四五六七八九十"[min(abs(off), 10) - 1]
+    many = "一两三四五六七八九十"[min(abs(off), 10) - 1]
     which = "少" if off > 0 else "多"
     return Problem("length", f"{which}{many}位：手机号要 11 位，现在是 {len(digits)} 位，请核对")
 

@@ -20,7 +20,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from fulian_desktop.domain.texts import Problem, Reading, folded, quoted
+from fulian_desktop.domain.problems import Problem
+from fulian_desktop.domain.texts import Reading, folded, quoted
 
 MAX_NUMBER = 10**9
 _MAX_TYPED = 60  # code points: a longer text is a sentence, and a bound for what is parsed

@@ -1,15 +1,16 @@
-"""What is doubtful inside one record: rules that the kinds name (DOMAIN §2, §3; DESIGN §4 "warns, never refuses").
+"""What is doubtful inside one record: the rules that kinds name (DOMAIN §2, §3; DESIGN §4 "warns").
 
 Rules:
 
 * A rule reads flat values and yields problems. It never refuses, never changes a value, and never looks at
   another record (``domain.checks`` has the rules that need other records).
-* A rule is silent about what is missing (``checks.check_record`` names gaps) and about values of a wrong form.
+* A rule is silent about what is missing (``checks.check_record`` names gaps) and about a wrong form.
 * A number stated as an approximation gets the benefit of the doubt: only what is plainly impossible is named.
 * Amounts are fen, dates ISO texts (which compare as dates do), codes English.
 
-A nomination's campaign may be joined to its flat values by who calls: ``campaign_unit`` (its 12-digit unit, part
-of the reference), ``campaign_public_days`` and ``campaign_workdays`` (from the campaign's record).
+A nomination's campaign may be joined to its flat values by who calls: ``campaign_unit`` (its 12-digit unit,
+part of the reference), ``campaign_public_days`` and ``campaign_workdays`` (from the campaign's record), and
+``campaign_holidays``, a :class:`~fulian_desktop.domain.workdays.HolidayTable` of what was issued.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Rule = Callable[[Flat], Iterable[Problem]]
 
 EARLIEST = "1949-01-01"
 LONGEST_DAYS = 731
-LEAST_NOTICE_DAYS = 3  # the shortest that campaigns use (DOMAIN §2); judged by when the campaign has not arrived
+LEAST_NOTICE_DAYS = 3  # the shortest in use (DOMAIN §2); judged by until the campaign has arrived
 CENTRAL_STANDARD_FEN = 1_000_000  # 两癌救助, central lottery fund: 10,000 yuan a person, once in a lifetime
 
 
@@ -53,8 +54,8 @@ def dates_in_reach(flat: Flat) -> Iterator[Problem]:
 def parts_within_whole(flat: Flat) -> Iterator[Problem]:
     """Women, children, men, certified … cannot be more than took part; women and men together neither.
 
-    Children may be counted among women and men, so the three are never added up. ``1600余`` may be up to 1,700
-    and ``近400`` down to 300: only what lies beyond is named.
+    Children may be counted among women and men, so the three are never added up. ``1600余`` may be up to
+    1,700 and ``近400`` down to 300: only what lies beyond is named.
     """
     whole = _most(flat, "participants")
     if whole is None:
@@ -102,7 +103,7 @@ def _least(flat: Flat, name: str) -> int | None:
 
 
 def id_number_rule(name: str) -> Rule:
-    """A rule for a resident ID number under the flat name ``name``: form, check digit, date, region (GB 11643)."""
+    """A rule for a resident ID number at ``name``: form, check digit, date, region (GB 11643)."""
 
     def id_number(flat: Flat) -> Iterator[Problem]:
         text = _text(flat, name)
@@ -116,7 +117,7 @@ def id_number_rule(name: str) -> Rule:
 
 
 def phone_rule(name: str) -> Rule:
-    """A rule for a telephone number under the flat name ``name``."""
+    """A rule for a telephone number at ``name``."""
 
     def phone(flat: Flat) -> Iterator[Problem]:
         text = _text(flat, name)
@@ -285,7 +286,9 @@ def _approval(flat: Flat, level: Level) -> Iterator[Problem]:
 
 
 def nomination_level(flat: Flat) -> Iterator[Problem]:
-    """The level of an awarded title is that of the office which issued the campaign (DESIGN §4)."""
+    """Who is named once, and a title of the level of the office which issued the campaign (DESIGN §4)."""
+    if flat.get("family") and flat.get("person"):
+        yield Problem("family-and-person", "一条申报只申报一个家庭或一个人，请去掉一个", "person")
     unit = flat.get("campaign_unit")
     if not is_code(unit):
         return
@@ -298,15 +301,13 @@ def nomination_level(flat: Flat) -> Iterator[Problem]:
                 "title-level", f"这次评选是{issuing.label}级发起的，称号级别应是{issuing.label}级，请核对",
                 name,
             )
-    if flat.get("family") and flat.get("person"):
-        yield Problem("family-and-person", "一条申报只申报一个家庭或一个人，请去掉一个", "person")
 
 
 # --- aid ---------------------------------------------------------------------------------------------------
 
 
 def aid_rules(flat: Flat) -> Iterator[Problem]:
-    """Aid: the sum agrees with standard × people, the unit of people is said, dates in order, 两癌 by its rule."""
+    """Aid: the sum agrees with standard × people, people have a unit, dates in order, 两癌 by its rule."""
     people, unit = _whole(flat, "people"), flat.get("people_unit")
     if people is not None and not unit:
         yield Problem("people-unit", f"“{people}”没说是人还是户，请选单位", "people_unit")
@@ -342,13 +343,14 @@ def _sum(flat: Flat) -> Iterator[Problem]:
 
     yield Problem(
         "sum-differs",
-        f"标准 {format_yuan(standard)} 元 × {people} 是 {format_yuan(people * standard)} 元，金额填的是 {format_yuan(amount)} 元，请核对",
+        f"标准 {format_yuan(standard)} 元 × {people} 是 {format_yuan(people * standard)} 元，"
+        f"金额填的是 {format_yuan(amount)} 元，请核对",
         "amount",
     )
 
 
 def _two_cancers(flat: Flat) -> Iterator[Problem]:
-    """The central rule; a local program's amount is its own, so only the lottery fund's (or an unsaid) one is judged."""
+    """The central rule. A local program's amount is its own: only the lottery fund's or an unsaid one."""
     if flat.get("payment") in ("cash", "goods"):
         yield Problem(
             "two-cancers-cash", "两癌救助金应通过银行转账发放，不发现金，请改为银行转账并填开户行和账号",

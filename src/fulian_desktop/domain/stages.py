@@ -9,7 +9,7 @@ Rules:
 * An approval counts when it passed, is dated after the last day of its level's notice (undated: the notice is
   over), and any objection has a finding. An approval without any notice counts; ``rules`` warns of it.
 * An award needs its date and an approval that counts and is not dated later. A revocation needs an approval.
-* What a lower level did is a step on the way: its approval shows as 初评通过 of that level, never as approved.
+* What a lower level did is a step on the way: its approval shows as 初评通过 of that level, not as approved.
 * A review or approval that returned the nomination is over once it is submitted again on a later day.
 * Withdrawing ends it unless it was submitted again later or approved.
 """

@@ -17,20 +17,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from fulian_desktop.domain.problems import Problem
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why something typed could not be read, or is doubtful.
-
-    Attributes:
-        code: Stable English code.
-        text: 中文: what, why, and what to do.
-    """
-
-    code: str
-    text: str
 
 
 @dataclass(frozen=True)

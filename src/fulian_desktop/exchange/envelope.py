@@ -19,7 +19,7 @@ from fulian_desktop.exchange.keys import SIGNATURE_BYTES, OfficeKeys, verify
 from fulian_desktop.exchange.refusals import PackageRefused, PackageTooLarge
 from fulian_desktop.exchange.sealed import MAX_PACKAGE, MAX_PLAIN
 from fulian_desktop.exchange.statements import MAX_CHAIN
-from fulian_desktop.exchange.stick import read_bounded
+from fulian_desktop.exchange.stick import file_size, read_bounded
 from fulian_desktop.ledger.json import MAX_INTEGER, NotCanonical, canonical, strict
 
 FORMAT = 1
@@ -205,7 +205,7 @@ def inspect(data: bytes | Path) -> PackageHeader:
     """
     if isinstance(data, Path):
         start = read_bounded(data, _START + MAX_HEADER, whole=False)
-        size = data.stat().st_size
+        size = file_size(data)
     else:
         start, size = data[: _START + MAX_HEADER], len(data)
     length = _header_length(start[:_START], size)

@@ -212,7 +212,7 @@ def issue_revocation(
 # --- reading
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read_statement(text: str) -> Statement:
     """Check form, signature and scope by codes of one statement; :class:`BadStatement` when one is off."""
     signature, body = text[:128], text[128:]

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -77,7 +78,7 @@ def write_to_folder(
     part, final = folder / (name + PART), folder / name
     try:
         _write_part(part, data)
-        _verify_part(part, data, verify)
+        _retry(lambda: _verify_part(part, data, verify), sleep)
         _retry(lambda: os.replace(part, final), sleep)  # noqa: PTH105 - replaces on Windows too, and tests inject it
         _sync_folder(folder)
         if not final.is_file() or final.stat().st_size != len(data):
@@ -85,6 +86,7 @@ def write_to_folder(
     except OSError as error:
         raise _problem(error) from error
     finally:
+        # On a stick that is gone this fails too; the first failure is the one to tell. See sweep_parts.
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return final
@@ -153,20 +155,24 @@ def check_writable(folder: Path, size: int = 0) -> None:
     probe = folder / f"fulian-probe{PART}"
     try:
         probe.write_bytes(b"")
-        status = os.statvfs(folder) if hasattr(os, "statvfs") else None
+        free = shutil.disk_usage(folder).free
     except OSError as error:
         raise _problem(error) from error
     finally:
         with contextlib.suppress(OSError):
             probe.unlink(missing_ok=True)
-    if status is not None and status.f_bavail * status.f_frsize < size:
+    if free < size:
         raise MachineProblem(PROBLEMS["disk-full"], "disk-full")
 
 
 def sweep_parts(folder: Path) -> list[Path]:
     """Remove what a killed export left (``*.flpkg.part``, probes); returns what was removed (FAULTS 6)."""
     swept = []
-    for path in sorted(_entries(folder)):
+    try:
+        entries = sorted(_entries(folder))
+    except OSError as error:
+        raise _problem(error) from error
+    for path in entries:
         ours = path.name.endswith((SUFFIX + PART, f"fulian-probe{PART}"))
         if ours and path.is_file() and not path.is_symlink():
             with contextlib.suppress(OSError):
@@ -182,8 +188,15 @@ def find_packages(paths: Iterable[Path], *, depth: int = 2) -> list[Path]:
 
     Raises:
         NotFound: A path does not exist.
-        MachineProblem: More files than that.
+        MachineProblem: More files than that, or an unreadable stick.
     """
+    try:
+        return _find(paths, depth)
+    except OSError as error:
+        raise MachineProblem(PROBLEMS["unreadable"], "unreadable") from error
+
+
+def _find(paths: Iterable[Path], depth: int) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
@@ -222,6 +235,12 @@ def _entries(folder: Path) -> list[Path]:
         return list(folder.iterdir())
     except PermissionError:
         return []
+
+
+def file_size(path: Path) -> int:
+    """The length of a file in bytes; :class:`MachineProblem` when it cannot be asked."""
+    try:
+        return path.stat().st_size
     except OSError as error:
         raise MachineProblem(PROBLEMS["unreadable"], "unreadable") from error
 

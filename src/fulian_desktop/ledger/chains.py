@@ -46,15 +46,15 @@ class Chain:
 
     Args:
         stream: Which stream. runs: All its stored runs. limits: All limits on it.
-        name_at: Name of the change at (run number, seq).
+        find: Where a named change stands, (run number, seq), or None. It goes by the name: a seq may lie.
     """
 
     def __init__(
-        self, stream: Stream, runs: Iterable[Run], limits: Iterable[Limit], name_at: Callable[[int, int], bytes]
+        self, stream: Stream, runs: Iterable[Run], limits: Iterable[Limit], find: Callable[[Tip], tuple[int, int] | None]
     ) -> None:
         self.stream = stream
         self.runs: dict[int, Run] = {run.no: run for run in runs}
-        self._name_at = name_at
+        self._find = find
         self._complete: dict[int, bool] = {}
         parents = [run.parent for run in self.runs.values() if run.parent is not None]
         starts = sum(run.parent is None for run in self.runs.values())
@@ -94,17 +94,10 @@ class Chain:
             here = self.runs[here.parent]
         return found
 
-    def find(self, tip: Tip) -> tuple[int, int] | None:
-        """(run, seq) of a named change, or None when it is not stored."""
-        for run in self.runs.values():
-            if run.first <= tip.seq <= run.last and self._name_at(run.no, tip.seq) == tip.name:
-                return run.no, tip.seq
-        return None
-
     def _path_or_seq(self, tip: Tip) -> tuple[Mapping[int, int] | None, int]:
-        if tip.seq == 0 and tip.name == start_name(self.stream):
+        if tip.name == start_name(self.stream):
             return {}, 0
-        at = self.find(tip)
+        at = self._find(tip)
         if at is None or not self.complete(at[0]):
             return None, tip.seq
         return self.path(*at), tip.seq

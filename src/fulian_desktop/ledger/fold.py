@@ -107,10 +107,10 @@ def _fold_only(folded: Folded, unit: str, kind: Kind, h: Held) -> None:
     allowed = may_write(author, unit)
     for code, value in h.change.values.items():
         declared = kind.field(code)
-        if not allowed:
-            folded.refused.append(Refusal(h.name, code, "author"))
-        elif declared is None:
+        if declared is None:
             folded.unknown.append((h.name, code))
+        elif not allowed:
+            folded.refused.append(Refusal(h.name, code, "author"))
         else:
             reason = judge_value(declared, value, author, unit, first=True)
             if reason is None:
@@ -170,12 +170,12 @@ class _Fold:
                 self.deletes.append(i)
 
     def _set(self, i: int, h: Held, code: str, value: Any, *, allowed: bool) -> None:  # noqa: ANN401
+        declared = self.kind.field(code)
+        if declared is None:  # named in a list of its own, never refused, whoever wrote it
+            self.folded.unknown.append((h.name, code))
+            return
         if not allowed:
             self.folded.refused.append(Refusal(h.name, code, "author"))
-            return
-        declared = self.kind.field(code)
-        if declared is None:
-            self.folded.unknown.append((h.name, code))
             return
         reason = judge_value(declared, value, h.author, self.unit, first=not h.parents)
         if reason is None and declared.approves is not None:

@@ -113,9 +113,9 @@ def check_chain(header: SegmentHeader, body: bytes, lines: list[bytes]) -> bytes
     if len(lines) != header.count:
         raise BadSegment("form", "number of changes")
     name = bytes.fromhex(header.prev)
-    if header.first == 1 and name != start_name(header.stream):
-        raise BadSegment("chain", "does not begin at the stream's start")
-    names = []
+    if (header.first == 1) != (name == start_name(header.stream)):
+        raise BadSegment("chain", "first is 1 exactly at the stream's start")
+    names: list[bytes] = []
     append = names.append
     for line in lines:
         name = sha256(name + line).digest()

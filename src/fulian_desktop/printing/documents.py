@@ -3,8 +3,8 @@
 Rules:
 
 * Callers give texts as they shall stand: masked, ordered, named as the certificate names them.
-* Before anything is laid out every text is checked against the typefaces (:class:`fonts.MissingGlyphs`) and for
-  length (:class:`typeset.TextTooLong`): a document is whole or there is none.
+* Before anything is laid out every text is checked against the typefaces (:class:`fonts.MissingGlyphs`) and
+  for length (:class:`typeset.TextTooLong`): a document is whole or there is none.
 * The same values give the same bytes.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing import drawers, tables  # noqa: F401 - they register their zone types
 from fulian_desktop.printing.fonts import clean, require_glyphs
-from fulian_desktop.printing.groups import choose_density
+from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, choose_density, grouped
 from fulian_desktop.printing.layout import (
     Layout,
     Pagination,
@@ -60,6 +60,7 @@ __all__ = [
     "PrintReport",
     "Table",
     "chinese_date",
+    "grouped",
     "plain_date",
     "write_certificates",
     "write_honor_roll",
@@ -72,7 +73,7 @@ MOST_INTRO = 400  # characters of an honor roll's introduction
 
 _DIGITS = "〇一二三四五六七八九"
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九")
-# What may follow a family's name when it is called; set smaller than the name. Typography, not a rule of the work.
+# What may follow a family's name when it is called: it is set smaller. Typography, not a rule of the work.
 CALLED_AFTER = ("家庭", "同志", "女士", "先生", "户")
 
 
@@ -87,24 +88,6 @@ class PrintReport:
 
     pages: int
     warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class HonorRollEntry:
-    """One family: its name as called, the unit that is said beside it, the level's label and the title."""
-
-    name: str
-    unit: str = ""
-    level: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HonorRollGroup:
-    """Families under one head (县级最美家庭), in the order in which they are printed."""
-
-    head: str
-    entries: tuple[HonorRollEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +237,9 @@ def write_honor_roll(
         replace(
             group,
             head=_line(group.head),
-            entries=tuple(replace(entry, name=_line(entry.name), unit=_line(entry.unit)) for entry in group.entries),
+            entries=tuple(
+                replace(entry, name=_line(entry.name), unit=_line(entry.unit)) for entry in group.entries
+            ),
         )
         for group in doc.groups
         if group.entries
@@ -327,7 +312,12 @@ def write_certificates(
         layout = shifted(layout, *offset_mm)
     values = [_certificate_values(item) for item in items]
     require_glyphs(_certificate_texts(values))
-    pdf = PdfFile(layout.width, layout.height, title="荣誉证书", author=values[0]["issuers"][0] if items[0].issuers else "")
+    pdf = PdfFile(
+        layout.width,
+        layout.height,
+        title="荣誉证书",
+        author=values[0]["issuers"][0] if items[0].issuers else "",
+    )
     draw_items(pdf, Pen(pdf, palette), layout, values, progress or Progress(), "正在排印证书")
     write_bytes(pdf.finish(), target)
     return PrintReport(pdf.page_count)
@@ -408,7 +398,10 @@ def write_notice(
     _check_choice("A4", ("A4",), palette)
     values = _notice_values(doc)
     columns, rows = values["table"]
-    texts = [*_table_texts(columns, rows), *_texts(values, ("title", "paragraphs", "notes", "objections", "issuers"))]
+    texts = [
+        *_table_texts(columns, rows),
+        *_texts(values, ("title", "paragraphs", "notes", "objections", "issuers")),
+    ]
     require_glyphs([*texts, values["period"][1]])
     pdf = PdfFile(NOTICE_A4.width, NOTICE_A4.height, title=values["title"], author=values["issuers"][0])
     pen = Pen(pdf, palette)
@@ -444,9 +437,10 @@ def _notice_values(doc: Notice) -> Values:
 def _notice_pages(pen: Pen, layout: Layout, values: Values) -> tuple[Layout, Pagination]:
     blocks = blocks_of(pen, layout, values)
     pagination = paginate(layout, blocks)
-    if pagination.end + 25.0 > layout.later[1] + layout.later[3]:
-        pagination = carry_rows(layout, [replace(block, row=True) for block in blocks], rows=2)
     sign = next(zone for zone in layout.zones if zone.type == "sign")
+    needed: float = sign.options["follow"] + sign.options["drop"] + 2.0
+    if pagination.end + needed > layout.later[1] + layout.later[3]:
+        pagination = carry_rows(layout, [replace(block, row=True) for block in blocks], rows=2)
     # The signature follows the text on a single page too.
     cy = min(sign.box[1], pagination.end + sign.options["follow"])
     moved = replace(sign, box=(sign.box[0], cy, sign.box[2], sign.box[3]))
@@ -485,16 +479,22 @@ def _paragraphs(text: str) -> list[str]:
     return [part for part in (_text(line) for line in text.splitlines()) if part]
 
 
-def _table(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[tuple[Column, ...], list[list[str]]]:
+def _table(
+    columns: tuple[Column, ...], rows: Sequence[Sequence[str]]
+) -> tuple[tuple[Column, ...], list[list[str]]]:
     if not columns:
         raise InputProblem("表格没有列，不能打印。", "nothing-to-print")
     columns = tuple(replace(column, head=_line(column.head)) for column in columns)
     cleaned = []
     for number, row in enumerate(rows, 1):
         if len(row) != len(columns):
-            raise InputProblem(f"第 {number} 行有 {len(row)} 格，表头有 {len(columns)} 格，不能打印。", "bad-table")
+            raise InputProblem(
+                f"第 {number} 行有 {len(row)} 格，表头有 {len(columns)} 格，不能打印。", "bad-table"
+            )
         kinds = [column.kind for column in columns]
-        cleaned.append([_line(text) if kind == "name" else _text(text) for text, kind in zip(row, kinds, strict=True)])
+        cleaned.append(
+            [_line(text) if kind == "name" else _text(text) for text, kind in zip(row, kinds, strict=True)]
+        )
     return columns, cleaned
 
 

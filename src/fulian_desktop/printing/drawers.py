@@ -92,8 +92,12 @@ def flow_paras(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
         for number, line in enumerate(lines):
             indent = 2 * style.size / MM if number == 0 else 0.0
 
-            def draw(pen: Pen, y: float, line: Line = line, indent: float = indent, font: str = stack.name) -> None:
-                pen.line(x + indent, y + pitch / 2, line, stack_for(font, line.text), style.size, style.colour)
+            def draw(
+                pen: Pen, y: float, line: Line = line, indent: float = indent, font: str = stack.name
+            ) -> None:
+                pen.line(
+                    x + indent, y + pitch / 2, line, stack_for(font, line.text), style.size, style.colour
+                )
 
             keep = number in (0, len(lines) - 2) and len(lines) > 1
             blocks.append(Block(pitch, draw, keep_next=keep, row=False))
@@ -178,9 +182,7 @@ def draw_call(pen: Pen, zone: Zone, page: Page) -> None:
         fitted = fit_text(name, stack, style.size, width * MM - rest_width - gap)
     pen.fitted(x, cy, fitted, stack, style.colour)
     at = x + (fitted.width + gap) / MM
-    # Smaller words stand on the name's baseline.
-    drop = 0.38 * (style.size - body.size) / MM
-    pen.line(at, cy + drop, rest_line, rest_stack, body.size, body.colour)
+    pen.line(at, cy, rest_line, rest_stack, body.size, body.colour)
 
 
 @drawer("sign")
@@ -189,7 +191,8 @@ def draw_sign(pen: Pen, zone: Zone, page: Page) -> None:
     issuers, date = (page.values.get(name, "") for name in zone.options["fields"])
     x, cy, width, _ = zone.box
     if page.count > 1 and page.flow_end:
-        cy = min(cy, page.flow_end + zone.options.get("follow", 22.0))
+        reach = sign_reach(len(issuers), page.layout.style(zone.style))
+        cy = min(cy, page.flow_end + zone.options.get("follow", 22.0) + reach)
     style = page.layout.style(zone.style)
     date_style = page.layout.style(zone.options["date"])
     drop = zone.options["drop"]
@@ -203,12 +206,16 @@ def draw_sign(pen: Pen, zone: Zone, page: Page) -> None:
     pitch = style.size * 1.5 / MM
     top = cy - pitch * (len(fits) - 1)
     for number, (text, fitted) in enumerate(fits):
-        pen.fitted(middle, top + number * pitch, fitted, stack_for(style.font, text), style.colour, align="center")
-    pen.fitted(middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center")
+        pen.fitted(
+            middle, top + number * pitch, fitted, stack_for(style.font, text), style.colour, align="center"
+        )
+    pen.fitted(
+        middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center"
+    )
 
 
-def sign_height(zone: Zone, issuers: int, style: Style) -> float:
-    """Return how far a signature reaches up from its zone's ``cy``, mm."""
+def sign_reach(issuers: int, style: Style) -> float:
+    """Return how far the names of several issuers reach up from the last one, mm."""
     return style.size * 1.5 / MM * max(issuers - 1, 0)
 
 
@@ -219,7 +226,7 @@ def _fit_sign(text: str, style: Style, width: float) -> Fitted:
 def _sign_abreast(
     pen: Pen, zone: Zone, issuers: tuple[str, ...], date: str, cy: float, styles: tuple[Style, Style]
 ) -> None:
-    """Issuers side by side ending at the box's right edge; when too wide, in rows; the date under the last."""
+    """Draw issuers side by side, ending at the box's right edge, in rows if need be; the date under the last."""
     x, _, width, _ = zone.box
     style, date_style = styles
     gap, drop = zone.options["gap"], zone.options["drop"]
@@ -245,7 +252,9 @@ def _sign_abreast(
             at += fits[number].width / MM + gap
     date_fit = _fit_sign(date, date_style, width)
     middle = min(middle, x + width - date_fit.width / MM / 2)
-    pen.fitted(middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center")
+    pen.fitted(
+        middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center"
+    )
 
 
 @drawer("runhead")
@@ -255,16 +264,17 @@ def draw_runhead(pen: Pen, zone: Zone, page: Page) -> None:
     x, cy, width, _ = zone.box
     style = page.layout.style(zone.style)
     used = pen.text(x, cy, title, style, room=width * 0.5)
-    pen.text(x + width, cy + 0.3, right, page.layout.style("runhead.right"), align="right", room=width - used - 6)
+    pen.text(
+        x + width, cy + 0.3, right, page.layout.style("runhead.right"), align="right", room=width - used - 6
+    )
     ORNAMENTS["rule.runhead"](pen, (x, cy + 6, width, 0))
 
 
 @drawer("pageno")
 def draw_pageno(pen: Pen, zone: Zone, page: Page) -> None:
-    """Draw the page's number in the zone's pattern, when there is more than one page or it is asked always."""
+    """Draw the page's number in the zone's pattern, when there are several pages or it is always asked."""
     if page.count < 2 and not zone.options.get("always"):
         return
     x, cy, width, _ = zone.box
     words = zone.options["pattern"].format(number=page.number, count=page.count)
     pen.text(x + width / 2, cy, words, page.layout.style(zone.style), align="center", room=width)
-

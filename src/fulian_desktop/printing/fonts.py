@@ -2,15 +2,15 @@
 
 Rules:
 
-* The faces are shipped packed (xz) with a manifest of size and SHA-256. They are unpacked once into the user's
-  cache folder (``FULIAN_CACHE`` or the system's), through a temporary file, and checked each time they are read;
-  where that folder cannot be written they are unpacked in memory.
-* A style names a *stack* by its first face. Every character is taken from the first face of the stack that has
-  it, so a rare character of a name changes face and nothing else (PAPER §2).
+* The faces are shipped packed (xz) with a manifest of size and SHA-256. They are unpacked once into the
+  user's cache folder (``FULIAN_CACHE`` or the system's), through a temporary file, and checked each time they
+  are read; where that folder cannot be written they are unpacked in memory.
+* A style names a *stack* by its first face. Every character is taken from the first face of the stack that
+  has it, so a rare character of a name changes face and nothing else (PAPER §2).
 * Kai and the heavy title face are all or nothing: a text with one character they lack is set in Song wholly,
   because a name in two hands looks like a mistake.
-* What no face has is named before anything is printed (:func:`missing_characters`, :class:`MissingGlyphs`), never
-  printed as a box.
+* What no face has is named before anything is printed (:func:`missing_characters`,
+  :class:`MissingGlyphs`), never printed as a box.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.resources import resource
 
 if TYPE_CHECKING:
-    from reportlab.pdfbase.ttfonts import TTFontFile
+    from reportlab.pdfbase.ttfonts import TTFontFile  # type: ignore[import-untyped]
 
 RARE = "rare-400"
 STROKE = 0.042  # em: what HanaMinB is thickened by to stand beside a bold face (PAPER §2)
@@ -61,9 +61,13 @@ class MissingGlyphs(InputProblem):
 
     def __init__(self, missing: dict[str, list[str]]) -> None:
         self.missing = missing
-        named = "；".join(f"“{ch}”（U+{ord(ch):04X}，见“{texts[0][:20]}”）" for ch, texts in list(missing.items())[:5])
+        named = "；".join(
+            f"“{ch}”（U+{ord(ch):04X}，见“{texts[0][:20]}”）" for ch, texts in list(missing.items())[:5]
+        )
         more = f"等 {len(missing)} 个字" if len(missing) > 5 else ""
-        super().__init__(f"字库里没有这些字，还没有打印：{named}{more}。请核对是否输错，或改用正式登记的写法。")
+        super().__init__(
+            f"字库里没有这些字，还没有打印：{named}{more}。请核对是否输错，或改用正式登记的写法。"
+        )
 
 
 class Glyph(NamedTuple):
@@ -98,7 +102,7 @@ class Face:
         return float(self.widths.get(ord(ch), self.file.defaultWidth))
 
     def subset(self, characters: str) -> bytes:
-        """Return a TrueType file with these characters; the reader keeps a position, hence the lock."""
+        """Return a TrueType file with these characters (the reader keeps a position, hence the lock)."""
         with self._lock:
             data: bytes = self.file.makeSubset([ord(ch) for ch in characters])
             return data
@@ -156,7 +160,7 @@ def _stack(name: str) -> Stack:
 
 
 def stack_for(name: str, text: str) -> Stack:
-    """Return the stack that a text is set in: the named one, or Song when Kai or the title face lacks a character."""
+    """Return the stack a text is set in: the named one, or Song when Kai or the title face lacks a character."""
     stack = _stack(name)
     if name in WHOLE and not stack.has_all(text):
         return _stack(WHOLE[name])
@@ -173,13 +177,13 @@ def clean(text: str) -> str:
         return text
     out = []
     for ch in text:
-        if ch in "\n\r\t\v\f\u2028\u2029":
+        if ch in "\n\r\t\v\f\u2028\u2029" or ch in "\u00a0\u2002\u2003\u2009\u202f":
             out.append(" ")
-        elif ch in "\u00a0\u2002\u2003\u2009\u202f":
-            out.append(" ")
-        elif 0xFE00 <= ord(ch) <= 0xFE0F or 0xE0100 <= ord(ch) <= 0xE01EF:
-            continue
-        elif unicodedata.category(ch) in ("Cc", "Cf"):
+        elif (
+            0xFE00 <= ord(ch) <= 0xFE0F
+            or 0xE0100 <= ord(ch) <= 0xE01EF
+            or unicodedata.category(ch) in ("Cc", "Cf")
+        ):
             continue
         else:
             out.append(ch)
@@ -280,7 +284,7 @@ def _is_sound(path: Path, entry: dict[str, Any]) -> bool:
     try:
         if path.stat().st_size != entry["size"]:
             return False
-        return hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
+        return bool(hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"])
     except OSError:
         return False
 
@@ -296,4 +300,6 @@ def _unpack(entry: dict[str, Any]) -> bytes:
 
 
 def _damaged(entry: dict[str, Any]) -> Damaged:
-    return Damaged(f"字体文件“{entry['packed']}”已损坏。请重新安装本程序，已有的数据不受影响。", "font-damaged")
+    return Damaged(
+        f"字体文件“{entry['packed']}”已损坏。请重新安装本程序，已有的数据不受影响。", "font-damaged"
+    )

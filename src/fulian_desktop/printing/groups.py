@@ -2,8 +2,8 @@
 
 Rules:
 
-* A density is data. The first whose rules the roll meets wins: at most so many families, at most so many pages,
-  nothing condensed where it says so. The last flows on.
+* A density is data. The first whose rules the roll meets wins: at most so many families, at most so many
+  pages, nothing condensed where it says so. The last flows on.
 * Order is the caller's: title, level, unit. Nothing is sorted here.
 * Units stand below names, or as a side label; where all families are of one unit it is not said at all.
 * A name longer than its cell uses a free cell on its right first.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fulian_desktop.printing.fonts import stack_for
 from fulian_desktop.printing.layout import (
@@ -44,6 +44,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class HonorRollEntry:
+    """One family: its name as called, the unit that is said beside it, the level's label and the title."""
+
+    name: str
+    unit: str = ""
+    level: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HonorRollGroup:
+    """Families under one head (县级最美家庭), in the order in which they are printed."""
+
+    head: str
+    entries: tuple[HonorRollEntry, ...]
+
+
+def grouped(entries: Sequence[HonorRollEntry]) -> tuple[HonorRollGroup, ...]:
+    """Part entries, already in their final order, into groups by title and level.
+
+    A group's head is its level and title as labelled: 县级 + 最美家庭.
+    """
+    parts = groupby(entries, key=lambda entry: (entry.title, entry.level))
+    return tuple(HonorRollGroup(f"{level}{title}", tuple(group)) for (title, level), group in parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Density:
     """How closely names are set; lengths in mm, type in points.
 
@@ -56,9 +83,15 @@ class Density:
         head_height: Head with the room below it.
         unit: Where units stand: ``below`` or ``side``.
         side: Width of the side label.
+        label_size: Type of the side label.
+        gap: Before each group but the first.
         most_families: More go to the next density.
         most_pages: More go to the next density.
-        condensed: Names may be condensed to fit.
+        centred: Rows stand round the page's middle (up to 12 families).
+        condensed: Names may be condensed to fit; otherwise a wide one has a row to itself.
+        intro: Style of the introduction.
+        unit_size: Type of units below.
+        unit_drop: From the name's centre to the unit's.
     """
 
     size: float
@@ -70,8 +103,10 @@ class Density:
     unit: str
     side: float = 0.0
     label_size: float = 12.5
+    gap: float = 3.0
     most_families: int = 1_000_000
     most_pages: int = 1_000_000
+    centred: bool = False
     condensed: bool = True
     intro: str = "intro"
     unit_size: float = 8.4
@@ -80,12 +115,17 @@ class Density:
 
 DENSITIES: dict[str, Density] = {
     "large": Density(
-        29, 3, 18.0, 18.0, "ribbon", 13.4, "below",
-        most_families=12, most_pages=1, condensed=False, intro="intro.large", unit_size=10.5, unit_drop=8.4,
+        29, 3, 22.0, 18.0, "ribbon", 14.2, "below", gap=6.0,
+        most_families=12, most_pages=1, centred=True, condensed=False,
+        intro="intro.large", unit_size=11, unit_drop=8.8,
+    ),
+    "medium": Density(
+        22, 3, 16.6, 13.6, "ribbon", 13.6, "below", gap=4.6,
+        most_families=12, most_pages=1, centred=True, unit_size=9.6, unit_drop=7.0,
     ),
     "village": Density(17, 5, 14.6, 11.4, "lozenge", 8.8, "below", most_pages=1),
-    "label": Density(13.5, 5, 7.6, 7.6, "lozenge", 8.4, "side", 24.0, 12.5, most_pages=6),
-    "dense": Density(11, 6, 6.2, 6.2, "lozenge", 7.8, "side", 22.0, 10.5),
+    "label": Density(13.5, 5, 7.6, 7.6, "lozenge", 8.4, "side", 24.0, 12.5, gap=4.1, most_pages=6),
+    "dense": Density(11, 6, 6.2, 6.2, "lozenge", 7.8, "side", 22.0, 10.5, gap=3.4),
 }  # fmt: skip
 
 SPREAD = 6.0  # mm of spare height before each group at most
@@ -114,14 +154,14 @@ def flow_groups(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]
     for number, group in enumerate(groups):
         made = setter.group(group)
         made[0].spread = number > 0 or density.head == "ribbon"
-        made[0].gap = 5.2 if density.head == "ribbon" else 2.4
+        made[0].gap = density.gap if number else 0.0
         blocks += made
     return blocks
 
 
-def _columns(density: Density, groups: Sequence[Any], width: float) -> int:
-    """Choose two or three columns for the large density, so that the rows are even and no name is condensed."""
-    if density.condensed:
+def _columns(density: Density, groups: Sequence[HonorRollGroup], width: float) -> int:
+    """Choose two or three columns for centred rows, so that they are even and names fit."""
+    if not density.centred:
         return density.columns
     widest = 0.0
     for group in groups:
@@ -132,7 +172,7 @@ def _columns(density: Density, groups: Sequence[Any], width: float) -> int:
                 widest = max(widest, natural)
     most = max(len(group.entries) for group in groups)
     long_names = any(len(entry.name) > 4 for group in groups for entry in group.entries)
-    if most in (2, 4) or long_names or widest > width / 3 - 4:
+    if most in (2, 4) or (long_names and not density.condensed) or widest > width / 3 - 4:
         return 2
     return min(3, most)
 
@@ -152,7 +192,7 @@ class _Setter:
         self.left = self.x + (density.side if self.side else 0.0)
         self.names_width = self.width - (density.side if self.side else 0.0)
 
-    def group(self, group: Any) -> list[Block]:
+    def group(self, group: HonorRollGroup) -> list[Block]:
         """Make the blocks of one group: its head, then its rows."""
         head = self._head(group.head, len(group.entries))
         again = self._head(f"{group.head}（续）", None)
@@ -169,7 +209,9 @@ class _Setter:
         density = self.density
         if density.head == "ribbon":
             style = STYLES["group.ribbon"]
-            fitted = fit_text(text, stack_for(style.font, text), style.size, 110 * MM, tracking=style.tracking)
+            fitted = fit_text(
+                text, stack_for(style.font, text), style.size, 110 * MM, tracking=style.tracking
+            )
             width = max(46.0, fitted.width / MM + 14)
             middle = self.x + self.width / 2
 
@@ -191,12 +233,12 @@ class _Setter:
 
         return Block(density.head_height, draw, keep_next=True, row=False)
 
-    def _rows(self, entries: Sequence[Any]) -> list[list[Any]]:
+    def _rows(self, entries: Sequence[HonorRollEntry]) -> list[list[HonorRollEntry]]:
         """Cut entries into rows; in the large density a name wider than its cell has a row to itself."""
         if self.density.condensed:
             return [list(entries[at : at + self.columns]) for at in range(0, len(entries), self.columns)]
-        rows: list[list[Any]] = []
-        cell = self.names_width / self.columns
+        rows: list[list[HonorRollEntry]] = []
+        cell = self._column()
         open_row = False
         for entry in entries:
             stack = stack_for("song-700", entry.name)
@@ -207,12 +249,9 @@ class _Setter:
             open_row = not wide
         return rows
 
-    def _row(self, entries: Sequence[Any], again: Block) -> Block:
+    def _row(self, entries: Sequence[HonorRollEntry], again: Block) -> Block:
         density = self.density
-        if density.condensed:
-            cells = self._cells(entries)
-        else:
-            cells = self._centred(entries)
+        cells = self._centred(entries) if density.centred else self._cells(entries)
         top = 0.5 * density.size / MM + (1.4 if self.below else (self.pitch - density.size / MM) / 2)
 
         def draw(pen: Pen, y: float) -> None:
@@ -235,7 +274,7 @@ class _Setter:
                 lower += 0.8
             pen.fitted(middle, cy + lower, fitted, unit_stack, style.colour, align="center")
 
-    def _cells(self, entries: Sequence[Any]) -> list[_Cell]:
+    def _cells(self, entries: Sequence[HonorRollEntry]) -> list[_Cell]:
         """Place a row of names in fixed columns, long ones into free cells on their right."""
         size = self.density.size
         column = self.names_width / self.columns
@@ -256,12 +295,10 @@ class _Setter:
                 cells.append(_Cell(middle, fitted, "song-700", "center", entry.unit))
         return cells
 
-    def _centred(self, entries: Sequence[Any]) -> list[_Cell]:
+    def _centred(self, entries: Sequence[HonorRollEntry]) -> list[_Cell]:
         """Place a row of the large density round the middle of the page."""
         size = self.density.size
-        column = self.names_width / self.columns
-        if self.columns == 2:
-            column = min(column, 61.5)
+        column = self._column()
         middle = self.left + self.names_width / 2
         first = middle - column * (len(entries) - 1) / 2
         cells = []
@@ -272,7 +309,11 @@ class _Setter:
             cells.append(_Cell(first + column * number, fitted, "song-700", "center", entry.unit))
         return cells
 
-    def _unit_rows(self, unit: str, entries: list[Any], again: Block, first: bool) -> list[Block]:
+    def _column(self) -> float:
+        """Return the width of a centred column; two stand nearer together than half the page."""
+        return min(self.names_width / self.columns, 61.5)
+
+    def _unit_rows(self, unit: str, entries: list[HonorRollEntry], again: Block, first: bool) -> list[Block]:
         """Make the rows of one unit with its side label; a hair rule parts it from the unit before."""
         rows = [entries[at : at + self.columns] for at in range(0, len(entries), self.columns)]
         label = self._label(unit, max(1, min(len(rows), 3)))
@@ -281,7 +322,12 @@ class _Setter:
         for number, row in enumerate(rows):
             cells = self._cells(row)
             repeat = again if number == 0 else self._labelled(again, continued)
-            blocks.append(self._label_row(cells, label if number == 0 else None, number == 0 and not first, repeat))
+            blocks.append(
+                self._label_row(cells, label if number == 0 else None, number == 0 and not first, repeat)
+            )
+        # Neither a unit's first row nor its last stands alone on a page.
+        if len(blocks) > 1:
+            blocks[0].keep_next = blocks[-2].keep_next = True
         if len(label.fitted.lines) > len(rows):
             blocks[-1].height += (len(label.fitted.lines) - len(rows)) * label.fitted.size * 1.12 / MM
         return blocks
@@ -372,12 +418,14 @@ def _with_intro(layout: Layout, style: str) -> Layout:
 
 def _with_sign(pen: Pen, layout: Layout, values: Values, sign_room: float, floor: float) -> Pagination:
     single = paginate(layout, blocks_of(pen, layout, values))
-    if len(single.pages) == 1 and single.end <= layout.body[1] + layout.body[3] + 0.01:
+    if len(single.pages) == 1 or not DENSITIES[values["density"]].condensed:
         return single
     tall = _later_body(layout)
     for tighten in TIGHTEN:
         placed = with_signature(tall, blocks_of(pen, tall, values, tighten), sign_room, floor)
-        if placed is not None and (len(placed.pages) > 1 or placed.end <= layout.body[1] + layout.body[3] + 0.01):
+        if placed is not None and (
+            len(placed.pages) > 1 or placed.end <= layout.body[1] + layout.body[3] + 0.01
+        ):
             return placed
     return carry_rows(tall, blocks_of(pen, tall, values))
 
@@ -386,4 +434,3 @@ def _later_body(layout: Layout) -> Layout:
     """Without a signature on it, the first page's body reaches as far down as that of later pages."""
     x, y, width, _ = layout.body
     return replace(layout, body=(x, y, width, layout.later[1] + layout.later[3] - y))
-

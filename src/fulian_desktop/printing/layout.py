@@ -2,14 +2,14 @@
 
 Rules:
 
-* A zone is ``type · box · style · field``. Each zone type has one drawer, registered here by name; a new document
-  is a new list of zones, never a drawing routine.
-* A *fixed* zone draws into its box. A *flow* zone makes blocks; the blocks of all flow zones run, in the order of
-  the list, through the body box of the first page and then through that of later pages.
-* Whatever is the same on every page of its kind (first, later) or in every item of a run (certificates) is drawn
-  once, into a form.
-* A block that must not end a page (a head) is kept with the next. What is repeated on a new page (a table's head,
-  a continued group's head) hangs on the block that follows it. The signature never stands alone: the pitch is
+* A zone is ``type · box · style · field``. Each zone type has one drawer, registered here by name; a new
+  document is a new list of zones, never a drawing routine.
+* A *fixed* zone draws into its box. A *flow* zone makes blocks; the blocks of all flow zones run, in the order
+  of the list, through the body box of the first page and then through that of later pages.
+* Whatever is the same on every page of its kind (first, later) or in every item of a run (certificates) is
+  drawn once, into a form.
+* A block that must not end a page (a head) is kept with the next. What is repeated on a new page (a table's
+  head, a continued group's head) hangs on the block that follows it. The signature never stands alone: the pitch is
   tightened by up to 8 %, else rows are carried over to it.
 """
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from fulian_desktop.progress import Progress
 
 Box = tuple[float, float, float, float]
-Values = dict[str, Any]
+Value = Any  # what a field holds is between the document and the zone's drawer
+Values = dict[str, Value]
 
 TIGHTEN = (1.0, 0.98, 0.96, 0.94, 0.92)
 
@@ -251,7 +252,9 @@ def drawer(name: str) -> Callable[[Callable[[Pen, Zone, Page], None]], Callable[
 
 def flow(
     name: str,
-) -> Callable[[Callable[[Pen, Zone, Page, float], list[Block]]], Callable[[Pen, Zone, Page, float], list[Block]]]:
+) -> Callable[
+    [Callable[[Pen, Zone, Page, float], list[Block]]], Callable[[Pen, Zone, Page, float], list[Block]]
+]:
     """Register the block maker of a flow zone type; its last argument is the tightening factor."""
 
     def register(
@@ -263,7 +266,7 @@ def flow(
     return register
 
 
-def value_of(zone: Zone, values: Values) -> Any:
+def value_of(zone: Zone, values: Values) -> Value:
     """Return what a zone shows: its own words, or the value its field names."""
     return zone.field[1:] if zone.field.startswith("=") else values.get(zone.field, "")
 
@@ -297,7 +300,9 @@ def draw_document(
         page = Page(layout, values, number, count, pagination.end)
         for zone in fixed:
             last = zone.pages == "last" and number == count
-            if zone.type in _PER_PAGE and (last or zone.pages in ("all", "first" if number == 1 else "later")):
+            if zone.type in _PER_PAGE and (
+                last or zone.pages in ("all", "first" if number == 1 else "later")
+            ):
                 DRAWERS[zone.type](pen, zone, page)
         pdf.add_page(pen.take())
     progress.step(count, count, "正在排版")
@@ -322,11 +327,14 @@ def draw_items(
     pdf: PdfFile, pen: Pen, layout: Layout, items: Sequence[Values], progress: Progress, what: str
 ) -> None:
     """Draw one page an item; zones whose value is the same in all items are drawn once, into a form."""
-    constant, varying = [], []
+    constant: list[Zone] = []
+    varying: list[Zone] = []
     for zone in layout.zones:
         names = zone.options.get("fields", (zone.field,))
         same = all(
-            name.startswith("=") or not name or all(item.get(name) == items[0].get(name) for item in items[1:])
+            name.startswith("=")
+            or not name
+            or all(item.get(name) == items[0].get(name) for item in items[1:])
             for name in names
         )
         (constant if same else varying).append(zone)
@@ -349,6 +357,7 @@ def draw_items(
 def shifted(layout: Layout, dx: float, dy: float) -> Layout:
     """Return the layout with every zone moved, for printers that feed askew (套打)."""
     zones = tuple(
-        replace(zone, box=(zone.box[0] + dx, zone.box[1] + dy, zone.box[2], zone.box[3])) for zone in layout.zones
+        replace(zone, box=(zone.box[0] + dx, zone.box[1] + dy, zone.box[2], zone.box[3]))
+        for zone in layout.zones
     )
     return replace(layout, zones=zones)

@@ -17,9 +17,17 @@ HONOR_ROLL_LIST_A4 = Layout(
         Zone("text", (52, 47, 106, 0), "display", "title", "center", "first"),
         Zone("ornament", (41, 61, 128, 10), "divider.ruyi", pages="first"),
         Zone("text", (25, 78, 160, 0), "campaign", "campaign", "center", "first"),
-        Zone("runhead", (25, 25.5, 160, 0), "runhead", pages="later", options={"fields": ("title", "campaign")}),
+        Zone(
+            "runhead", (25, 25.5, 160, 0), "runhead", pages="later", options={"fields": ("title", "campaign")}
+        ),
         Zone("paras", (25, 0, 160, 0), "intro", "intro", options={"after": 4.0}),
-        Zone("groups", (25, 0, 160, 0), "", "groups", options={"fit": ("large", "village", "label", "dense")}),
+        Zone(
+            "groups",
+            (25, 0, 160, 0),
+            "",
+            "groups",
+            options={"fit": ("large", "medium", "village", "label", "dense")},
+        ),
         Zone(
             "sign",
             (60, 258, 121, 0),
@@ -83,7 +91,13 @@ NOTICE_A4 = Layout(
             (28, 0, 156, 0),
             "",
             "table",
-            options={"ruled": False, "head": 7.55, "row": 7.15, "row_pad": 1.8, "size": 1.08},
+            options={
+                "ruled": False,
+                "head": 7.55,
+                "row": 7.15,
+                "row_pad": 1.0,
+                "sizes": {"cell": 12, "name": 12.5, "id": 10.2, "head": 11.5},
+            },
         ),
         Zone("notes", (28, 0, 156, 0), "table.note", "notes", options={"after": 2.0}),
         Zone("heading", (28, 0, 156, 0), "notice.body", "objections_head"),
@@ -111,7 +125,9 @@ TABLE_A4_LANDSCAPE = Layout(
         Zone("table", (20, 0, 257, 0), "", "table"),
         Zone("notes", (20, 0, 257, 0), "table.note", "notes"),
         Zone("signatures", (20, 0, 257, 0), "table.meta", "signatures"),
-        Zone("pageno", (20, 200.5, 257, 0), "pageno.dash", options={"pattern": "— {number} —", "always": True}),
+        Zone(
+            "pageno", (20, 200.5, 257, 0), "pageno.dash", options={"pattern": "— {number} —", "always": True}
+        ),
     ),
     body=(20, 41, 257, 152),
     later=(20, 20, 257, 173),
@@ -137,7 +153,7 @@ _LENGTHS = ("gap", "drop", "follow")
 
 
 def certificate_layout(paper: str) -> Layout:
-    """Return the certificate for a paper size: the A4 page scaled, its frame never nearer than 10 mm to the edge."""
+    """Return the certificate for a paper: the A4 page scaled, its frame never nearer than 10 mm to the edge."""
     width, height = CERTIFICATE_PAPERS[paper]
     base = CERTIFICATE_A4
     if (width, height) == (base.width, base.height):

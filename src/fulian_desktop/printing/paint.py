@@ -71,7 +71,15 @@ class Pen:
         self.glyphs(x, cy, line, stack, size, colour, scale, line.stretch)
 
     def glyphs(
-        self, x: float, cy: float, line: Line, stack: Stack, size: float, colour: str, scale: float, extra: float
+        self,
+        x: float,
+        cy: float,
+        line: Line,
+        stack: Stack,
+        size: float,
+        colour: str,
+        scale: float,
+        extra: float,
     ) -> None:
         """Draw a line with ``extra`` thousandths of an em after each character."""
         if not line.text:
@@ -114,8 +122,10 @@ class Pen:
             parts.append("100 Tz")
         return " ".join(parts)
 
-    def fitted(self, x: float, cy: float, fitted: Fitted, stack: Stack, colour: str, *, align: str = "left") -> None:
-        """Draw a fitted text: ``x`` is its left edge, centre or right edge by ``align``; several lines round ``cy``."""
+    def fitted(
+        self, x: float, cy: float, fitted: Fitted, stack: Stack, colour: str, *, align: str = "left"
+    ) -> None:
+        """Draw a fitted text, ``x`` being what ``align`` says of it; several lines stand round ``cy``."""
         pitch = fitted.size * 1.12 / MM
         top = cy - pitch * (len(fitted.lines) - 1) / 2
         for number, line in enumerate(fitted.lines):
@@ -124,7 +134,9 @@ class Pen:
             extra = fitted.opened or line.stretch
             self.glyphs(left, top + number * pitch, line, stack, fitted.size, colour, fitted.scale, extra)
 
-    def text(self, x: float, cy: float, text: str, style: Style, *, align: str = "left", room: float = 0.0) -> float:
+    def text(
+        self, x: float, cy: float, text: str, style: Style, *, align: str = "left", room: float = 0.0
+    ) -> float:
         """Draw one line of text in a style, made to fit ``room`` mm when given; return its width in mm."""
         stack = stack_for(style.font, text)
         if room:
@@ -139,7 +151,9 @@ class Pen:
 
     # Lines and areas.
 
-    def path(self, points: Sequence[Point], colour: str, width: float, *, closed: bool = False, cap: int = 0) -> None:
+    def path(
+        self, points: Sequence[Point], colour: str, width: float, *, closed: bool = False, cap: int = 0
+    ) -> None:
         """Stroke a polyline; width in points, cap 0 butt, 1 round, 2 square."""
         self._set_stroke(colour, width)
         steps = " ".join(f"{self._xy(point)} {'l' if index else 'm'}" for index, point in enumerate(points))

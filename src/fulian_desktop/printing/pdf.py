@@ -3,8 +3,8 @@
 Rules:
 
 * Pages are made of operator strings; reportlab's ``pdfdoc`` numbers, compresses and writes the objects.
-* Typefaces are embedded as composite fonts (Type 0, Identity-H), subset to what the document uses. reportlab's
-  own TrueType embedding cuts a face into fonts of 256 characters and writes characters beyond U+FFFF as five
+* Typefaces are embedded as composite fonts (Type 0, Identity-H), subset to what the document uses.
+  reportlab's own TrueType embedding cuts a face into fonts of 256 characters and writes characters beyond U+FFFF as five
   hexadecimal digits into the ToUnicode map, which no reader understands: 张𡛕 could neither be searched nor
   copied. Here the map is written in UTF-16BE (ISO 32000-1, 9.10.3), in one place (:func:`_to_unicode`).
 * The same pages give the same bytes: no clock, no random number, characters in order of first use.
@@ -23,6 +23,9 @@ from fulian_desktop.printing.fonts import Face, face
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# reportlab has no types.
+ReportlabObject = Any
 
 MM = 72 / 25.4  # points in a millimetre
 
@@ -48,9 +51,9 @@ class EmbeddedFace:
         self.tag = tag
         self.codes = _Codes()
 
-    def add_objects(self, doc: Any) -> Any:
+    def add_objects(self, doc: ReportlabObject) -> ReportlabObject:
         """Put the font's objects into the document; return the reference for the resources."""
-        from reportlab.pdfbase import pdfdoc
+        from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped]
 
         order = "".join(self.codes)
         file = self.source.file
@@ -99,8 +102,8 @@ class EmbeddedFace:
         )
         return doc.Reference(font, f"font:{base}")
 
-    def _glyph_map(self, order: str) -> Any:
-        """Map codes to glyphs of the subset: two characters may share one glyph, yet each has a code of its own."""
+    def _glyph_map(self, order: str) -> ReportlabObject:
+        """Map codes to glyphs: two characters may share one glyph, yet each has a code of its own."""
         from reportlab.pdfbase import pdfdoc
 
         glyphs = self.source.glyphs

@@ -1,7 +1,7 @@
 """Tables that flow: rosters, reports, the list of a public notice (PAPER §6).
 
-Rules: the head repeats on every page; a row is not broken unless it is taller than a page; cells wrap, names are
-fitted and never cut; the last rule is drawn where the table ends on each page.
+Rules: the head repeats on every page; a row is not broken unless it is taller than a page; cells wrap, names
+are fitted and never cut; the last rule is drawn where the table ends on each page.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from fulian_desktop.printing.fonts import stack_for
 from fulian_desktop.printing.layout import Block, Page, Zone, flow, value_of
 from fulian_desktop.printing.palette import Style
 from fulian_desktop.printing.pdf import MM
-from fulian_desktop.printing.typeset import EM, Fitted, Line, break_lines, fit_name
+from fulian_desktop.printing.typeset import (
+    EM,
+    Fitted,
+    Line,
+    break_lines,
+    fit_name,
+    fit_text,
+    set_line,
+    wrap_fitted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from fulian_desktop.printing.paint import Pen
 
 PAD = 2.5  # mm left and right of a cell's text
+LITTLE = 0.85  # a centred cell a little too long for one line is condensed so far rather than broken
 ROW_PAD = 2.5  # mm above and below the text of a row together
 
 
@@ -79,17 +89,20 @@ class _TableSetter:
         self.least = zone.options.get("row", 9.4) * tighten
         self.pad = zone.options.get("row_pad", ROW_PAD) * tighten
         styles = {kind: page.layout.style(f"table.{kind}") for kind in ("head", "cell", "name", "id")}
-        factor = zone.options.get("size", 1.0)
-        self.styles = {kind: style.scaled(factor) for kind, style in styles.items()}
+        sizes = zone.options.get("sizes", {})
+        self.styles = {
+            kind: style.scaled(sizes[kind] / style.size) if kind in sizes else style
+            for kind, style in styles.items()
+        }
 
     def head(self) -> Block:
         style = self.styles["head"]
         cells = []
         for number, column in enumerate(self.columns):
             stack = stack_for(style.font, column.head)
-            room = self._room(number) * MM
-            lines = break_lines(column.head, stack, room / style.size * EM, justify=False)
-            cells.append(_Set(lines, None, style, style.font))
+            room = max(self.edges[number + 1] - self.edges[number] - 2.0, 3.0) * MM
+            fitted = wrap_fitted(column.head, stack, style.size, room, 4)
+            cells.append(_Set(fitted.lines, fitted, style, stack.name))
         tallest = max(len(cell.lines) for cell in cells)
         height = max(self.head_height, tallest * style.size * 1.3 / MM + 3.0)
 
@@ -110,7 +123,12 @@ class _TableSetter:
         blocks = []
         for start in range(0, tallest, most):
             part = [
-                _Set(cell.lines[start : start + most], cell.fitted if start == 0 else None, cell.style, cell.font)
+                _Set(
+                    cell.lines[start : start + most],
+                    cell.fitted if start == 0 else None,
+                    cell.style,
+                    cell.font,
+                )
                 for cell in cells
             ]
             lines = max(len(cell.lines) for cell in part)
@@ -139,6 +157,11 @@ class _TableSetter:
         if column.kind == "name" and text:
             fitted = fit_name(text, stack, style.size, room + PAD * MM)
             return _Set([Line("")] * len(fitted.lines), fitted, style, stack.name)
+        if column.align != "left":
+            line = set_line(text, stack)
+            if room < line.width * style.size / EM <= room / LITTLE:
+                fitted = fit_text(text, stack, style.size, room)
+                return _Set([Line("")], fitted, style, stack.name)
         measure = room / style.size * EM
         lines = break_lines(text, stack, measure, justify=column.align == "left")
         return _Set(lines, None, style, stack.name)
@@ -190,7 +213,7 @@ def flow_notes(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
 
 @flow("signatures")
 def flow_signatures(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
-    """Make the block of lines to sign on, evenly spaced, with words at the right; the value is (labels, words)."""
+    """Make the block of lines to sign on, with words at the right; the value is ``(labels, words)``."""
     labels, words = value_of(zone, page.values)
     if not labels and not words:
         return []

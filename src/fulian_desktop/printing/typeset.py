@@ -8,9 +8,10 @@ Rules:
 * Between Han and Latin letters or figures stands 0.13 em, unless a space was typed.
 * A Latin word, a year in Han figures (二〇二六年) and, where asked, a short quoted title are not broken.
 * A paragraph's last line has at least two characters.
-* Whatever is longer than a line breaks anywhere: nothing is cut, and every step is linear in the text's length.
-* Names: two characters are opened to three em; three and four stand plain; longer ones take free room on the
-  right, then are condensed to no less than 72 %, then made smaller to no less than 84 %, then set in two lines.
+* Whatever is longer than a line breaks anywhere: nothing is cut, and every step is linear in the length.
+* Names: two characters are opened to three em; three and four stand plain; longer ones take free room on
+  the right, then are condensed to no less than 72 %, then made smaller to no less than 84 %, then set in two
+  lines.
 """
 
 from __future__ import annotations
@@ -24,13 +25,12 @@ from typing import TYPE_CHECKING
 from fulian_desktop.errors import InputProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fulian_desktop.printing.fonts import Stack
 
 EM = 1000.0
 HALF = 500.0
 LATIN_GAP = 130.0
+DOT_GAP = 80.0  # on each side of the middle dot in 买买提·阿不都拉
 MOST_STRETCH = 300.0  # per gap; a line that needs more stays ragged
 MOST_CHARACTERS = 20_000  # of one paragraph or cell
 CONDENSE = 0.72
@@ -46,7 +46,14 @@ _YEAR = re.compile("[〇零一二三四五六七八九]{4}年")
 _QUOTED = re.compile("“[^“”]{1,14}”")
 _LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
 _WORD = re.compile(r"[A-Za-z0-9À-ɏ'’._@/+#&*-]")
-_HAN_RANGES = ((0x3005, 0x3007), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_HAN_RANGES = (
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
 
 
 class TextTooLong(InputProblem):
@@ -83,22 +90,23 @@ def is_han(ch: str) -> bool:
 
 def kerns_of(text: str) -> list[float]:
     """Return the room to add after each character of a running text."""
-    kerns = [0.0] * len(text)
-    for index, (left, right) in enumerate(pairwise(text)):
-        if left in CLOSERS:
-            if right in CLOSERS or right in OPENERS:
-                kerns[index] = -HALF
-        elif left in OPENERS:
-            if right in OPENERS:
-                kerns[index] = -HALF
-        elif left in "(" or right in ")":
-            continue
-        elif _LATIN.match(right):
-            if is_han(left):
-                kerns[index] = LATIN_GAP
-        elif is_han(right) and (_LATIN.match(left) or left in "%)"):
-            kerns[index] = LATIN_GAP
-    return kerns
+    return [*(_kern(left, right) for left, right in pairwise(text)), *([0.0] if text else [])]
+
+
+def _kern(left: str, right: str) -> float:
+    if left in CLOSERS:
+        return -HALF if right in CLOSERS or right in OPENERS else 0.0
+    if left in OPENERS:
+        return -HALF if right in OPENERS else 0.0
+    if left == "(" or right == ")":
+        return 0.0
+    if left == "·" or right == "·":
+        return DOT_GAP if is_han(left) or is_han(right) else 0.0
+    if is_han(left):
+        return LATIN_GAP if _LATIN.match(right) else 0.0
+    if is_han(right):
+        return LATIN_GAP if _LATIN.match(left) or left in "%)" else 0.0
+    return 0.0
 
 
 def set_line(text: str, stack: Stack, *, flush: bool = True) -> Line:
@@ -137,9 +145,7 @@ def _breaks(text: str, keep_quoted: bool) -> list[bool]:
             continue
         if left == " ":
             allowed[index] = True
-        elif right in NO_START or left in NO_END:
-            continue
-        elif _WORD.match(left) and _WORD.match(right):
+        elif right in NO_START or left in NO_END or (_WORD.match(left) and _WORD.match(right)):
             continue
         else:
             allowed[index] = True
@@ -194,7 +200,13 @@ class _Paragraph:
 
 
 def break_lines(
-    text: str, stack: Stack, measure: float, *, indent: float = 0.0, justify: bool = True, keep_quoted: bool = False
+    text: str,
+    stack: Stack,
+    measure: float,
+    *,
+    indent: float = 0.0,
+    justify: bool = True,
+    keep_quoted: bool = False,
 ) -> list[Line]:
     """Break a paragraph into lines.
 
@@ -235,7 +247,9 @@ def _avoid_widow(paragraph: _Paragraph, cuts: list[int]) -> None:
     last = [ch for ch in paragraph.text[cuts[-2] :] if ch not in NO_START and ch != " "]
     if len(last) > 1:
         return
-    earlier = [index for index in range(cuts[-2] - 1, max(cuts[-3], cuts[-2] - 8), -1) if paragraph.allowed[index]]
+    earlier = [
+        index for index in range(cuts[-2] - 1, max(cuts[-3], cuts[-2] - 8), -1) if paragraph.allowed[index]
+    ]
     if earlier:
         cuts[-2] = earlier[0]
 
@@ -327,14 +341,16 @@ def _condensed(lines: list[Line], size: float, scale: float) -> Fitted:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Split a long name into two lines: after the middle dot or space nearest the middle, else in the middle."""
+    """Split a long name in two: after the middle dot or space nearest the middle, else in the middle."""
     middle = len(name) / 2
     dots = [index + 1 for index, ch in enumerate(name[:-1]) if ch in "·•‧・.、 "]
     at = min(dots, key=lambda index: abs(index - middle)) if dots else (len(name) + 1) // 2
     return name[:at].rstrip(" "), name[at:].lstrip(" ")
 
 
-def fit_text(text: str, stack: Stack, size: float, room: float, *, tracking: float = 0.0, least: float = 0.5) -> Fitted:
+def fit_text(
+    text: str, stack: Stack, size: float, room: float, *, tracking: float = 0.0, least: float = 0.5
+) -> Fitted:
     """Set a single-line text into a width: tracking goes first, then it is condensed, then made smaller.
 
     Args:
@@ -397,8 +413,3 @@ def balance(text: str, stack: Stack, measure: float) -> list[Line]:
         else:
             low = middle
     return break_lines(text, stack, high, justify=False, keep_quoted=True)
-
-
-def total_height(lines: Sequence[Line], pitch: float) -> float:
-    """Return the height of lines at a pitch, in the pitch's unit."""
-    return len(lines) * pitch

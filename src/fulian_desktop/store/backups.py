@@ -47,11 +47,10 @@ def write_backup(workspace: Workspace, target: Path) -> Path:
 
 def _copy_database(workspace: Workspace, copy: Path) -> None:
     copy.unlink(missing_ok=True)
-    other = vault.sqlcipher3.connect(os.fspath(copy), isolation_level=None)
+    other = vault.connect_new(copy, workspace.key)
     try:
-        other.execute(f"PRAGMA key = \"x'{workspace.key.hex()}'\"")
         workspace.db.backup(other, pages=2_000)
-    except vault.sqlcipher3.dbapi2.OperationalError as error:
+    except vault.OperationalError as error:
         raise MachineProblem("备份没有写成。下一步：看看磁盘是不是满了，再做一次。", "backup") from error
     finally:
         other.close()

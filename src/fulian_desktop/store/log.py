@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from fulian_desktop.ledger.chains import Chain, Limit, Run, Tip
 from fulian_desktop.ledger.changes import Change, read_change
+from fulian_desktop.domain.units import level_of
 from fulian_desktop.ledger.counting import Held
+from fulian_desktop.ledger.fold import may_write
 from fulian_desktop.ledger.segments import Segment, SegmentHeader
 from fulian_desktop.ledger.streams import Stream, start_name
 from fulian_desktop.store.vault import Connection
@@ -46,7 +48,6 @@ class StagedSegment(NamedTuple):
     header: SegmentHeader
     names: bytes
     changes: Sequence[Change]
-    author: str
     package: str
 
 
@@ -57,6 +58,7 @@ class _RunAt(NamedTuple):
     stream: int
     segment: int | None
     base: int
+    author: str
 
 
 class OwnChange(NamedTuple):
@@ -67,6 +69,11 @@ class OwnChange(NamedTuple):
     name: bytes
     line: bytes
     change: Change
+
+
+def _rank(author: str, unit: str) -> tuple[bool, int]:
+    """Of several signers of one change the highest writer of its record's unit is the author."""
+    return may_write(author, unit), -level_of(author)
 
 
 class Log:
@@ -81,19 +88,20 @@ class Log:
         }
         self._by_no = {no: stream for stream, no in self._streams.items()}
         self._new_streams: list[tuple[int, Stream]] = []
+        self._resigned: dict[bytes, str] = {bytes(n): a for n, a in connection.execute("SELECT name, author FROM resigned")}
+        self._new_resigned: dict[bytes, str] = {}
         self._chains: dict[int, Chain] = {}
         self._runs: dict[int, dict[int, _RunAt]] = {}
         self._at: dict[int, _RunAt] = {}
         self._lines: dict[int, list[bytes]] = {}
         self._names: dict[int, bytes] = {}
-        self._authors: dict[int, str] = {}
         self._segments: dict[int, StagedSegment] = {}
         self._new_runs: list[_RunAt] = []
         self._attached: list[tuple[int, int]] = []
         self._own: dict[tuple[int, int], OwnChange] = {}
         self._extended: dict[int, int] = {}
-        self._limits: dict[int, dict[str, Limit]] | None = None
-        self._limit_changes: dict[tuple[int, str], Limit | None] = {}
+        self._limits: dict[Stream, dict[str, Limit]] | None = None
+        self._limit_changes: dict[tuple[Stream, str], Limit | None] = {}
         self._next = {table: self._last_no(table) + 1 for table in ("stream", "segment", "run")}
 
     def _last_no(self, table: str) -> int:
@@ -129,9 +137,9 @@ class Log:
         runs = self._runs.get(stream)
         if runs is None:
             runs = {}
-            rows = self._db.execute("SELECT no, first, last, prev, parent, segment, base FROM run WHERE stream = ?", [stream])
-            for no, first, last, prev, parent, segment, base in rows:
-                runs[no] = _RunAt(Run(no, first, last, prev, parent), stream, segment, base)
+            rows = self._db.execute("SELECT no, first, last, prev, parent, segment, base, author FROM run WHERE stream = ?", [stream])
+            for no, first, last, prev, parent, segment, base, author in rows:
+                runs[no] = _RunAt(Run(no, first, last, prev, parent), stream, segment, base, author)
             self._runs[stream] = runs
             self._at.update(runs)
         return runs
@@ -141,8 +149,8 @@ class Log:
         chain = self._chains.get(stream)
         if chain is None:
             runs = self._load_runs(stream)
-            limits = self.limits(stream)
-            chain = Chain(self._by_no[stream], [at.run for at in runs.values()], limits.values(), self.name_at)
+            limits = self.limits(self.stream(stream))
+            chain = Chain(self.stream(stream), [at.run for at in runs.values()], limits.values(), lambda tip: self.find_tip(stream, tip))
             self._chains[stream] = chain
         return chain
 
@@ -157,17 +165,25 @@ class Log:
         """The stream a run belongs to."""
         return self._run_at(run).stream
 
+    def last_of(self, run: int) -> int:
+        """The seq of a run's last change."""
+        return self._run_at(run).run.last
+
     # --- limits ---------------------------------------------------------------------------------------
 
-    def limits(self, stream: int) -> dict[str, Limit]:
+    def limits(self, stream: Stream) -> dict[str, Limit]:
         """Source (``undo:PACKAGE`` or ``cut:HASH``) → limit, as staged."""
+        return self._all_limits().setdefault(stream, {})
+
+    def _all_limits(self) -> dict[Stream, dict[str, Limit]]:
         if self._limits is None:
             self._limits = {}
-            for number, source, tips in self._db.execute("SELECT stream, source, tips FROM limit_on"):
-                self._limits.setdefault(number, {})[source] = Limit(tuple(Tip(bytes.fromhex(n), s) for n, s in json.loads(tips)))
-        return self._limits.setdefault(stream, {})
+            for epoch, unit, cls, source, tips in self._db.execute("SELECT epoch, unit, class, source, tips FROM limit_on"):
+                limit = Limit(tuple(Tip(bytes.fromhex(n), s) for n, s in json.loads(tips)))
+                self._limits.setdefault(Stream(epoch, unit, cls), {})[source] = limit
+        return self._limits
 
-    def stage_limit(self, stream: int, source: str, limit: Limit | None) -> bool:
+    def stage_limit(self, stream: Stream, source: str, limit: Limit | None) -> bool:
         """Put a limit on a stream, or lift the one of that source (None); whether anything changed."""
         limits = self.limits(stream)
         if limits.get(source) == limit:
@@ -177,14 +193,13 @@ class Log:
         else:
             limits[source] = limit
         self._limit_changes[stream, source] = limit
-        self._chains.pop(stream, None)
+        if stream in self._streams:
+            self._chains.pop(self._streams[stream], None)
         return True
 
-    def limits_from(self, source: str) -> list[int]:
+    def limits_from(self, source: str) -> list[Stream]:
         """The streams on which a limit of that source lies."""
-        self.limits(0)
-        assert self._limits is not None  # noqa: S101 - loaded by the line above
-        return [stream for stream, by_source in self._limits.items() if source in by_source]
+        return [stream for stream, by_source in self._all_limits().items() if source in by_source]
 
     # --- names and lines ------------------------------------------------------------------------------
 
@@ -240,17 +255,7 @@ class Log:
 
     def author_of(self, run: int) -> str:
         """The unit whose certificate signed a run."""
-        at = self._run_at(run)
-        if at.segment is None:
-            return self._own_unit
-        staged = self._segments.get(at.segment)
-        if staged is not None:
-            return staged.author
-        author = self._authors.get(at.segment)
-        if author is None:
-            author = self._db.execute("SELECT author FROM segment WHERE no = ?", [at.segment]).fetchone()[0]
-            self._authors[at.segment] = author
-        return author
+        return self._run_at(run).author
 
     # --- staging what came in -------------------------------------------------------------------------
 
@@ -259,11 +264,11 @@ class Log:
     ) -> list[Run]:
         """Add a verified segment; returns the runs of changes that were not held before (empty: all were)."""
         stream = self.number(header.stream)
-        held = self._held_positions(stream, header, names)
+        held = self._held_positions(stream, header, names, author)
         if len(held) == header.count:
             return []
         number = self._take("segment")
-        self._segments[number] = StagedSegment(number, stream, segment, header, names, changes, author, package)
+        self._segments[number] = StagedSegment(number, stream, segment, header, names, changes, package)
         added: list[Run] = []
         position = 0
         while position < header.count:
@@ -274,13 +279,14 @@ class Log:
             while end + 1 < header.count and end + 1 not in held:
                 end += 1
             prev = bytes.fromhex(header.prev) if position == 0 else names[(position - 1) * 32 : position * 32]
-            added.append(self._add_run(stream, header.first + position, header.first + end, prev, number, position))
+            added.append(self._add_run(stream, header.first + position, header.first + end, prev, number, position, author))
             position = end + 1
         self._attach_loose(stream, added)
         return added
 
-    def _held_positions(self, stream: int, header: SegmentHeader, names: bytes) -> set[int]:
+    def _held_positions(self, stream: int, header: SegmentHeader, names: bytes, author: str) -> set[int]:
         held: set[int] = set()
+        better = [at for at in self._load_runs(stream).values() if _rank(author, header.unit) > _rank(at.author, header.unit)]
         last = header.first + header.count - 1
         for at in self._load_runs(stream).values():
             low, high = max(at.run.first, header.first), min(at.run.last, last)
@@ -294,18 +300,27 @@ class Log:
                 stored = self._names_of(at.segment)[offset * 32 : (offset + high - low + 1) * 32]
             start = low - header.first
             theirs = names[start * 32 : (start + high - low + 1) * 32]
-            if stored == theirs:
-                held.update(range(start, start + high - low + 1))
-            else:  # a fork inside: names agree up to where the branches part
-                for i in range(high - low + 1):
-                    if stored[i * 32 : i * 32 + 32] != theirs[i * 32 : i * 32 + 32]:
-                        break
-                    held.add(start + i)
+            same = high - low + 1
+            if stored != theirs:  # a fork inside: names agree up to where the branches part
+                same = next(i for i in range(same) if stored[i * 32 : i * 32 + 32] != theirs[i * 32 : i * 32 + 32])
+            held.update(range(start, start + same))
+            if at in better:
+                self._resign({theirs[i * 32 : i * 32 + 32] for i in range(same)}, author, header.unit)
         return held
 
-    def _add_run(self, stream: int, first: int, last: int, prev: bytes, segment: int | None, base: int) -> Run:
+    def _resign(self, names: set[bytes], author: str, unit: str) -> None:
+        for name in names:
+            known = self._resigned.get(name)
+            if known is None or _rank(author, unit) > _rank(known, unit):
+                self._resigned[name] = self._new_resigned[name] = author
+
+    def resigned(self) -> set[bytes]:
+        """Names of stored changes for which a higher writer's signature has just arrived: fold their records again."""
+        return set(self._new_resigned)
+
+    def _add_run(self, stream: int, first: int, last: int, prev: bytes, segment: int | None, base: int, author: str) -> Run:
         run = Run(self._take("run"), first, last, prev, self._parent(stream, first, prev))
-        at = _RunAt(run, stream, segment, base)
+        at = _RunAt(run, stream, segment, base, author)
         self._load_runs(stream)[run.no] = at
         self._at[run.no] = at
         self._new_runs.append(at)
@@ -356,7 +371,16 @@ class Log:
                 self._extended[last_run] = seq
             self._chains.pop(number, None)
             return last_run, name
-        return self._add_run(number, seq, seq, prev, None, 0).no, name
+        return self._add_run(number, seq, seq, prev, None, 0, self._own_unit).no, name
+
+    def find_tip(self, stream: int, tip: Tip) -> tuple[int, int] | None:
+        """Where a named change of a stream stands: (run, seq), or None when it is not stored."""
+        runs = list(self._load_runs(stream).values())
+        for at in runs:
+            if at.run.first <= tip.seq <= at.run.last and self.name_at(at.run.no, tip.seq) == tip.name:
+                return at.run.no, tip.seq
+        found = self._search_runs(runs, {tip.name}).get(tip.name)
+        return None if found is None else (found.run, found.seq)
 
     # --- the changes of records -----------------------------------------------------------------------
 
@@ -374,7 +398,7 @@ class Log:
 
     def held(self, key: RecordKey, placed: Sequence[Placed]) -> list[Held]:
         """The changes of one record that lie within every limit, ready for counting."""
-        result: list[Held] = []
+        by_name: dict[bytes, tuple[Stream, Held]] = {}
         by_stream: dict[int, list[tuple[Placed, Held]]] = {}
         for place in placed:
             at = self._run_at(place.run)
@@ -387,13 +411,18 @@ class Log:
             change = self.change_at(place.run, place.seq)
             if change.kind != key.kind:
                 continue
-            held = Held(self.name_at(place.run, place.seq), self.author_of(place.run), stream.cls, change, chain.complete(place.run))
+            name = self.name_at(place.run, place.seq)
+            held = Held(name, self._resigned.get(name, at.author), stream.cls, change, chain.complete(place.run))
+            known = by_name.get(name)
+            # A name twice: a segment whose labels or numbers lie. Only one place can be held back to its stream's
+            # start, and that one is true; among others the choice must not depend on what came first.
+            if known is None or (not known[1].complete and (held.complete, stream) > (known[1].complete, known[0])):
+                by_name[name] = (stream, held)
             by_stream.setdefault(at.stream, []).append((place, held))
-            result.append(held)
         for number, members in by_stream.items():
             if len(members) > 1:
                 self._link_previous(number, members)
-        return result
+        return [held for _, held in by_name.values()]
 
     def _link_previous(self, stream: int, members: list[tuple[Placed, Held]]) -> None:
         """The stream's own previous change of the record, going back along the chain, is always a parent."""
@@ -408,10 +437,10 @@ class Log:
 
     def locate(self, names: set[bytes]) -> dict[bytes, Placed]:
         """Where named changes stand, wherever (a scan over all names: for the rare parent not among its record's)."""
+        return self._search_runs([at for stream in self._by_no for at in self._load_runs(stream).values()], names)
+
+    def _search_runs(self, runs: Iterable[_RunAt], names: set[bytes]) -> dict[bytes, Placed]:
         found: dict[bytes, Placed] = {}
-        if not names:
-            return found
-        runs = [at for stream in self._by_no for at in self._load_runs(stream).values()]
         for at in runs:
             if at.segment is None:
                 hits = [(name, seq) for seq, name in self._tail_names(at.stream).items() if name in names]
@@ -439,19 +468,20 @@ class Log:
         """Write all that was staged, inside the caller's transaction. ``now`` in ms."""
         db = self._db
         db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
+        db.executemany("INSERT OR REPLACE INTO resigned VALUES (?,?)", self._new_resigned.items())
         staged = self._segments.values()
         db.executemany(
-            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?)",
             [(s.no, s.stream, s.header.first, s.header.count, bytes.fromhex(s.header.prev), bytes.fromhex(s.header.last),
-              s.segment.header, s.segment.signature, s.header.key, s.author, s.package) for s in staged],
+              s.segment.header, s.segment.signature, s.header.key, s.package) for s in staged],
         )
         db.executemany("INSERT INTO body VALUES (?,?,?)", [(s.no, s.segment.body, s.names) for s in staged])
         attached = {run for run, _ in self._attached} - {at.run.no for at in self._new_runs}
         db.executemany("UPDATE run SET parent = ? WHERE no = ?", [(p, r) for r, p in self._attached if r in attached])
         db.executemany("UPDATE run SET last = ? WHERE no = ?", [(seq, run) for run, seq in self._extended.items()])
         db.executemany(
-            "INSERT INTO run VALUES (?,?,?,?,?,?,?,?)",
-            [(a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base) for a in self._new_runs],
+            "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
+            [(a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author) for a in self._new_runs],
         )
         for at in self._new_runs:
             if at.segment is not None:
@@ -469,10 +499,10 @@ class Log:
         )
         for (stream, source), limit in self._limit_changes.items():
             if limit is None:
-                db.execute("DELETE FROM limit_on WHERE stream = ? AND source = ?", [stream, source])
+                db.execute("DELETE FROM limit_on WHERE epoch = ? AND unit = ? AND class = ? AND source = ?", [*stream, source])
             else:
                 tips = json.dumps([[tip.name.hex(), tip.seq] for tip in limit.tips])
-                db.execute("INSERT OR REPLACE INTO limit_on (stream, source, tips, at) VALUES (?,?,?,?)", [stream, source, tips, now])
+                db.execute("INSERT OR REPLACE INTO limit_on VALUES (?,?,?,?,?,?)", [*stream, source, tips, now])
         self._forget_staged()
 
     def _tail_run(self, stream: int, seq: int) -> int:
@@ -484,27 +514,26 @@ class Log:
     def _forget_staged(self) -> None:
         for s in self._segments.values():
             self._names[s.no] = s.names
-            self._authors[s.no] = s.author
         self._segments.clear()
-        for pending in (self._new_streams, self._new_runs, self._attached, self._own, self._extended, self._limit_changes):
+        for pending in (self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own, self._extended, self._limit_changes):
             pending.clear()  # type: ignore[attr-defined]
 
-    def cut_tail(self, number: int, segment: Segment, header: SegmentHeader, names: bytes, author: str) -> None:
+    def cut_tail(self, number: int, segment: Segment, header: SegmentHeader, names: bytes) -> None:
         """Turn part of a stream's own uncut changes into a segment, inside the caller's transaction."""
         db = self._db
         at = next(a for a in self._load_runs(number).values() if a.segment is None and a.run.first == header.first)
         no = self._take("segment")
         db.execute(
-            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?)",
             [no, number, header.first, header.count, bytes.fromhex(header.prev), bytes.fromhex(header.last),
-             segment.header, segment.signature, header.key, author, None],
+             segment.header, segment.signature, header.key, None],
         )
         db.execute("INSERT INTO body VALUES (?,?,?)", [no, segment.body, names])
         last = header.first + header.count - 1
         if last < at.run.last:  # a long tail becomes several segments: the rest is a run of its own
             rest = self._take("run")
-            db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?)",
-                       [rest, number, last + 1, at.run.last, bytes.fromhex(header.last), at.run.no, None, 0])
+            db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
+                       [rest, number, last + 1, at.run.last, bytes.fromhex(header.last), at.run.no, None, 0, at.author])
             moved = db.execute("SELECT line, seq FROM tail WHERE stream = ? AND seq > ?", [number, last]).fetchall()
             db.executemany("UPDATE change SET run = ? WHERE record = ? AND run = ? AND seq = ?",
                            [(rest, bytes.fromhex(read_change(bytes(line)).record), at.run.no, seq) for line, seq in moved])

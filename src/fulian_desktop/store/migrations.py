@@ -29,25 +29,28 @@ _FIRST = (
        UNIQUE (unit, class, epoch)) STRICT""",
     """CREATE TABLE segment (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
        prev BLOB NOT NULL, last BLOB NOT NULL, header BLOB NOT NULL, signature BLOB NOT NULL, key TEXT NOT NULL,
-       author TEXT NOT NULL, package TEXT) STRICT""",
+       package TEXT) STRICT""",
     "CREATE INDEX segment_stream ON segment (stream, first)",
     "CREATE TABLE body (segment INTEGER PRIMARY KEY, body BLOB NOT NULL, names BLOB NOT NULL) STRICT",
     # A run is a stretch of changes that was new when it arrived: positions in its segment from `base` on;
     # of the office's own uncut changes the segment is NULL and the lines lie in `tail`.
     """CREATE TABLE run (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-       prev BLOB NOT NULL, parent INTEGER, segment INTEGER, base INTEGER NOT NULL) STRICT""",
+       prev BLOB NOT NULL, parent INTEGER, segment INTEGER, base INTEGER NOT NULL,
+       author TEXT NOT NULL) STRICT""",
     "CREATE INDEX run_stream ON run (stream, first)",
     """CREATE TABLE tail (stream INTEGER NOT NULL, seq INTEGER NOT NULL, name BLOB NOT NULL, line BLOB NOT NULL,
        PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID""",
     """CREATE TABLE change (record BLOB NOT NULL, run INTEGER NOT NULL, seq INTEGER NOT NULL,
        PRIMARY KEY (record, run, seq)) STRICT, WITHOUT ROWID""",
+    # Changes that a higher writer signed as well: of two signers the higher one is the author.
+    "CREATE TABLE resigned (name BLOB PRIMARY KEY, author TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE wanted (name BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (name, record)) STRICT, WITHOUT ROWID",
     # What a change tried and could not: refused values, unknown kinds and fields, waiting, invalid.
     """CREATE TABLE finding (record BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
        change BLOB NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
     "CREATE INDEX finding_record ON finding (record)",
-    """CREATE TABLE limit_on (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, source TEXT NOT NULL, tips TEXT NOT NULL,
-       at INTEGER NOT NULL, UNIQUE (stream, source)) STRICT""",
+    """CREATE TABLE limit_on (epoch TEXT NOT NULL, unit TEXT NOT NULL, class TEXT NOT NULL, source TEXT NOT NULL,
+       tips TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (unit, class, epoch, source)) STRICT, WITHOUT ROWID""",
     # Own acts: which changes bear which act, for undo and history.
     """CREATE TABLE act (act TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, label TEXT NOT NULL, undone TEXT,
        PRIMARY KEY (act)) STRICT, WITHOUT ROWID""",

@@ -18,8 +18,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sqlcipher3
-import sqlcipher3.dbapi2
+import sqlcipher3  # type: ignore[import-untyped]
+import sqlcipher3.dbapi2  # type: ignore[import-untyped]
 
 from fulian_desktop.errors import Damaged, InputProblem, TooNew, WrongPassphrase
 from fulian_desktop.store.files import replace_file
@@ -39,6 +39,8 @@ _LANES = 4
 _RECOVERY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 Connection = Any  # sqlcipher3 ships no types
+DatabaseError = sqlcipher3.dbapi2.DatabaseError
+OperationalError = sqlcipher3.dbapi2.OperationalError
 
 
 def _derive(passphrase: str, salt: bytes) -> bytes:
@@ -183,6 +185,13 @@ def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = F
     except sqlcipher3.dbapi2.DatabaseError as error:
         connection.close()
         raise Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。") from error
+    return connection
+
+
+def connect_new(path: Path, key: bytes) -> Connection:
+    """A new encrypted file to copy a database into."""
+    connection = sqlcipher3.connect(os.fspath(path), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
 
 

@@ -90,7 +90,7 @@ class Workspace:
         connection = vault.connect(folder / vault.DATABASE, key)
         try:
             row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-        except vault.sqlcipher3.dbapi2.DatabaseError as error:
+        except vault.DatabaseError as error:
             connection.close()
             raise Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。") from error
         found = int(row[0]) if row else 0
@@ -160,7 +160,7 @@ class Workspace:
             raise AssertionError("transactions do not nest")
         try:
             self.db.execute("BEGIN IMMEDIATE")
-        except vault.sqlcipher3.dbapi2.OperationalError as error:
+        except vault.OperationalError as error:
             raise _database_problem(error) from error
         self._in_transaction = True
         try:
@@ -173,7 +173,7 @@ class Workspace:
                 self.db.execute("ROLLBACK")
             self.forget_log()
             self.epoch = self.setting("epoch")
-            if isinstance(error, vault.sqlcipher3.dbapi2.OperationalError):
+            if isinstance(error, vault.OperationalError):
                 raise _database_problem(error) from error
             raise
         finally:

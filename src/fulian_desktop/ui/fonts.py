@@ -47,7 +47,7 @@ def load_fonts() -> list[str]:
 
 
 def body_font(scale: float) -> QFont:
-    """Return the font of running text: 11 pt at 100 %, with stand-ins for a computer without the shipped one."""
+    """Return the font of running text, 11 pt at 100 %, with stand-ins where the shipped one is not."""
     font = QFont([FAMILY, *STAND_INS])
     font.setPointSizeF(BODY * scale)
     font.setStyleHint(QFont.StyleHint.SansSerif)

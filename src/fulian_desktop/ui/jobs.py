@@ -3,8 +3,8 @@
 Rules:
 
 * Work is a function that takes a :class:`~fulian_desktop.progress.Progress`, works on frozen inputs, makes no
-  QObject and opens what it needs itself. Works run one after another, in the order given, in one thread for the
-  runner's whole life, so a database connection opened by one may be used by the next.
+  QObject and opens what it needs itself. Works run one after another, in the order given, in one thread for
+  the runner's whole life, so a database connection opened by one may be used by the next.
 * Nothing of the window is touched by the worker: it posts messages, and the callbacks run on the main thread.
 * A callback is dropped when its owner is gone: a page that was closed needs no answer.
 * Progress is thinned to what an eye can follow; the first and the last step always arrive.
@@ -88,6 +88,7 @@ class JobRunner(QObject):
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._open: list[Job] = []
         self._closed = False
+        self._last: Callable[[], object] | None = None
         self._posted.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._thread.start()
@@ -107,7 +108,7 @@ class JobRunner(QObject):
         progressed: Callable[[int, int, str], None] | None = None,
         cancelled: Callable[[], None] | None = None,
     ) -> Job:
-        """Hand in a piece of work; exactly one of done, failed, cancelled is called later, on the main thread."""
+        """Hand in a piece of work; one of done, failed, cancelled is called later, on the main thread."""
         if self._closed:
             raise RuntimeError("the runner is closed")
         job = Job(owner, work, done, failed, progressed, cancelled)
@@ -117,15 +118,19 @@ class JobRunner(QObject):
         self._waiting.put(job)
         return job
 
-    def close(self, *, seconds: float = 5.0) -> bool:
+    def close(self, *, last: Callable[[], object] | None = None, seconds: float = 5.0) -> bool:
         """Cancel what runs and waits, and end the thread.
 
         A work that does not stop in time dies with the process; its transaction rolls back at the next start.
 
+        Args:
+            last: Called on the worker thread after all else, to close what was opened there.
+            seconds: How long to wait for the thread.
+
         Returns:
             Whether the thread ended in time.
         """
-        self._closed = True
+        self._closed, self._last = True, last
         for job in self._open:
             job.cancel()
         self._waiting.put(None)
@@ -135,6 +140,8 @@ class JobRunner(QObject):
     def _run(self) -> None:
         while (job := self._waiting.get()) is not None:
             self._posted.emit(self._carry_out(job))
+        if self._last is not None:
+            self._last()
 
     def _carry_out(self, job: Job) -> _Message:
         try:
@@ -143,7 +150,8 @@ class JobRunner(QObject):
             return _Message(job, _What.DONE, job.work(self._progress(job)))
         except Cancelled:
             return _Message(job, _What.CANCELLED)
-        except Exception as error:  # noqa: BLE001 - every failure goes to the owner, on the main thread
+        except Exception as error:
+            # Every failure goes to the owner, on the main thread; nothing ends here.
             return _Message(job, _What.FAILED, error)
 
     def _progress(self, job: Job) -> Progress:

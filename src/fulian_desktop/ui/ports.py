@@ -5,7 +5,7 @@ The window knows these functions and no module below ``services``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,10 @@ class Office(Protocol):
     @property
     def unit_name(self) -> str:
         """What the unit is called."""
+
+    @property
+    def person(self) -> str:
+        """For whom it was unlocked."""
 
     def counts(self) -> Mapping[str, int]:
         """Living records by kind code."""
@@ -46,7 +50,7 @@ class KindWords(Protocol):
 
     @property
     def measure_word(self) -> str:
-        """What stands behind a count of it: 条, 户, 场 …"""
+        """What stands behind a count of it, as 条 or 户."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,14 @@ class Ports:
     """The use cases of the first window.
 
     Attributes:
-        open_office: Opens a workspace folder with a passphrase; raises the errors of ``errors.py``.
+        open_office: Opens a workspace folder with a passphrase and the person whose it is (None: whoever it
+            fits); raises the errors of ``errors.py``.
+        persons: Names who may unlock a workspace folder; raises the errors of ``errors.py``.
         all_kinds: The declared kinds in the order of the window.
     """
 
-    open_office: Callable[[Path, str], Office]
+    open_office: Callable[[Path, str, str | None], Office]
+    persons: Callable[[Path], Sequence[str]]
     all_kinds: Callable[[], Iterable[KindWords]]
 
 
@@ -67,4 +74,4 @@ def services() -> Ports:
     from fulian_desktop.domain.kinds import all_kinds
     from fulian_desktop.services import office
 
-    return Ports(open_office=office.open_office, all_kinds=all_kinds)
+    return Ports(open_office=office.open_office, persons=office.persons, all_kinds=all_kinds)

@@ -15,7 +15,10 @@ from fulian_desktop.errors import FulianError
 
 _log = logging.getLogger("fulian_desktop")
 
-OURS = "程序自己出了问题，这一步没有做成，已有的记录不受影响。请再试一次；还是这样，就把程序日志交给上级妇联。"
+OURS = (
+    "程序自己出了问题，这一步没有做成，已有的记录不受影响。"
+    "请再试一次；还是这样，就把程序日志交给上级妇联。"
+)
 _MACHINE = {
     errno.ENOSPC: "磁盘满了，这一步没有做成。请腾出一些空间再试。",
     errno.EACCES: "没有读写这个位置的权限。请换一个文件夹，或请管理员开放权限。",

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
@@ -66,7 +75,7 @@ class KeyButton(QPushButton):
         self.setAccessibleName(text)
         theme.changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return the room for word, key and padding."""
         theme = self._theme
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + theme.px(36)
@@ -74,11 +83,11 @@ class KeyButton(QPushButton):
             width += QFontMetrics(theme.font(t.HINT)).horizontalAdvance(self._key) + theme.px(10)
         return QSize(width, theme.px(t.CONTROL))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Never smaller than its word."""
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground, edge or focus ring, word and key."""
         theme, c = self._theme, self._theme.tokens
         painter = QPainter(self)
@@ -124,6 +133,47 @@ class KeyButton(QPushButton):
             painter.drawText(place, middle, self._key)
 
 
+class ChoiceBox(QComboBox):
+    """One of a few names, in the look of the fields; Enter goes on."""
+
+    entered = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(theme.px(t.CONTROL))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.update)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field; all other keys as usual."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground, edge or focus ring, the name and an arrow."""
+        theme, c = self._theme, self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(c.focus), 2) if self.hasFocus() else QPen(QColor(c.edge), 1)
+        inset = pen.widthF() / 2
+        painter.setPen(pen)
+        painter.setBrush(QColor(c.surface if self.isEnabled() else c.mute_soft))
+        radius = theme.px(t.RADIUS_CONTROL)
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(inset, inset, -inset, -inset), radius, radius)
+        size, side = theme.px(t.ICON_BUTTON), theme.px(11)
+        arrow = icons.pixmap("chevron-down", size, c.text2, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - size - side, (self.height() - size) // 2, arrow)
+        painter.setPen(QColor(c.text if self.isEnabled() else c.text3))
+        room = self.rect().adjusted(side, 0, -size - 2 * side, 0)
+        name = QFontMetrics(self.font()).elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+
 class CountCard(QFrame):
     """How many records of one kind there are: icon, word, figure and unit."""
 
@@ -149,11 +199,12 @@ class CountCard(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*(theme.px(side) for side in (t.CARD_PAD_X, 14, t.CARD_PAD_X, 14)))
         layout.setSpacing(theme.px(14))
-        layout.addWidget(IconLabel(theme, icon, "accent", t.ICON_NAV, ground="soft"), 0, Qt.AlignmentFlag.AlignTop)
+        picture = IconLabel(theme, icon, "accent", t.ICON_NAV, ground="soft")
+        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
 
 
-class Problem(QWidget):
+class ProblemLine(QWidget):
     """An icon and a sentence in the colour of errors; keeps its room when it says nothing."""
 
     def __init__(self, theme: Theme) -> None:

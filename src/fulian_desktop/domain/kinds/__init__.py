@@ -1,4 +1,4 @@
-"""The declared kinds. Each module of this package that has a ``KIND`` declares one; nothing else lists them."""
+"""The declared kinds. Each module here that has a ``KIND`` declares one; nothing else lists them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from fulian_desktop.domain.honors import RESULTS
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import PERSON_TAGS
 from fulian_desktop.domain.rules import aid_rules, dates_in_reach
-from fulian_desktop.domain.units import LEVELS, Level
+from fulian_desktop.domain.units import Level
 
 PROGRAMS = CodeList.of(
     ("two_cancers", "两癌救助"), ("spring_bud", "春蕾计划"), ("mothers_parcel", "母亲邮包"),
@@ -134,7 +134,7 @@ KIND = Kind(
             Field("return_visit", "回访",
                   Composite((Part("date", Day(), "日期"), Part("note", Text(1000, lines=True), "情况")))),
         ),
-        *(step for code in ("village", "township", "county", "city", "province") for step in _steps(code, LEVELS[code])),
+        *(step for level in reversed(Level) for step in _steps(level.code, level)),
         *with_group(
             "两癌救助",
             Field("cancer_category", "人员类别", Code(codes=CANCER_CATEGORIES), sensitive="health"),

@@ -1,4 +1,4 @@
-"""campaign 评选活动 (DOMAIN §2): one selection, issued by a level with its quota, rounds and dates. Published."""
+"""campaign 评选活动 (DOMAIN §2): one selection, issued by a level with quota, rounds, dates. Published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""unit_name 单位名称: what an office calls itself and the offices below it. Published, so every office reads the same."""
+"""unit_name 单位名称: what an office calls itself and the offices below it. Published: all read the same."""
 
 from __future__ import annotations
 

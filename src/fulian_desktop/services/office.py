@@ -1,0 +1,177 @@
+"""The office that an installation belongs to: opening it, its keys, what it knows of itself.
+
+Every service takes an :class:`Office`. The command line and the window open one and call services; neither
+sees SQL or keys.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.units import Level, level_of
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.ledger.streams import Stream
+from fulian_desktop.store import queries
+from fulian_desktop.store.installation import is_copy
+from fulian_desktop.store.workspace import Workspace, now_ms
+
+if TYPE_CHECKING:
+    from fulian_desktop.exchange.keys import OfficeKeys
+    from fulian_desktop.exchange.trust import Trust
+
+
+class Office:
+    """An opened workspace with its office's identity. A context manager."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._keys: OfficeKeys | None = None
+        self._trust: Trust | None = None
+        self.is_copy = False
+
+    @property
+    def unit(self) -> str:
+        """The 12-digit code of this office."""
+        return self.workspace.unit
+
+    @property
+    def unit_name(self) -> str:
+        """What this office is called."""
+        return self.workspace.unit_names().get(self.unit, self.workspace.setting("unit_name"))
+
+    @property
+    def level(self) -> Level:
+        """The office's level, read from its code."""
+        return level_of(self.unit)
+
+    @property
+    def person(self) -> str:
+        """For whom the workspace was unlocked."""
+        return self.workspace.person
+
+    @property
+    def parent(self) -> str:
+        """The code of the office above as far as known, or ""."""
+        return self.workspace.setting("parent")
+
+    @property
+    def keys(self) -> OfficeKeys:
+        """This installation's keys."""
+        if self._keys is None:
+            from fulian_desktop.exchange.keys import OfficeKeys
+
+            self._keys = OfficeKeys.from_json(json.loads(self.workspace.setting("keys")))
+        return self._keys
+
+    @property
+    def trust(self) -> Trust:
+        """Whose signatures this office knows."""
+        if self._trust is None:
+            from fulian_desktop.exchange.trust import Trust
+
+            pins = json.loads(self.workspace.setting("pins", "[]"))
+            texts = [text for (text,) in self.workspace.db.execute("SELECT text FROM statement ORDER BY at, hash")]
+            self._trust = Trust(self.unit, pins, texts)
+        return self._trust
+
+    def keep_trust(self, trust: Trust) -> None:
+        """Store new statements, inside the current transaction."""
+        from fulian_desktop.exchange.statements import statement_name
+
+        known = {h for (h,) in self.workspace.db.execute("SELECT hash FROM statement")}
+        rows = [(statement_name(text), text, now_ms()) for text in trust.statements]
+        self.workspace.db.executemany("INSERT OR IGNORE INTO statement VALUES (?,?,?)", [r for r in rows if r[0] not in known])
+        self._trust = trust
+
+    def keep_pins(self, pins: list[str]) -> None:
+        """Store the claims that this office trusts of itself, inside the current transaction."""
+        self.workspace.set_setting("pins", json.dumps(pins))
+        self._trust = None
+
+    def counts(self) -> dict[str, int]:
+        """Kind code → how many living records."""
+        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in all_kinds()}
+
+    def close(self) -> None:
+        """Close the workspace."""
+        self.workspace.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def tips(self) -> dict[str, int]:
+        """Stream text → last seq, of this installation's own streams (to notice copies)."""
+        log = self.workspace.log
+        found: dict[str, int] = {}
+        for stream, number in log.streams().items():
+            if stream.epoch == self.workspace.epoch:
+                found["/".join(stream)] = max((run.last for run in log.chain(number).runs.values()), default=0)
+        return found
+
+
+def today() -> datetime.date:
+    """The day by this computer's clock (``FULIAN_CLOCK`` fixes it)."""
+    return datetime.datetime.fromtimestamp(now_ms() / 1000, tz=datetime.UTC).astimezone().date()
+
+
+def create_office(
+    folder: Path, *, unit: str, unit_name: str, person: str, passphrase: str, parent: str = "", parent_name: str = "",
+) -> tuple[Office, str]:
+    """A new workspace for a unit; its own root until an upper office certifies it.
+
+    Returns:
+        The office and the recovery code, to be printed and kept.
+    """
+    from fulian_desktop.domain.units import is_above, is_code
+    from fulian_desktop.exchange.keys import OfficeKeys
+    from fulian_desktop.exchange.statements import make_claim
+
+    if not is_code(unit):
+        raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
+    if parent and not (is_code(parent) and is_above(parent, unit)):
+        raise InputProblem("上级单位的代码不包含本单位，请核对。", "parent-code")
+    keys = OfficeKeys.generate()
+    settings = {
+        "unit": unit, "unit_name": unit_name, "parent": parent, "parent_name": parent_name,
+        "keys": json.dumps(keys.to_json()), "pins": json.dumps([make_claim(keys, unit).text]),
+    }
+    workspace, recovery = Workspace.create(folder, person=person, passphrase=passphrase, settings=settings)
+    return Office(workspace), recovery
+
+
+def open_office(folder: Path, passphrase: str, person: str | None = None) -> Office:
+    """Unlock an office's workspace; says by ``Office.is_copy`` when it had to mint a new epoch as a copy."""
+    office = Office(Workspace.open(folder, passphrase, person))
+    notice_copy(office)
+    return office
+
+
+def notice_copy(office: Office) -> bool:
+    """Mint a new epoch when this workspace is a copy of the one that exported (DESIGN §6)."""
+    workspace = office.workspace
+    if not workspace.setting("exported"):
+        return False
+    if is_copy(workspace.setting("workspace"), workspace.folder, workspace.epoch, office.tips()):
+        with workspace.transaction():
+            workspace.mint_epoch()
+            workspace.set_setting("exported", "")
+            workspace.record("copy", {"epoch": workspace.epoch})
+        office.is_copy = True
+    return office.is_copy
+
+
+def own_stream(office: Office, unit: str, cls: str) -> Stream:
+    """The stream into which this installation writes about a unit's records of a class."""
+    return Stream(office.workspace.epoch, unit, cls)
+
+
+def about(office: Office) -> dict[str, Any]:
+    """What the first page shows: unit, person, counts."""
+    return {"unit": office.unit, "unit_name": office.unit_name, "person": office.person, "counts": office.counts()}

@@ -1,0 +1,76 @@
+"""Starts the window: one application, fonts, theme, and the hook that writes our defects to the log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PySide6.QtWidgets import QApplication
+
+from fulian_desktop.ui import icons
+from fulian_desktop.ui.fonts import load_fonts
+from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.ports import Ports, services
+from fulian_desktop.ui.theme import Theme
+from fulian_desktop.ui.window import TITLE, MainWindow
+
+
+def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        ports: Other use cases than the real ones (tests).
+        memory: Another settings file than the user's (tests).
+
+    Returns:
+        The exit code.
+    """
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("fulian-desktop")
+    app.setApplicationDisplayName(TITLE)
+    app.setDesktopFileName("fulian-desktop")
+    app.setWindowIcon(icons.app_icon())
+    keep_log(Path(platformdirs.user_log_dir("fulian-desktop", appauthor=False)) / "window.log")
+    sys.excepthook = log_defect
+    load_fonts()
+    theme = Theme(parent=app)
+    theme.apply(app)
+    theme.follow_system(app)
+    window = MainWindow(
+        theme, ports or services(), memory or Memory(), version=program_version(), today=date.today()
+    )
+    window.show()
+    return app.exec()
+
+
+def program_version() -> str:
+    """Return the version of the installed program, ``0`` when it runs without being installed."""
+    try:
+        return version("fulian-desktop")
+    except PackageNotFoundError:
+        return "0"
+
+
+def keep_log(path: Path) -> None:
+    """Write warnings and defects to a file of at most 1 MB and one before it; without a place, to nothing."""
+    root = logging.getLogger()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True)
+    except OSError as error:
+        root.warning("no log file: %s", error)
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+
+
+def log_defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write an error that nobody caught to the log; the window stays open, since what is saved is saved."""
+    logging.getLogger("fulian_desktop").critical("a defect of ours", exc_info=(kind, error, trace))

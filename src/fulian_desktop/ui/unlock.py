@@ -1,0 +1,292 @@
+"""The first page: choose where the records lie and who one is, say the passphrase, open.
+
+Rules:
+
+* The page decides nothing: it hands folder, person and passphrase on and shows what comes back.
+* Who may unlock is asked once the folder is known; until then, and where nobody answers, the row is not shown.
+* A problem stands under the field it concerns, with icon and words; typing there takes it away.
+* While opening, the fields rest and the button says so; the passphrase is dropped from the field afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fulian_desktop.ui import icons
+from fulian_desktop.ui import tokens as t
+from fulian_desktop.ui.problems import Sentence
+from fulian_desktop.ui.theme import Theme, set_role, set_state
+from fulian_desktop.ui.widgets import ChoiceBox, IconLabel, KeyButton, ProblemLine, plain_label
+
+CARD_WIDTH = 520
+
+ASK_FOLDER = "还没有选文件夹：请选放记录的那个文件夹。"
+ASK_PASSPHRASE = "还没有填密码：请填开通时定的密码。"  # noqa: S105 - a sentence
+NO_SUCH_FOLDER = "找不到这个文件夹。请看看 U 盘是不是拔掉了，再选一次。"
+OPENING = "正在打开"
+OPEN = "打开"
+
+_AT_FOLDER = {"not-found", "no-workspace", "resource-missing"}
+_AT_PASSPHRASE = {"wrong-passphrase"}
+
+
+class Field(QWidget):
+    """A label, a line to type in with what stands beside it, and room for a problem under it."""
+
+    def __init__(self, theme: Theme, label: str, edit: QLineEdit | ChoiceBox, *beside: QWidget) -> None:
+        super().__init__()
+        self.edit = edit
+        self.problem = ProblemLine(theme)
+        word: QLabel = plain_label(label, role="label")
+        word.setBuddy(edit)
+        edit.setAccessibleName(label)
+        if isinstance(edit, QLineEdit):
+            edit.textEdited.connect(lambda _text: self.say(""))
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        line.addWidget(edit, 1)
+        for widget in beside:
+            line.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(6))
+        layout.addWidget(word)
+        layout.addLayout(line)
+        layout.addWidget(self.problem)
+
+    def say(self, text: str) -> None:
+        """Show a problem at this field, or take it away."""
+        self.problem.say(text)
+        set_state(self.edit, "error" if text else "")
+        self.edit.setAccessibleDescription(text)
+
+
+class UnlockPage(QWidget):
+    """The page that opens a workspace.
+
+    Args:
+        folder: The workspace opened last; the passphrase is asked for at once then.
+        version: Shown at the foot.
+    """
+
+    folder_named = Signal(object)
+    """A folder that was chosen or typed to its end, as a ``Path``."""
+
+    asked = Signal(object, str, object)
+    """Folder, passphrase and person (None when nobody was to choose), when all are filled in."""
+
+    def __init__(self, theme: Theme, *, folder: Path | None, version: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._named = ""
+        set_role(self, "page")
+        self.folder_edit = QLineEdit(str(folder) if folder else "")
+        self.folder_edit.setPlaceholderText("放记录的文件夹")
+        self.choose_button = KeyButton(theme, "选文件夹")
+        self.passphrase_edit = QLineEdit()
+        self.passphrase_edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase_edit.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self._reveal = QAction("显示密码", self, checkable=True)
+        self.passphrase_edit.addAction(self._reveal, QLineEdit.ActionPosition.TrailingPosition)
+        self.person_box = ChoiceBox(theme)
+        self.folder = Field(theme, "记录放在", self.folder_edit, self.choose_button)
+        self.person = Field(theme, "使用人", self.person_box)
+        self.person.hide()
+        self.passphrase = Field(theme, "密码", self.passphrase_edit)
+        self.general = ProblemLine(theme)
+        self.open_button = KeyButton(theme, OPEN, "回车", primary=True)
+        self._lay_out(version)
+        self._connect()
+        self._draw_icons()
+        (self.passphrase_edit if folder else self.folder_edit).setFocus()
+
+    def _lay_out(self, version: str) -> None:
+        px = self._theme.px
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(2)
+        column.addLayout(self._heading())
+        column.addSpacing(px(24))
+        column.addWidget(self._card(), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(px(20))
+        column.addLayout(self._promise())
+        column.addStretch(3)
+        body = QWidget()
+        set_role(body, "page")
+        body.setLayout(column)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(body)
+        foot = plain_label(f"版本 {version}", role="hint")
+        foot.setFont(self._theme.font(t.HINT))
+        foot.setContentsMargins(px(40), 0, px(40), px(16))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(foot)
+
+    def _heading(self) -> QVBoxLayout:
+        theme = self._theme
+        title = plain_label("打开本机的记录")
+        title.setFont(theme.font(t.FIGURE, bold=True))
+        below = plain_label("填好密码就能用。全程不用联网。", role="label")
+        heading = QVBoxLayout()
+        heading.setSpacing(0)
+        heading.addWidget(IconLabel(theme, "app", "accent", 56), 0, Qt.AlignmentFlag.AlignHCenter)
+        heading.addSpacing(theme.px(14))
+        heading.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        heading.addSpacing(theme.px(4))
+        heading.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
+        return heading
+
+    def _card(self) -> QFrame:
+        px = self._theme.px
+        card = QFrame()
+        set_role(card, "card")
+        card.setFixedWidth(px(CARD_WIDTH))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(12))
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.general, 1)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(px(24), px(20), px(24), px(24))
+        layout.setSpacing(px(16))
+        layout.addWidget(self.folder)
+        layout.addWidget(self.person)
+        layout.addWidget(self.passphrase)
+        layout.addSpacing(px(4))
+        layout.addLayout(buttons)
+        return card
+
+    def _promise(self) -> QHBoxLayout:
+        theme = self._theme
+        words = plain_label("记录只存在这台电脑上，并且加了密。", role="label")
+        words.setFont(theme.font(t.DENSE))
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        line.addStretch(1)
+        line.addWidget(IconLabel(theme, "lock", "text2", t.ICON_BUTTON))
+        line.addWidget(words)
+        line.addStretch(1)
+        return line
+
+    def _connect(self) -> None:
+        self.choose_button.clicked.connect(self._choose)
+        self.open_button.clicked.connect(self._submit)
+        self.folder_edit.editingFinished.connect(self._name_folder)
+        self.folder_edit.returnPressed.connect(self._after_folder)
+        self.person_box.entered.connect(self.passphrase_edit.setFocus)
+        self.passphrase_edit.returnPressed.connect(self._submit)
+        self._reveal.toggled.connect(self._show_passphrase)
+        self._theme.changed.connect(self._draw_icons)
+
+    def _draw_icons(self) -> None:
+        shown = self._reveal.isChecked()
+        self._reveal.setIcon(icons.icon("eye-off" if shown else "eye", self._theme.tokens.text3))
+        self._reveal.setText("遮住密码" if shown else "显示密码")
+
+    def _show_passphrase(self, shown: bool) -> None:
+        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
+        self.passphrase_edit.setEchoMode(mode)
+        self._draw_icons()
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "选放记录的文件夹", self.folder_edit.text())
+        if chosen:
+            self.folder_edit.setText(chosen)
+            self.folder.say("")
+            self._name_folder()
+            self.passphrase_edit.setFocus()
+
+    def _after_folder(self) -> None:
+        (self.passphrase_edit if self.person.isHidden() else self.person_box).setFocus()
+
+    def _name_folder(self) -> None:
+        folder = self.folder_edit.text().strip()
+        if folder and folder != self._named and Path(folder).is_dir():
+            self._named = folder
+            self.show_persons([])
+            self.folder_named.emit(Path(folder))
+
+    def show_persons(self, names: Sequence[str]) -> None:
+        """Let one of these names be chosen; none: the row is not shown."""
+        self.person_box.clear()
+        self.person_box.addItems(list(names))
+        self.person.setVisible(bool(names))
+
+    def start(self) -> None:
+        """Ask about the folder opened last; called once, when someone listens."""
+        self._name_folder()
+
+    def _submit(self) -> None:
+        self._clear()
+        folder, passphrase = self.folder_edit.text().strip(), self.passphrase_edit.text()
+        if not folder:
+            self._refuse(self.folder, ASK_FOLDER)
+        elif not Path(folder).is_dir():
+            self._refuse(self.folder, NO_SUCH_FOLDER)
+        elif not passphrase:
+            self._refuse(self.passphrase, ASK_PASSPHRASE)
+        else:
+            self._rest(True)
+            person = None if self.person.isHidden() else self.person_box.currentText()
+            self.asked.emit(Path(folder), passphrase, person)
+
+    def show_problem(self, sentence: Sentence) -> None:
+        """Show why the workspace did not open, at the field concerned."""
+        self._rest(False)
+        if sentence.code in _AT_PASSPHRASE:
+            self._refuse(self.passphrase, sentence.text)
+            self.passphrase_edit.selectAll()
+        elif sentence.code in _AT_FOLDER:
+            self._refuse(self.folder, sentence.text)
+        else:
+            self.general.say(sentence.text)
+            self.passphrase_edit.setFocus()
+
+    def opened(self) -> None:
+        """Forget the passphrase: the page stays in memory, the secret should not."""
+        self._rest(False)
+        self.passphrase_edit.clear()
+
+    def _rest(self, resting: bool) -> None:
+        for widget in self._inputs():
+            widget.setEnabled(not resting)
+        self.open_button.setText(OPENING if resting else OPEN)
+
+    def _inputs(self) -> tuple[QWidget, ...]:
+        return (
+            self.folder_edit,
+            self.choose_button,
+            self.person_box,
+            self.passphrase_edit,
+            self.open_button,
+        )
+
+    def _clear(self) -> None:
+        self.folder.say("")
+        self.passphrase.say("")
+        self.general.say("")
+
+    def _refuse(self, field: Field, text: str) -> None:
+        field.say(text)
+        field.edit.setFocus()
