@@ -114,4 +114,7 @@ main() {
   mv build/.setup.part build/.setup
 }
 
-main "$@"
+# Sourced by a test, it only defines its functions.
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  main "$@"
+fi

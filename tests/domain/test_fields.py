@@ -8,8 +8,26 @@ import pytest
 
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
-    QUANTITY, Code, Codes, Composite, Day, Field, Flag, IdNumber, Integer, Money, Part, Period, Phone, PhotoHash,
-    Reference, Table, Text, UnitCode, is_day, with_group,
+    QUANTITY,
+    Code,
+    Codes,
+    Composite,
+    Day,
+    Field,
+    Flag,
+    IdNumber,
+    Integer,
+    Money,
+    Part,
+    Period,
+    Phone,
+    PhotoHash,
+    Reference,
+    Table,
+    Text,
+    UnitCode,
+    is_day,
+    with_group,
 )
 from fulian_desktop.domain.kinds import kind_of
 
@@ -30,17 +48,22 @@ GOOD: list[tuple[Any, Any]] = [
     (Table((Part("name", Text()),)), {"name": "x"}),
 ]
 BAD: list[tuple[Any, Any]] = [
-    (Text(2), "三个字"), (Text(), ""), (Text(), "a\x00b"), (Text(), "a\x07b"), (Text(), "\x85"), (Text(), "\ud842"),
+    (Text(2), "三个字"), (Text(), ""), (Text(), "a\x00b"), (Text(), "a\x07b"), (Text(), "\x85"),
+    (Text(), "\ud842"),
     (Text(), 5), (Text(), None),
     (Integer(), -1), (Integer(1, 3), 4), (Integer(), True), (Integer(), 1.0), (Integer(), "1"),
     (Money(), 10**15 + 1), (Money(), 1.5), (Flag(), False), (Flag(), 1),
-    (Day(), "2026-02-29"), (Day(), "2026-2-1"), (Day(), "1899-12-31"), (Day(), "2101-01-01"), (Day(), "２０２６-01-01"),
+    (Day(), "2026-02-29"), (Day(), "2026-2-1"), (Day(), "1899-12-31"), (Day(), "2101-01-01"),
+    (Day(), "２０２６-01-01"),
     (Day(), "20260101"), (Day(), 20260101), (Day(), "2026-01-01\n"),
-    (Code(COLOURS), "Blue"), (Code(COLOURS), "红"), (Code(COLOURS), "1x"), (Code(COLOURS), "a" * 61), (Code(COLOURS), 1),
-    (Codes(COLOURS), []), (Codes(COLOURS), ["red", "green"]), (Codes(COLOURS), ["red", "red"]), (Codes(COLOURS), "red"),
+    (Code(COLOURS), "Blue"), (Code(COLOURS), "红"), (Code(COLOURS), "1x"), (Code(COLOURS), "a" * 61),
+    (Code(COLOURS), 1),
+    (Codes(COLOURS), []), (Codes(COLOURS), ["red", "green"]), (Codes(COLOURS), ["red", "red"]),
+    (Codes(COLOURS), "red"),
     (UnitCode(), "1407021012"), (UnitCode(), "040702101201"), (UnitCode(), 140702101201),
     (PhotoHash(), "A" * 64), (PhotoHash(), "a" * 63),
-    (QUANTITY, {"about": True}), (QUANTITY, {"number": 5, "about": False}), (QUANTITY, {"number": 5, "unit": "x"}),
+    (QUANTITY, {"about": True}), (QUANTITY, {"number": 5, "about": False}),
+    (QUANTITY, {"number": 5, "unit": "x"}),
     (QUANTITY, {}), (QUANTITY, 5), (QUANTITY, {"number": None}),
     (Period(), {"from": "2026-01-02", "to": "2026-01-01", "precision": "day"}),
     (Period(), {"from": "2026-01-02", "to": "2026-01-03"}),
@@ -75,7 +98,8 @@ def test_a_day_is_judged_alike_the_second_time() -> None:
         (Field("women", "", QUANTITY), ("women", "women_about")),
         (Field("when", "", Period()), ("when_from", "when_to", "when_precision")),
         (Field("family", "", FAMILY), ("family", "family_name", "family_unit", "family_kind")),
-        (Field("visit", "", Composite((Part("date", Day()), Part("note", Text())))), ("visit_date", "visit_note")),
+        (Field("visit", "", Composite((Part("date", Day()), Part("note", Text())))),
+         ("visit_date", "visit_note")),
     ],
 )
 def test_flat_names_are_derived(field: Field, names: tuple[str, ...]) -> None:
@@ -131,4 +155,5 @@ def test_an_unknown_code_shows_as_it_stands() -> None:
 
 
 def test_a_group_is_given_to_all_its_fields() -> None:
-    assert [f.group for f in with_group("户主", Field("a", "", Text()), Field("b", "", Text()))] == ["户主"] * 2
+    assert [f.group for f in with_group("户主", Field("a", "", Text()),
+                                        Field("b", "", Text()))] == ["户主"] * 2

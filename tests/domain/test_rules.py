@@ -17,8 +17,15 @@ from fulian_desktop.domain.checks import (
     stops_save,
 )
 from fulian_desktop.domain.kinds import all_kinds, kind_of
-from fulian_desktop.domain.rules import aid_rules, members_rule, nomination_dates, nomination_level
-from fulian_desktop.domain.rules import dates_in_reach, id_agrees, parts_within_whole
+from fulian_desktop.domain.rules import (
+    aid_rules,
+    dates_in_reach,
+    id_agrees,
+    members_rule,
+    nomination_dates,
+    nomination_level,
+    parts_within_whole,
+)
 from fulian_desktop.domain.workdays import HolidayTable
 
 TODAY = date(2026, 11, 21)
@@ -86,7 +93,8 @@ def test_zero_is_a_value_and_no_gap() -> None:
 def test_a_code_that_is_not_in_the_list_warns_and_an_issued_one_does_not() -> None:
     assert codes("activity", {**ACTIVITY, "category": "dancing"}) == ["unknown-code"]
     assert codes("activity", {**ACTIVITY, "category": "140702101000:dancing"}) == []
-    assert codes("family", {"head": "王某", "address": "一组", "tags": ["disabled", "rich"]}) == ["unknown-code"]
+    assert codes("family",
+                 {"head": "王某", "address": "一组", "tags": ["disabled", "rich"]}) == ["unknown-code"]
     rows = [{"row": "0" * 12, "name": "王某", "relation": "cousin"}]
     assert codes("family", {"head": "王某", "address": "一组", "members": rows}) == ["unknown-code"]
 
@@ -137,7 +145,8 @@ def test_every_problem_says_what_to_do_and_names_a_field_of_its_kind() -> None:
     worst: dict[str, dict[str, Any]] = {
         "activity": {"date_from": "1900-01-01", "date_to": "2026-01-01", "participants": 3, "women": 4},
         "person": {"id_number": "1", "phone": "138", "guardian_phone": "x"},
-        "family": {"size": 1, "members": [{"name": "甲", "relation": "head"}, {"name": "乙", "relation": "head"}]},
+        "family": {"size": 1,
+                   "members": [{"name": "甲", "relation": "head"}, {"name": "乙", "relation": "head"}]},
         "nomination": {"withdrawn_date": "2026-01-01", "approval_village_result": "passed"},
         "aid": {"program": "two_cancers", "people": 2, "payment": "cash", "amount": 5, "standard": 1},
     }
@@ -337,7 +346,8 @@ def test_a_title_has_the_level_of_the_office_that_issued_the_campaign(
 
 
 def test_a_nomination_names_a_family_or_a_person_not_both() -> None:
-    assert [p.code for p in nomination_level({"family": "0" * 32, "person": "1" * 32})] == ["family-and-person"]
+    assert [p.code for p in nomination_level({"family": "0" * 32,
+                                              "person": "1" * 32})] == ["family-and-person"]
 
 
 # --- aid ---
@@ -355,7 +365,8 @@ def test_a_nomination_names_a_family_or_a_person_not_both() -> None:
         ({"people": 1, "people_unit": "person", "recipient_kind": "person"}, []),
         ({"applied_date": "2026-03-02", "paid_date": "2026-03-01"}, ["paid-early"]),
         (
-            {"approval_county_result": "passed", "approval_county_date": "2026-03-02", "paid_date": "2026-03-01"},
+            {"approval_county_result": "passed", "approval_county_date": "2026-03-02",
+             "paid_date": "2026-03-01"},
             ["paid-before-approval"],
         ),
         ({"cost_total": 100, "cost_reimbursed": 60, "cost_own": 41}, ["costs-over-total"]),
@@ -384,7 +395,8 @@ def test_two_cancers_is_judged_by_the_central_rule(flat: dict[str, Any], wanted:
 
 # --- against other records ---
 
-CANCER = {"program": "two_cancers", "recipient": "a" * 32, "recipient_name": "于某某", "date_from": "2024-05-01"}
+CANCER = {"program": "two_cancers", "recipient": "a" * 32, "recipient_name": "于某某",
+          "date_from": "2024-05-01"}
 
 
 @pytest.mark.parametrize(
@@ -411,7 +423,8 @@ def test_two_cancers_is_given_once_in_a_lifetime(
     assert [p.code for p in found] == wanted
 
 
-FEAST = {"festival": "spring_festival", "recipient": "a" * 32, "date_from": "2026-02-10", "date_to": "2026-02-10"}
+FEAST = {"festival": "spring_festival", "recipient": "a" * 32, "date_from": "2026-02-10",
+         "date_to": "2026-02-10"}
 
 
 @pytest.mark.parametrize(
@@ -428,7 +441,8 @@ def test_one_aid_a_person_and_festival(other: dict[str, Any], wanted: list[str])
 
 
 TITLED = {
-    "family": "a" * 32, "family_name": "王某", "campaign_honor": "most_beautiful_family", "campaign_year": 2026,
+    "family": "a" * 32, "family_name": "王某", "campaign_honor": "most_beautiful_family",
+    "campaign_year": 2026,
     "campaign_unit": "140702101000",
 }
 

@@ -59,7 +59,9 @@ def stage(flat: dict[str, Any], conflicts: tuple[str, ...] = (), deciding: Level
         ({**APPROVED, "approval_township_result": "rejected"}, Stage.REJECTED),
         ({**APPROVED, "approval_township_result": "returned"}, Stage.RETURNED),
         (AWARDED, Stage.AWARDED),
+        ({**AWARDED, "award_township_date": "2026-03-10"}, Stage.AWARDED),  # on the day of its approval
         (REVOKED, Stage.REVOKED),
+        ({**SUBMITTED, "withdrawn_date": "2026-03-01"}, Stage.WITHDRAWN),
         ({**AWARDED, "revoked_township_reason": "弄虚作假"}, Stage.REVOKED),
         ({**SUBMITTED, "withdrawn_date": "2026-03-02"}, Stage.WITHDRAWN),
     ],
@@ -179,7 +181,8 @@ def test_withdrawing_ends_what_is_only_published() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "wanted"), [(TOWN, Stage.APPROVED), (VILLAGE, Stage.DRAFT), ("140702000000", Stage.REVIEW_PASSED)]
+    ("unit", "wanted"),
+    [(TOWN, Stage.APPROVED), (VILLAGE, Stage.DRAFT), ("140702000000", Stage.REVIEW_PASSED)]
 )
 def test_the_deciding_level_is_read_from_the_unit_of_the_campaign(unit: str, wanted: Stage) -> None:
     flat = {"approval_township_result": "passed", "campaign_unit": unit}

@@ -29,6 +29,7 @@ from fulian_desktop.exchange.envelope import seal, unseal
 from fulian_desktop.exchange.keys import fingerprint
 from fulian_desktop.exchange.package import Contents, open_package, write_package
 from fulian_desktop.exchange.refusals import PackageRefused
+from fulian_desktop.exchange.sealed import decrypt, encrypt
 from fulian_desktop.exchange.statements import issue_certificate, issue_revocation, issue_superior
 
 PROFILE = {
@@ -171,6 +172,16 @@ def test_anothers_ciphertext_under_ones_own_request_is_refused():
 def test_a_request_whose_payload_was_exchanged_is_damaged():
     data = a_request()
     assert code_of(lambda: received(data[:-1] + bytes([data[-1] ^ 1]))) == "damaged"
+
+
+def test_a_request_whose_payload_was_encrypted_anew_is_damaged():
+    data = a_request()
+    envelope = unseal(data)
+    packed = decrypt(bytes(envelope.payload), [keys_of("town")])
+    other = b""
+    while len(other) != len(envelope.payload):  # age pads its header by chance
+        other = encrypt(packed, [keys_of("town").box_public, keys_of("sibling").box_public])
+    assert code_of(lambda: received(data[: -len(other)] + other)) == "damaged"
 
 
 def test_a_request_that_carries_records_is_refused():

@@ -220,6 +220,7 @@ def test_a_header_that_is_not_canonical_is_damaged(head):
     "changed",
     [
         {"kind": "sideways"},
+        {"kind": "invitation"},
         {"package": "C" * 32},
         {"package": "c" * 31},
         {"unit": "14070210120"},
@@ -519,6 +520,9 @@ def test_a_second_computer_that_signs_the_firsts_ciphertext_is_refused():
         lambda raw: raw | {"photos": [{"hash": "0" * 64, "length": 2**53 - 1}]},
         lambda raw: raw | {"photos": [{"hash": "0", "length": 0}]},
         lambda raw: raw | {"photos": None},
+        lambda raw: (
+            raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": "ordinary", "tips": [], "x": 1}]}
+        ),
         lambda raw: raw | {"certificates": [1]},
         lambda raw: raw | {"holdings": [{}]},
         lambda raw: raw | {"holdings": [{"epoch": EPOCH, "unit": VILLAGE, "class": "x", "tips": []}]},
@@ -800,6 +804,14 @@ def test_a_package_beyond_the_bound_is_not_written(monkeypatch):
     monkeypatch.setattr(sealed, "MAX_PACKAGE", 10_000)
     with pytest.raises(PackageTooLarge):
         a_package(photos=[fixed(str(i))(32) for i in range(400)])
+
+
+def test_a_file_just_beyond_the_bound_is_not_written_either(monkeypatch):
+    envelope = unseal(a_package())
+    payload = bytes(envelope.payload)
+    monkeypatch.setattr("fulian_desktop.exchange.envelope.MAX_PACKAGE", len(payload))
+    with pytest.raises(PackageTooLarge):
+        seal(keys_of("village"), envelope.header, payload)
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ START = start_name(a_stream()).hex()
         (signed_anew(REVOCATION, "town", statements=[1]), "form"),
         (signed_anew(REVOCATION, "town", key=key("town")), "form"),
         (signed_anew(REVOCATION, "town", unit=FAR_VILLAGE), "scope"),
+        (signed_anew(REVOCATION, "town", unit=FAR_VILLAGE, cuts=[]), "scope"),
         (signed_anew(REVOCATION, "town", cuts=[[EPOCH, SIBLING, "ordinary", 4, "1" * 64]]), "scope"),
     ],
 )
@@ -481,13 +482,57 @@ def test_a_superior_that_a_revoked_key_made_up_afterwards_falls():
     trust, _ = VILLAGE_TRUST.add(
         [
             vouched,
-            *revoked("town", TOWN, by="county", issuer=COUNTY, keeps=[statement_name(vouched)]),
+            *revoked(
+                "town",
+                TOWN,
+                by="county",
+                issuer=COUNTY,
+                keeps=[statement_name(vouched), statement_name(CERTIFICATE)],
+            ),
             superior("false-county", COUNTY, by="town", issuer=TOWN, serial=2),
             *revoked("village", VILLAGE, by="false-county", issuer=COUNTY),
         ]
     )
     assert units(trust, "county", "false-county") == [COUNTY, None]
     assert trust.revoked_keys() == {key("town")}
+
+
+def test_a_township_revokes_its_second_computer_at_the_county_too():
+    trust = rooted(
+        "county",
+        COUNTY,
+        certified("town", TOWN, by="county", issuer=COUNTY),
+        certified("town-2", TOWN, by="town", issuer=TOWN),
+        certified("town-3", TOWN, by="county", issuer=COUNTY),
+    )
+    by_second, _ = trust.add(revoked("town", TOWN, by="town-2", issuer=TOWN))
+    assert by_second.revoked_keys() == frozenset()
+    trust, _ = trust.add(revoked("town-2", TOWN, by="town", issuer=TOWN))
+    trust, _ = trust.add(revoked("town-3", TOWN, by="town", issuer=TOWN))
+    assert trust.revoked_keys() == {key("town-2")}
+
+
+def test_a_revocation_by_a_key_whose_own_certificate_fell_does_not_stand():
+    """The thief of the second computer certifies a third, and lets that one revoke."""
+    trust, _ = TOWN_TRUST.add(
+        [
+            certified("town-2", TOWN, by="town", issuer=TOWN),
+            *revoked("town-2", TOWN, by="town", issuer=TOWN),
+            certified("town-3", TOWN, by="town-2", issuer=TOWN),
+            *revoked("village", VILLAGE, by="town-3", issuer=TOWN),
+        ]
+    )
+    assert trust.revoked_keys() == {key("town-2")}
+
+
+def test_a_revocation_names_the_right_units():
+    wrong_unit = signed_anew(REVOCATION, "town", unit=SIBLING, cuts=[])
+    assert TOWN_TRUST.add([wrong_unit])[0].revoked_keys() == frozenset()
+    trust = rooted("county", COUNTY, certified("town", TOWN, by="county", issuer=COUNTY), CERTIFICATE)
+    wrong_issuer = signed_anew(REVOCATION, "county", issuer_key=keys_of("county").sign_public.hex())
+    assert trust.add([wrong_issuer])[0].revoked_keys() == frozenset()
+    right = signed_anew(REVOCATION, "county", issuer=COUNTY, issuer_key=keys_of("county").sign_public.hex())
+    assert trust.add([right])[0].revoked_keys() == {key("village")}
 
 
 def test_a_long_revocation_becomes_several_that_count_together():

@@ -428,25 +428,28 @@ def _number(
     """A whole number or fen, whether it is about, and the measure word it was typed with."""
     if isinstance(kind, Money):
         return _money(kind, raw, label)
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+    if type(raw) is int:
+        return _within(kind, raw, label), False, None
+    if not isinstance(raw, str | float):
         raise _Unread("type", f"“{label}”要填数")
     found = read_quantity(raw, units=counts)
     if found.problem is not None:
         raise _Unread(f"number-{found.problem.code}", found.problem.text)
     if found.value is None:
         return None, False, None
-    if not kind.check(found.value.number):
-        bounds = f"{kind.least} 到 {kind.most}"
-        raise _Unread("bounds", f"“{label}”要在 {bounds} 之间，现在是 {found.value.number}")
-    return found.value.number, found.value.about, found.value.unit
+    return _within(kind, found.value.number, label), found.value.about, found.value.unit
+
+
+def _within(kind: Integer, number: int, label: str) -> int:
+    if not kind.check(number):
+        raise _Unread("bounds", f"“{label}”要在 {kind.least} 到 {kind.most} 之间，现在是 {number}，请核对")
+    return number
 
 
 def _money(kind: Money, raw: Any, label: str) -> tuple[int | None, bool, str | None]:  # noqa: ANN401
     """Text is yuan, a whole number fen; a number with a fraction could be either and is not guessed."""
     if type(raw) is int:
-        if not kind.check(raw):
-            raise _Unread("bounds", f"“{label}”太大，请核对是不是多打了几位")
-        return raw, False, None
+        return _within(kind, raw, label), False, None
     if not isinstance(raw, str):
         raise _Unread("type", f"“{label}”请写成文字（元），如 350.5，或整数（分），如 35050")
     found = read_money(raw, rate=kind.rate)

@@ -109,8 +109,6 @@ def read_plain(plain: bytes, header: PackageHeader) -> Plain:
         PackageRefused: ``form`` when a byte is off, ``inner-disagrees`` when it belongs to another header.
     """
     length = int.from_bytes(plain[:4], "big")
-    if length > len(plain) - 4:
-        raise PackageRefused("form", "contents longer than the text")
     try:
         raw = strict(plain[4 : 4 + length], MAX_CONTENTS)
     except NotCanonical as error:

@@ -316,20 +316,15 @@ def _decide(
             r for r in revocations.get(key, ())
             if r.issuer_key in grounded and holds(r) and r.unit == entry.unit
             and entries[r.issuer_key].unit == r.issuer
-            and _may_revoke(entries, ranks, r.issuer_key, key, certifiers)
+            and _may_revoke(entries[r.issuer_key], entry, certified=r.issuer_key in certifiers)
         )
         if found:
             standing[key] = found
     return standing
 
 
-def _may_revoke(
-    entries: dict[str, _Entry], ranks: dict[str, tuple[int, int, int, str]], issuer: str, key: str,
-    certifiers: set[str],
-) -> bool:
-    upper, lower = entries[issuer], entries[key]
+def _may_revoke(upper: _Entry, lower: _Entry, *, certified: bool) -> bool:
+    """Whether one key may revoke another that ranks after it (only those are decided, so grounded, before)."""
     if is_above(upper.unit, lower.unit):
         return True
-    if upper.unit != lower.unit or ranks[issuer] >= ranks[key]:
-        return False
-    return upper.pin is not None or issuer in certifiers
+    return upper.unit == lower.unit and (upper.pin is not None or certified)

@@ -226,7 +226,7 @@ def _fit_sign(text: str, style: Style, width: float) -> Fitted:
 def _sign_abreast(
     pen: Pen, zone: Zone, issuers: tuple[str, ...], date: str, cy: float, styles: tuple[Style, Style]
 ) -> None:
-    """Draw issuers side by side, ending at the box's right edge, in rows if need be; the date under the last."""
+    """Draw issuers side by side up to the box's right edge, in rows if need be; the date under the last."""
     x, _, width, _ = zone.box
     style, date_style = styles
     gap, drop = zone.options["gap"], zone.options["drop"]

@@ -160,7 +160,7 @@ def _stack(name: str) -> Stack:
 
 
 def stack_for(name: str, text: str) -> Stack:
-    """Return the stack a text is set in: the named one, or Song when Kai or the title face lacks a character."""
+    """Return a text's stack: the named one, or Song when Kai or the title face lacks a character."""
     stack = _stack(name)
     if name in WHOLE and not stack.has_all(text):
         return _stack(WHOLE[name])

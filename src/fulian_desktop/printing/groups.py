@@ -128,6 +128,7 @@ DENSITIES: dict[str, Density] = {
     "dense": Density(11, 6, 6.2, 6.2, "lozenge", 7.8, "side", 22.0, 10.5, gap=3.4),
 }  # fmt: skip
 
+LABEL_LINES = 4  # of a side label at most
 SPREAD = 6.0  # mm of spare height before each group at most
 
 
@@ -316,8 +317,8 @@ class _Setter:
     def _unit_rows(self, unit: str, entries: list[HonorRollEntry], again: Block, first: bool) -> list[Block]:
         """Make the rows of one unit with its side label; a hair rule parts it from the unit before."""
         rows = [entries[at : at + self.columns] for at in range(0, len(entries), self.columns)]
-        label = self._label(unit, max(1, min(len(rows), 3)))
-        continued = self._label(f"{unit}（续）", 2)
+        label = self._label(unit)
+        continued = self._label(f"{unit}（续）")
         blocks = []
         for number, row in enumerate(rows):
             cells = self._cells(row)
@@ -332,11 +333,11 @@ class _Setter:
             blocks[-1].height += (len(label.fitted.lines) - len(rows)) * label.fitted.size * 1.12 / MM
         return blocks
 
-    def _label(self, unit: str, lines: int) -> _Label:
+    def _label(self, unit: str) -> _Label:
         style = STYLES["label"]
         stack = stack_for(style.font, unit)
         room = (self.density.side - 2.5) * MM
-        return _Label(wrap_fitted(unit, stack, self.density.label_size, room, max(lines, 2)), style, unit)
+        return _Label(wrap_fitted(unit, stack, self.density.label_size, room, LABEL_LINES), style, unit)
 
     def _labelled(self, again: Block, label: _Label) -> Block:
         """The continued head, which also prints the continued unit's label beside the row that follows."""

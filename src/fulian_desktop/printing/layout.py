@@ -4,13 +4,13 @@ Rules:
 
 * A zone is ``type · box · style · field``. Each zone type has one drawer, registered here by name; a new
   document is a new list of zones, never a drawing routine.
-* A *fixed* zone draws into its box. A *flow* zone makes blocks; the blocks of all flow zones run, in the order
-  of the list, through the body box of the first page and then through that of later pages.
+* A *fixed* zone draws into its box. A *flow* zone makes blocks; the blocks of all flow zones run, in the
+  order of the list, through the body box of the first page and then through that of later pages.
 * Whatever is the same on every page of its kind (first, later) or in every item of a run (certificates) is
   drawn once, into a form.
 * A block that must not end a page (a head) is kept with the next. What is repeated on a new page (a table's
-  head, a continued group's head) hangs on the block that follows it. The signature never stands alone: the pitch is
-  tightened by up to 8 %, else rows are carried over to it.
+  head, a continued group's head) hangs on the block that follows it. The signature never stands alone: the
+  pitch is tightened by up to 8 %, else rows are carried over to it.
 """
 
 from __future__ import annotations

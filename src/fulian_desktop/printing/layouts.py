@@ -153,7 +153,7 @@ _LENGTHS = ("gap", "drop", "follow")
 
 
 def certificate_layout(paper: str) -> Layout:
-    """Return the certificate for a paper: the A4 page scaled, its frame never nearer than 10 mm to the edge."""
+    """Return the certificate for a paper: the A4 page scaled, its frame no nearer than 10 mm to the edge."""
     width, height = CERTIFICATE_PAPERS[paper]
     base = CERTIFICATE_A4
     if (width, height) == (base.width, base.height):

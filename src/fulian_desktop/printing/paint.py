@@ -5,8 +5,8 @@ Rules:
 * A pen makes operators and decides nothing about layout.
 * ``cy`` is the centre of the em box; the baseline lies 0.38 em below it (PAPER §1).
 * Text is never markup: a string becomes glyph codes, whatever it says.
-* Text that is opened or tracked carries its characters as ActualText, because readers take a wide
-  gap for a space: 王　㛃 is found as 王㛃.
+* Text that is opened or tracked, and characters beside the gap between Han and Latin, carry ActualText, because
+  readers take a wide gap for a space: 王　㛃 is found as 王㛃, 3 月 8 日 as 3月8日.
 * The same piece of text at the same size is encoded once a document.
 """
 
@@ -93,8 +93,7 @@ class Pen:
         self._set_fill(colour)
         self.operators.append(f"BT {_n(left)} {_n(base)} Td {body} ET")
         if extra > WIDE_GAP:
-            plain = line.text.encode("utf-16-be").hex().upper()
-            self.operators[-1] = f"/Span <</ActualText <FEFF{plain}>>> BDC {self.operators[-1]} EMC"
+            self.operators[-1] = f"{_spelt(line.text)} {self.operators[-1]} EMC"
 
     def _encode(self, line: Line, stack: Stack, size: float, colour: str, scale: float, extra: float) -> str:
         parts = []
@@ -102,20 +101,11 @@ class Pen:
             parts.append(f"{_n(scale * 100)} Tz")
         if extra:
             parts.append(f"{_n(extra * size / EM)} Tc")
-        at = 0
-        for face_name, group in groupby(line.text, key=lambda ch: stack[ch].face):
-            run = "".join(group)
-            embedded = self.pdf.embedded(face_name)
-            kerns = line.kerns[at : at + len(run)] if line.kerns else []
-            at += len(run)
-            show = _show(run, embedded.codes, kerns)
-            parts.append(f"/{embedded.tag} {_n(size)} Tf")
-            if face_name == RARE and stack.bold:
-                red, green, blue = self.palette[colour]
-                pen = f"{_n(STROKE * size)} w {_n(red)} {_n(green)} {_n(blue)} RG"
-                parts.append(f"{pen} 2 Tr {show} 0 Tr")
-            else:
-                parts.append(show)
+        for start, end, joined in _pieces(line.text, line.kerns, extra):
+            piece = [self._run(line, run, stack, size, colour) for run in _runs(line.text, stack, start, end)]
+            if joined:
+                piece = [_spelt(line.text[start:end]), *piece, "EMC"]
+            parts += piece
         if extra:
             parts.append("0 Tc")
         if scale != 1:
@@ -215,6 +205,42 @@ class Pen:
 
 def _mirror(end: Point, neighbour: Point) -> Point:
     return (2 * end[0] - neighbour[0], 2 * end[1] - neighbour[1])
+
+
+def _spelt(text: str) -> str:
+    """Begin a span that readers take for this text, whatever the gaps in it."""
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex().upper()}>>> BDC"
+
+
+def _runs(text: str, stack: Stack, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Cut text[start:end] into runs of one face."""
+    runs = []
+    for face_name, group in groupby(range(start, end), key=lambda index: stack[text[index]].face):
+        members = list(group)
+        runs.append((face_name, members[0], members[-1] + 1))
+    return runs
+
+
+def _pieces(text: str, kerns: Sequence[float], extra: float) -> list[tuple[int, int, bool]]:
+    """Cut a line where ActualText begins and ends: characters with a wide gap between them are spelt together.
+
+    A line that is tracked as a whole is spelt as a whole by the caller.
+    """
+    if extra > WIDE_GAP or not any(kern + extra > WIDE_GAP for kern in kerns):
+        return [(0, len(text), False)]
+    pieces: list[tuple[int, int, bool]] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        joined = kerns[start] + extra > WIDE_GAP and end < len(text)
+        while end < len(text) and (kerns[end - 1] + extra > WIDE_GAP) == joined:
+            end += 1
+        if not joined and end < len(text):
+            end -= 1
+        if end > start:
+            pieces.append((start, end, joined))
+        start = max(end, start)
+    return pieces
 
 
 def _show(run: str, codes: dict[str, str], kerns: Sequence[float]) -> str:

@@ -4,9 +4,10 @@ Rules:
 
 * Pages are made of operator strings; reportlab's ``pdfdoc`` numbers, compresses and writes the objects.
 * Typefaces are embedded as composite fonts (Type 0, Identity-H), subset to what the document uses.
-  reportlab's own TrueType embedding cuts a face into fonts of 256 characters and writes characters beyond U+FFFF as five
-  hexadecimal digits into the ToUnicode map, which no reader understands: 张𡛕 could neither be searched nor
-  copied. Here the map is written in UTF-16BE (ISO 32000-1, 9.10.3), in one place (:func:`_to_unicode`).
+  reportlab's own TrueType embedding cuts a face into fonts of 256 characters and writes characters beyond
+  U+FFFF as five hexadecimal digits into the ToUnicode map, which no reader understands: 张𡛕 could neither be
+  searched nor copied. Here the map is written in UTF-16BE (ISO 32000-1, 9.10.3), in one place
+  (:func:`_to_unicode`).
 * The same pages give the same bytes: no clock, no random number, characters in order of first use.
 * A file gets its name only when it is whole: temporary file in the same folder, fsync, rename.
 """

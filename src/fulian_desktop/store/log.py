@@ -165,6 +165,22 @@ class Log:
         """The stream a run belongs to."""
         return self._run_at(run).stream
 
+    def is_tail(self, run: int) -> bool:
+        """Whether a run is the office's own and not yet cut into a segment."""
+        return self._run_at(run).segment is None
+
+    def runs_with_segments(self, stream: int) -> list[tuple[Run, int | None]]:
+        """The runs of a stream with the segment each lies in (None: not yet cut)."""
+        return [(at.run, at.segment) for at in self._load_runs(stream).values()]
+
+    def segment_within(self, stream: int, segment: int) -> bool:
+        """Whether any change of a segment lies within every limit: what lies beyond is not passed on."""
+        chain = self.chain(stream)
+        if not chain.limited:
+            return True
+        own = [at.run for at in self._load_runs(stream).values() if at.segment == segment]
+        return any(chain.within(run.no, run.first) for run in own)
+
     def last_of(self, run: int) -> int:
         """The seq of a run's last change."""
         return self._run_at(run).run.last
@@ -461,6 +477,11 @@ class Log:
             for at in list(self._load_runs(stream).values())
             for seq in range(at.run.first, at.run.last + 1)
         }
+
+    def streams_signed_by(self, key: str) -> set[Stream]:
+        """The streams of which segments, stored or staged, are signed by a key."""
+        found = {self._by_no[no] for (no,) in self._db.execute("SELECT DISTINCT stream FROM segment WHERE key = ?", [key])}
+        return found | {s.header.stream for s in self._segments.values() if s.header.key == key}
 
     # --- writing --------------------------------------------------------------------------------------
 

@@ -129,10 +129,11 @@ class Workspace:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", [key, value])
 
     def mint_epoch(self) -> str:
-        """A new epoch, inside the current transaction; the log names its predecessor."""
+        """A new epoch, inside the current transaction; packages name the earlier ones."""
         old, self.epoch = self.epoch, secrets.token_hex(16)
         self.set_setting("epoch", self.epoch)
-        self.set_setting("predecessor", old)
+        before = [*json.loads(self.setting("epochs_before", "[]")), old]
+        self.set_setting("epochs_before", json.dumps(before[-64:]))
         return self.epoch
 
     # --- transactions ---------------------------------------------------------------------------------
@@ -146,13 +147,20 @@ class Workspace:
             self._data_version = version
         return self._log
 
+    def version(self) -> tuple[int, int]:
+        """Changes whenever anything was written, by this connection or another."""
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0]), int(self.db.total_changes)
+
     def forget_log(self) -> None:
         """Throw away what was staged or cached."""
         self._log = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Log]:
-        """Everything inside is written at the end, or nothing. Yields the log; staged changes are flushed by it.
+    def transaction(self, staged: Log | None = None) -> Iterator[Log]:
+        """Everything inside is written at the end, or nothing. Yields the log; what is staged in it is written too.
+
+        Args:
+            staged: A log in which a plan has staged what it wants written.
 
         Raises :class:`MachineProblem` when the disk is full or the database is held by another program.
         """
@@ -164,10 +172,12 @@ class Workspace:
             raise _database_problem(error) from error
         self._in_transaction = True
         try:
-            log = self.log
+            log = staged or self.log
             yield log
             log.flush(now_ms())
             self.db.execute("COMMIT")
+            if staged is not None:
+                self.forget_log()
         except BaseException as error:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")

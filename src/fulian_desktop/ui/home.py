@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -19,9 +20,12 @@ from PySide6.QtWidgets import (
 
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import CountCard, IconLabel, plain_label
+from fulian_desktop.ui.widgets import CountCard, IconLabel, on_one_line, plain_label
 
-COLUMNS = 4
+MOST_COLUMNS = 4
+LEAST_CARD = 236
+"""Pixels at 100 %: narrower cards would cut a figure of seven digits, so there are fewer a row instead."""
+
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -62,6 +66,7 @@ class HomePage(QWidget):
         self.person = plain_label(role="label")
         self.total = plain_label(role="label")
         self.cards: list[CountCard] = []
+        self._columns = 0
         self._grid = QGridLayout()
         self._bodies = QStackedWidget()
         layout = QHBoxLayout(self)
@@ -86,8 +91,26 @@ class HomePage(QWidget):
             CountCard(self._theme, icon=kind.icon, label=kind.label, count=kind.count, unit=kind.measure_word)
             for kind in kinds
         ]
+        self._columns = 0
+        self._place_cards()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put as many cards in a row as there is room for."""
+        super().resizeEvent(event)
+        self._place_cards()
+
+    def _place_cards(self) -> None:
+        px = self._theme.px
+        room = self.width() - px(t.NAV_WIDTH) - 2 * px(t.PAGE_MARGIN)
+        fit = (room + px(t.CARD_GAP)) // (px(LEAST_CARD) + px(t.CARD_GAP))
+        columns = max(1, min(MOST_COLUMNS, fit))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for column in range(MOST_COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
         for place, card in enumerate(self.cards):
-            self._grid.addWidget(card, place // COLUMNS, place % COLUMNS)
+            self._grid.addWidget(card, place // columns, place % columns)
 
     def _nav(self) -> QWidget:
         theme, px = self._theme, self._theme.px
@@ -102,15 +125,30 @@ class HomePage(QWidget):
         names.addWidget(self.unit_name)
         names.addWidget(self.person)
         head = QHBoxLayout()
+        head.setContentsMargins(px(6), 0, 0, 0)
         head.setSpacing(px(10))
         head.addWidget(IconLabel(theme, "app", "accent", 36), 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(names, 1)
         layout = QVBoxLayout(nav)
-        layout.setContentsMargins(px(16), px(12), px(10), px(12))
+        layout.setContentsMargins(px(10), px(12), px(10), px(12))
         layout.setSpacing(px(16))
         layout.addLayout(head)
+        layout.addWidget(self._here())
         layout.addStretch(1)
         return nav
+
+    def _here(self) -> QFrame:
+        """The one item there is: this page, marked as the current one."""
+        theme, px = self._theme, self._theme.px
+        item = QFrame()
+        set_role(item, "here")
+        item.setFixedHeight(px(t.NAV_ITEM))
+        layout = QHBoxLayout(item)
+        layout.setContentsMargins(px(11), 0, px(8), 0)
+        layout.setSpacing(px(10))
+        layout.addWidget(IconLabel(theme, "home", "accent", t.ICON_NAV))
+        layout.addWidget(plain_label("首页", role="accent"), 1)
+        return item
 
     def _right(self) -> QVBoxLayout:
         theme, px = self._theme, self._theme.px
@@ -119,11 +157,10 @@ class HomePage(QWidget):
         day = self._today
         weekday = _WEEKDAYS[day.weekday()]
         date_line = plain_label(f"{day.year}年{day.month}月{day.day}日 星期{weekday}", role="label")
-        header = QHBoxLayout()
+        header = QVBoxLayout()
         header.setContentsMargins(px(t.PAGE_MARGIN), 0, px(t.PAGE_MARGIN), 0)
-        header.setSpacing(px(12))
-        header.addWidget(title, 0, Qt.AlignmentFlag.AlignBaseline)
-        header.addWidget(date_line, 0, Qt.AlignmentFlag.AlignBaseline)
+        header.addStretch(1)
+        header.addLayout(on_one_line(title, date_line, spacing=px(12)))
         header.addStretch(1)
         bar = QWidget()
         bar.setFixedHeight(px(t.HEADER))
@@ -141,14 +178,8 @@ class HomePage(QWidget):
         theme, px = self._theme, self._theme.px
         heading = plain_label("现有记录")
         heading.setFont(theme.font(t.CARD_TITLE, bold=True))
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        line.addWidget(heading, 0, Qt.AlignmentFlag.AlignBaseline)
-        line.addWidget(self.total, 0, Qt.AlignmentFlag.AlignBaseline)
-        line.addStretch(1)
+        line = on_one_line(heading, self.total, spacing=px(8))
         self._grid.setSpacing(px(t.CARD_GAP))
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
         body = QWidget()
         set_role(body, "page")
         layout = QVBoxLayout(body)

@@ -103,11 +103,12 @@ class Theme(QObject):
         QWidget[role="nav"] {{ background: {c.nav}; }}
         QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.line};
             border-radius: {px(t.RADIUS_CARD)}px; }}
-        QFrame[role="banner"] {{ background: {c.error_soft}; border: none;
-            border-radius: {px(t.RADIUS_CONTROL)}px; }}
         QLabel {{ background: transparent; color: {c.text}; }}
         QLabel[role="label"] {{ color: {c.text2}; }}
         QLabel[role="hint"] {{ color: {c.text3}; }}
+        QFrame[role="here"] {{ background: {c.surface}; border: none; border-left: {px(3)}px solid {c.accent};
+            border-top-right-radius: {px(6)}px; border-bottom-right-radius: {px(6)}px; }}
+        QLabel[role="accent"] {{ color: {c.accent}; }}
         QLabel[role="error"] {{ color: {c.error}; }}
         QLineEdit {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
             border-radius: {px(t.RADIUS_CONTROL)}px; padding: 0 {px(10)}px;
@@ -118,6 +119,14 @@ class Theme(QObject):
         QLineEdit[state="error"] {{ border: 2px solid {c.error}; padding: 0 {px(10) - 1}px;
             min-height: {px(t.CONTROL) - 4}px; }}
         QLineEdit:disabled {{ background: {c.mute_soft}; color: {c.text3}; }}
+        QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
+        QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: {px(4)}px; min-height: {px(32)}px;
+            margin: {px(2)}px; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+        QAbstractItemView {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
+            selection-background-color: {c.soft}; selection-color: {c.text}; outline: none; }}
+        QAbstractItemView::item {{ min-height: {px(t.CONTROL)}px; padding: 0 {px(10)}px; }}
         QScrollArea {{ background: transparent; border: none; }}
         QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
             padding: {px(4)}px; }}

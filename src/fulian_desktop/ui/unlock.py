@@ -3,7 +3,7 @@
 Rules:
 
 * The page decides nothing: it hands folder, person and passphrase on and shows what comes back.
-* Who may unlock is asked once the folder is known; until then, and where nobody answers, the row is not shown.
+* Who may unlock is asked once the folder is known; until somebody is named, the row is not shown.
 * A problem stands under the field it concerns, with icon and words; typing there takes it away.
 * While opening, the fields rest and the button says so; the passphrase is dropped from the field afterwards.
 """
@@ -114,7 +114,6 @@ class UnlockPage(QWidget):
         self._lay_out(version)
         self._connect()
         self._draw_icons()
-        (self.passphrase_edit if folder else self.folder_edit).setFocus()
 
     def _lay_out(self, version: str) -> None:
         px = self._theme.px
@@ -234,7 +233,8 @@ class UnlockPage(QWidget):
         self.person.setVisible(bool(names))
 
     def start(self) -> None:
-        """Ask about the folder opened last; called once, when someone listens."""
+        """Ask about the folder opened last; called once, when the page stands in its window."""
+        (self.passphrase_edit if self.folder_edit.text() else self.folder_edit).setFocus()
         self._name_folder()
 
     def _submit(self) -> None:

@@ -30,6 +30,18 @@ def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None
     return label
 
 
+def on_one_line(*labels: QLabel, spacing: int) -> QHBoxLayout:
+    """Return labels of several sizes standing on one base line (Qt's own alignment centres them)."""
+    line = QHBoxLayout()
+    line.setSpacing(spacing)
+    deepest = max(QFontMetrics(label.font()).descent() for label in labels)
+    for label in labels:
+        label.setContentsMargins(0, 0, 0, deepest - QFontMetrics(label.font()).descent())
+        line.addWidget(label, 0, Qt.AlignmentFlag.AlignBottom)
+    line.addStretch(1)
+    return line
+
+
 class IconLabel(QLabel):
     """An icon in a token's colour that follows the theme.
 
@@ -187,11 +199,7 @@ class CountCard(QFrame):
         number.setFont(theme.font(t.FIGURE, bold=True))
         behind = plain_label(unit, role="label")
 
-        figures = QHBoxLayout()
-        figures.setSpacing(theme.px(6))
-        figures.addWidget(number, 0, Qt.AlignmentFlag.AlignBaseline)
-        figures.addWidget(behind, 0, Qt.AlignmentFlag.AlignBaseline)
-        figures.addStretch(1)
+        figures = on_one_line(number, behind, spacing=theme.px(6))
         words = QVBoxLayout()
         words.setSpacing(theme.px(2))
         words.addWidget(word)
@@ -216,7 +224,12 @@ class ProblemLine(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(6))
-        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        # Beside Chinese text an icon looks level a little below the middle of the line.
+        lowered = QVBoxLayout()
+        lowered.setContentsMargins(0, theme.px(3), 0, 0)
+        lowered.addWidget(self._icon)
+        lowered.addStretch(1)
+        layout.addLayout(lowered)
         layout.addWidget(self.words, 1)
         self.say("")
 

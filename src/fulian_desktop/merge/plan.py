@@ -1,0 +1,293 @@
+"""Planning a merge: what would become of every record, without writing a byte (DESIGN §8).
+
+Merging is union of sets: the verified segments are staged beside the stored log, every record they touch is
+folded anew from all its changes, and the outcome is counted. ``apply`` writes exactly this.
+
+A record touched by a package counts once, in the first that fits: refused, waiting, conflicts, added, changed,
+unchanged; ``in`` is the sum, per package and in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fulian_desktop.domain.kinds import find_kind
+from fulian_desktop.exchange.package import Package
+from fulian_desktop.exchange.trust import Trust
+from fulian_desktop.ledger.chains import Limit, Tip
+from fulian_desktop.ledger.streams import Stream, start_name
+from fulian_desktop.progress import Progress
+from fulian_desktop.store.log import Log, Placed, RecordKey
+from fulian_desktop.store.records import Result, fold_keys
+from fulian_desktop.store.vault import Connection
+from fulian_desktop.store.view import NOT_LIVING, find_rows
+
+OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
+
+
+@dataclass
+class Incoming:
+    """One file: either an opened package, or the state and sentence with which it was refused."""
+
+    file: str
+    package: Package | None = None
+    state: str = ""
+    reason: str = ""
+    unit: str = ""
+    package_id: str = ""
+
+
+@dataclass
+class PackagePlan:
+    """What one file comes to. ``state`` as in DESIGN §11; counts are of records."""
+
+    incoming: Incoming
+    state: str = "unchanged"
+    reason: str = ""
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    stood: dict[Stream, list[Tip]] = field(default_factory=dict)
+    touched: dict[RecordKey, list[Placed]] = field(default_factory=dict)
+    through: int | None = None
+
+    @property
+    def total(self) -> int:
+        """How many records it touches: ``in``."""
+        return sum(self.counts.values())
+
+
+@dataclass
+class MergePlan:
+    """The whole action, ready to be applied; nothing is written yet."""
+
+    log: Log
+    version: tuple[int, int]
+    packages: list[PackagePlan]
+    results: dict[RecordKey, Result]
+    sure_new: bool
+    trust: Trust
+    lifted: list[str]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The counts of all packages together, ``in`` first."""
+        sums = {name: sum(p.counts[name] for p in self.packages) for name in OUTCOMES}
+        return {"in": sum(sums.values()), **sums}
+
+
+def plan_merge(
+    db: Connection, incoming: Sequence[Incoming], *, own_unit: str, trust: Trust, undone: dict[str, str],
+    version: tuple[int, int], progress: Progress | None = None,
+) -> MergePlan:
+    """Plan the merge of opened packages and refused files.
+
+    Args:
+        db: The workspace's connection (read only here). trust: With all statements that came along.
+        undone: Package id → day on which its import was undone, as people write it.
+        version: What the workspace says of its state now; ``apply`` compares.
+    """
+    progress = progress or Progress()
+    log = Log(db, own_unit)
+    fresh_log = not log.streams()
+    plans: list[PackagePlan] = []
+    affected: set[RecordKey] = set()
+    lifted: list[str] = []
+    for i, one in enumerate(incoming):
+        progress.step(i, len(incoming), one.file)
+        plan = PackagePlan(one, one.state, one.reason)
+        plans.append(plan)
+        if one.package is None:
+            continue
+        source = f"undo:{one.package.header.package}"
+        streams = log.limits_from(source)
+        for stream in streams:
+            log.stage_limit(stream, source, None)
+            affected |= _keys_in(log, stream)
+        if streams:
+            lifted.append(one.package.header.package)
+        _stage_package(log, one.package, plan)
+    affected |= _stage_cuts(log, trust)
+    touched: dict[RecordKey, list[Placed]] = {}
+    for plan in plans:
+        for key, new in plan.touched.items():
+            if new:
+                touched[key] = [*touched[key], *new] if key in touched else new
+    affected |= _concerned(db, log, touched)
+    places = _all_places(log, touched, affected, empty=fresh_log)
+    results: dict[RecordKey, Result] = {}
+    keys = list(places)
+    for start in range(0, len(keys), 5_000):
+        progress.step(start, len(keys), "核对记录")
+        results.update(fold_keys(log, {key: places[key] for key in keys[start : start + 5_000]}))
+    living = {} if fresh_log else _living(db, results)
+    _count(log, plans, results, living, undone)
+    return MergePlan(log, version, plans, results, fresh_log, trust, lifted)
+
+
+def _stage_package(log: Log, package: Package, plan: PackagePlan) -> None:
+    for verified in package.segments:
+        header = verified.header
+        stream = header.stream
+        if stream not in plan.stood:
+            plan.stood[stream] = _tips(log, stream)
+        runs = log.stage_segment(
+            verified.segment, header, verified.names, verified.changes, verified.signer.unit, package.header.package
+        )
+        touched = plan.touched
+        unit = header.unit
+        if not runs:
+            for change in verified.changes:
+                touched.setdefault(RecordKey(unit, change.kind, bytes.fromhex(change.record)), [])
+            continue
+        at: list[int] = [0] * header.count
+        for run in runs:
+            at[run.first - header.first : run.last - header.first + 1] = [run.no] * (run.last - run.first + 1)
+        for seq, (run_no, change) in enumerate(zip(at, verified.changes, strict=True), header.first):
+            places = touched.setdefault(RecordKey(unit, change.kind, bytes.fromhex(change.record)), [])
+            if run_no:
+                places.append(Placed(run_no, seq))
+        newest = max(change.at for change in verified.changes)
+        plan.through = max(plan.through or newest, newest)
+
+
+def _tips(log: Log, stream: Stream) -> list[Tip]:
+    """Where a stream stands: the tip of each branch held without a gap, its start when nothing is held."""
+    if stream not in log.streams():
+        return [Tip(start_name(stream), 0)]
+    tips = [Tip(log.name_at(run, seq), seq) for run, seq in log.chain(log.number(stream)).tips()]
+    return tips or [Tip(start_name(stream), 0)]
+
+
+def _keys_in(log: Log, stream: Stream) -> set[RecordKey]:
+    """The keys of all records that the stored runs of a stream touch."""
+    number = log.number(stream)
+    found: set[RecordKey] = set()
+    for run in list(log.chain(number).runs.values()):
+        for seq in range(run.first, run.last + 1):
+            change = log.change_at(run.no, seq)
+            found.add(RecordKey(stream.unit, change.kind, bytes.fromhex(change.record)))
+    return found
+
+
+def _stage_cuts(log: Log, trust: Trust) -> set[RecordKey]:
+    """Revocations are limits: of each revoked key, what lies beyond its cut is as if not held (DESIGN §6)."""
+    affected: set[RecordKey] = set()
+    for key in sorted(trust.revoked_keys()):
+        for stream in log.streams_signed_by(key):
+            for i, cut in enumerate(trust.limits(key, stream)):
+                if log.stage_limit(stream, f"cut:{key}:{i}:{cut.name}", Limit((Tip(bytes.fromhex(cut.name), cut.seq),))):
+                    affected |= _keys_in(log, stream)
+    return affected
+
+
+def _concerned(db: Connection, log: Log, touched: dict[RecordKey, list[Placed]]) -> set[RecordKey]:
+    """Records that hear news of others' changes: gaps that closed, parents that came, a higher signature."""
+    ids = {bytes(r) for (r,) in db.execute("SELECT DISTINCT record FROM finding WHERE state IN ('waiting', 'invalid')")}
+    resigned = log.resigned()
+    found = {
+        RecordKey(unit, kind, bytes(record))
+        for record, unit, kind in db.execute("SELECT DISTINCT record, unit, kind FROM finding WHERE state IN ('waiting', 'invalid')")
+    } if ids else set()
+    for place in log.locate(resigned).values() if resigned else ():
+        change = log.change_at(*place)
+        found.add(RecordKey(log.stream(log.stream_of_run(place.run)).unit, change.kind, bytes.fromhex(change.record)))
+    return found - touched.keys()
+
+
+def _all_places(log: Log, touched: dict[RecordKey, list[Placed]], affected: set[RecordKey], *, empty: bool) -> dict[RecordKey, list[Placed]]:
+    """Every record to be folded with all its changes, stored and staged."""
+    places = dict(touched)
+    for key in affected:
+        places.setdefault(key, [])
+    if empty:
+        return places
+    stored = log.find({key.id for key in places})
+    if stored:
+        for key in places:
+            more = stored.get(key.id)
+            if more:
+                places[key] = [*more, *places[key]]
+    return places
+
+
+def _living(db: Connection, results: dict[RecordKey, Result]) -> set[RecordKey]:
+    by_kind: dict[str, list[RecordKey]] = {}
+    for key in results:
+        by_kind.setdefault(key.kind, []).append(key)
+    living: set[RecordKey] = set()
+    for code, keys in by_kind.items():
+        kind = find_kind(code)
+        if kind is not None:
+            rows = find_rows(db, kind, [key.id for key in keys])
+            living |= {RecordKey(unit, code, record) for (unit, record), (_, flags) in rows.items() if not flags & NOT_LIVING}
+    return living
+
+
+def _count(
+    log: Log, plans: list[PackagePlan], results: dict[RecordKey, Result], living: Any, undone: dict[str, str]  # noqa: ANN401
+) -> None:
+    seen: set[RecordKey] = set(living)
+    for plan in plans:
+        if plan.incoming.package is None:
+            continue
+        counts = plan.counts
+        for key, places in plan.touched.items():
+            outcome = _outcome(log, results.get(key), places, known=key in seen)
+            counts[outcome] += 1
+            if outcome == "added":
+                seen.add(key)
+        plan.state, plan.reason = _state(log, plan, undone)
+
+
+def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bool) -> str:
+    if result is None or not places:
+        return "unchanged"
+    folded, counted = result.folded, result.counted
+    if folded.refused or counted.waiting or counted.invalid or folded.conflicts or not folded.exists:
+        mine = {log.name_at(p.run, p.seq) for p in places}
+        if any(r.change in mine for r in folded.refused) or any(h.name in mine for h in counted.invalid):
+            return "refused"
+        if any(h.name in mine for h in counted.waiting):
+            return "waiting"
+        if any(folded.order[s.at].name in mine for settings in folded.conflicts.values() for s in settings):
+            return "conflicts"
+        if not any(h.name in mine for h in counted.order):
+            return "waiting"  # beyond a limit: kept, without effect
+        if not folded.exists:
+            return "unchanged"  # nothing of it has an effect here, as of a kind that this program does not know
+    return "changed" if known else "added"
+
+
+def _state(log: Log, plan: PackagePlan, undone: dict[str, str]) -> tuple[str, str]:
+    package = plan.incoming.package
+    assert package is not None  # noqa: S101 - refused files have their state already
+    if package.problems and not package.segments and package.header.segments:
+        first = package.problems[0]
+        return ("out-of-scope" if first.code == "segment-scope" else "unknown-signer" if first.code == "segment-unknown" else "damaged"), first.text
+    gaps = [run for v in package.segments for run in log.chain(log.number(v.header.stream)).gaps()]
+    new = any(plan.touched.values())
+    beyond = _undone_on(log, package, undone)
+    if beyond:
+        return "waiting", f"这些内容的合并在{beyond}撤销过。下一步：要恢复，请再合并当时的那个包。"
+    if gaps and any(plan.counts[name] for name in ("waiting",)):
+        seq = min(run.first for run in gaps)
+        return "waiting", f"前面还缺上报包（缺到第 {seq - 1} 条变更）。下一步：合并缺的那个；找不到就请对方重新全部导出。"
+    if any(log.chain(log.number(v.header.stream)).forked for v in package.segments) and new:
+        return "fork", "两台电脑用了同一个编号，两边的内容都已算上。下一步：请对方只用一台电脑上报。"
+    if package.problems:
+        return "merged", package.problems[0].text
+    return ("merged", "") if new or package.statements else ("unchanged", "已导入过，没有新内容。")
+
+
+def _undone_on(log: Log, package: Package, undone: dict[str, str]) -> str:
+    """The day of the undo beyond whose cap all of a package lies, or ""."""
+    for verified in package.segments:
+        for source in log.limits(verified.header.stream):
+            name = source.removeprefix("undo:")
+            if source.startswith("undo:") and name in undone:
+                chain = log.chain(log.number(verified.header.stream))
+                last = log.find_tip(log.number(verified.header.stream), Tip(bytes.fromhex(verified.header.last), verified.header.first + verified.header.count - 1))
+                if last is not None and not chain.within(*last):
+                    return undone[name]
+    return ""

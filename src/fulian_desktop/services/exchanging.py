@@ -1,0 +1,383 @@
+"""上报与合并: packages out and in, receipts, undo of an import, the roll call (DESIGN §5, §8)."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.units import covers, is_above, is_code, level_of
+from fulian_desktop.errors import FulianError, InputProblem, NotFound, Refused
+from fulian_desktop.exchange import stick
+from fulian_desktop.exchange.contents import Contents, Holding
+from fulian_desktop.exchange.envelope import PackageHeader, inspect, verify_written
+from fulian_desktop.exchange.package import open_package, sign_segment, write_package
+from fulian_desktop.exchange.refusals import PackageRefused
+from fulian_desktop.exchange.trust import Signer, Trust
+from fulian_desktop.ledger.chains import Tip
+from fulian_desktop.ledger.segments import Segment, check_chain, header_bytes, make_header
+from fulian_desktop.ledger.streams import Stream
+from fulian_desktop.merge import apply as applying
+from fulian_desktop.merge.plan import Incoming, MergePlan, plan_merge
+from fulian_desktop.progress import Progress
+from fulian_desktop.services.office import Office, today
+from fulian_desktop.store.installation import note_export
+from fulian_desktop.store.log import Log
+from fulian_desktop.store.workspace import new_id, now_ms
+
+CUT = 500  # changes a segment: an edit reads its record's earlier changes out of whole bodies
+
+
+# --- out ---------------------------------------------------------------------------------------------------
+
+
+def cut_tails(office: Office) -> int:
+    """Sign everything not yet signed: the office's own uncut changes become segments; returns how many changes."""
+    workspace = office.workspace
+    waiting = workspace.db.execute("SELECT stream, count(*) FROM tail GROUP BY stream").fetchall()
+    if not waiting:
+        return 0
+    made = now_ms()
+    with workspace.transaction() as log:
+        for number, _ in waiting:
+            lines = [bytes(line) for (line,) in workspace.db.execute("SELECT line FROM tail WHERE stream = ? ORDER BY seq", [number])]
+            run = next(r for r in log.chain(number).runs.values() if r.last >= 1 and log.is_tail(r.no))
+            first, prev = run.first, run.prev
+            for start in range(0, len(lines), CUT):
+                chunk = lines[start : start + CUT]
+                header, body = make_header(log.stream(number), first, prev, chunk, key=office.keys.key, made=made)
+                segment = sign_segment(office.keys, header_bytes(header), body)
+                log.cut_tail(number, segment, header, check_chain(header, body, chunk))
+                first, prev = first + len(chunk), bytes.fromhex(header.last)
+    workspace.forget_log()
+    return sum(count for _, count in waiting)
+
+
+def may_receive(receiver: str, stream: Stream) -> bool:
+    """Who may receive a stream (DESIGN §4): published goes up and down, the rest to the unit and offices above."""
+    if stream.cls == "published":
+        return covers(stream.unit, receiver) or covers(receiver, stream.unit)
+    return stream.cls == "ordinary" and covers(receiver, stream.unit)
+
+
+def select_segments(office: Office, receiver: str, *, full: bool = False) -> tuple[list[Segment], int, set[str]]:
+    """Everything that the receiver is not known to hold, in stream order.
+
+    Returns:
+        The segments, how many changes they carry, and the ids of the keys that signed them.
+    """
+    workspace = office.workspace
+    log = workspace.log
+    held = {} if full else _held_by(office, receiver)
+    chosen: list[Segment] = []
+    changes = 0
+    keys: set[str] = set()
+    for stream, number in sorted(log.streams().items()):
+        if not may_receive(receiver, stream):
+            continue
+        known = [_paths(log, number, tips) for tips in held.get(stream, [])] if held else []
+        skip = _segments_held(log, number, known, len(_computers(office, receiver)) if held else 0)
+        for no, header, signature, key, count in workspace.db.execute(
+            "SELECT no, header, signature, key, count FROM segment WHERE stream = ? ORDER BY first, no", [number]
+        ):
+            if no in skip or not log.segment_within(number, no):
+                continue
+            body = workspace.db.execute("SELECT body FROM body WHERE segment = ?", [no]).fetchone()[0]
+            chosen.append(Segment(bytes(header), bytes(signature), bytes(body)))
+            changes += count
+            keys.add(key)
+    return chosen, changes, keys
+
+
+def _computers(office: Office, receiver: str) -> list[str]:
+    rows = office.workspace.db.execute("SELECT epoch FROM peer_holdings WHERE unit = ?", [receiver])
+    return [epoch for (epoch,) in rows]
+
+
+def _held_by(office: Office, receiver: str) -> dict[Stream, list[list[Tip]]]:
+    """Stream → for each computer of the receiver, the tips it said it holds."""
+    found: dict[Stream, list[list[Tip]]] = {}
+    for (text,) in office.workspace.db.execute("SELECT holdings FROM peer_holdings WHERE unit = ? ORDER BY epoch", [receiver]):
+        for epoch, unit, cls, tips in json.loads(text):
+            found.setdefault(Stream(epoch, unit, cls), []).append([Tip(bytes.fromhex(name), seq) for name, seq in tips])
+    return found
+
+
+def _paths(log: Log, number: int, tips: Sequence[Tip]) -> dict[int, int]:
+    """Run → last seq that lies on the chain of one of the tips."""
+    path: dict[int, int] = {}
+    for tip in tips:
+        at = log.find_tip(number, tip)
+        if at is not None:
+            for run, seq in log.chain(number).path(*at).items():
+                path[run] = max(path.get(run, 0), seq)
+    return path
+
+
+def _segments_held(log: Log, number: int, known: Sequence[dict[int, int]], computers: int) -> set[int]:
+    """Segments all of whose changes every computer of the receiver holds."""
+    if not computers or len(known) < computers:
+        return set()
+    by_segment: dict[int, bool] = {}
+    for run, segment in log.runs_with_segments(number):
+        if segment is not None:
+            whole = all(path.get(run.no, 0) >= run.last for path in known)
+            by_segment[segment] = by_segment.get(segment, True) and whole
+    return {segment for segment, whole in by_segment.items() if whole}
+
+
+def holdings_for(office: Office, receiver: str) -> tuple[Holding, ...]:
+    """What this office says it holds of each stream within the receiver's scope."""
+    log = office.workspace.log
+    found = []
+    for stream, number in sorted(log.streams().items()):
+        if may_receive(receiver, stream):
+            tips = [(log.name_at(run, seq).hex(), seq) for run, seq in log.chain(number).tips()]
+            if tips:
+                found.append(Holding(stream, tuple(sorted(tips))))
+    return tuple(found)
+
+
+def export_package(
+    office: Office, to: str, folder: Path, *, full: bool = False, progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """Write what the receiver is not known to hold as one package a receiver.
+
+    Args:
+        to: ``up``, a unit code, or ``all-below``. folder: Where to write (a stick). full: Everything, whatever was acknowledged.
+
+    Returns:
+        ``[{"file", "package", "changes", "to"}]``.
+    """
+    progress = progress or Progress()
+    receivers = _receivers(office, to)
+    stick.check_writable(folder)
+    cut_tails(office)
+    written = []
+    for i, receiver in enumerate(receivers):
+        progress.step(i, len(receivers), office.workspace.unit_names().get(receiver, receiver))
+        written.append(_export_one(office, receiver, folder, full=full))
+    return written
+
+
+def _receivers(office: Office, to: str) -> list[str]:
+    if to == "up":
+        if not office.parent:
+            raise InputProblem("还不知道上级是谁。下一步：用上级给的邀请开通。", "no-parent")
+        return [office.parent]
+    if to == "all-below":
+        below = sorted({
+            unit for unit in office.workspace.unit_names() if is_above(office.unit, unit) and office.trust.boxes_for(unit)
+        })
+        if not below:
+            raise InputProblem("还没有批准过下级单位。下一步：先批准村里的加入申请。", "nobody-below")
+        return below
+    if not is_code(to):
+        raise InputProblem("收件单位要写 12 位代码，或者 up、all-below。", "unit-code")
+    return [to]
+
+
+def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> dict[str, Any]:
+    workspace = office.workspace
+    boxes = office.trust.boxes_for(receiver)
+    if not boxes:
+        raise InputProblem(f"还没有“{workspace.unit_names().get(receiver, receiver)}”的钥匙。下一步：先用邀请开通，或批准它的申请。", "no-keys")
+    segments, changes, keys = select_segments(office, receiver, full=full)
+    kind = "peer" if receiver == office.unit else "up" if covers(receiver, office.unit) else "down"
+    seq = int(workspace.setting("package_seq", "0")) + 1
+    package = new_id()
+    contents = Contents(
+        statements=_statements_for(office, receiver, keys), holdings=holdings_for(office, receiver), before=_before(office),
+    )
+    data = write_package(
+        keys=office.keys, kind=kind, unit=office.unit, epoch=workspace.epoch, seq=seq, made=now_ms(), recipients=boxes,
+        segments=segments, contents=contents, chain=office.trust.chain(office.keys.key), package=package,
+    )
+    tips = office.tips()
+    with workspace.transaction():  # the number is spent and the tips are noted before the file gets its name
+        workspace.set_setting("package_seq", str(seq))
+        workspace.set_setting("exported", "1")
+    note_export(workspace.setting("workspace"), workspace.folder, workspace.epoch, tips)
+    name = stick.package_name(office.unit, seq, today(), kind, receiver)
+    path = stick.write_to_folder(folder, name, data, verify=lambda read: verify_written(read, office.keys))
+    with workspace.transaction():
+        workspace.db.execute("INSERT INTO export VALUES (?,?,?,?,?,?,?,?)",
+                             [package, now_ms(), path.name, receiver, kind, seq, changes, json.dumps(tips)])
+        workspace.record("export", {"package": package, "to": receiver, "changes": changes})
+    return {"file": str(path), "package": package, "changes": changes, "to": receiver}
+
+
+def _statements_for(office: Office, receiver: str, keys: set[str]) -> tuple[str, ...]:
+    """Certificates that the receiver needs to verify what goes to it, and no others; all revocations."""
+    needed = {text for key in (*keys, office.keys.key) for text in office.trust.chain(key)}
+    for signer in office.trust.signers_of(receiver):
+        needed.update(office.trust.chain(signer.key))
+    needed.update(text for text in office.trust.statements if '"type":"revocation"' in text or '"type":"superior"' in text)
+    return tuple(text for text in office.trust.statements if text in needed)
+
+
+def _before(office: Office) -> tuple[str, ...]:
+    """The earlier epochs of this installation, which the current one replaces."""
+    return tuple(json.loads(office.workspace.setting("epochs_before", "[]")))
+
+
+# --- in ----------------------------------------------------------------------------------------------------
+
+
+def open_files(
+    office: Office, paths: Sequence[Path], *, progress: Progress | None = None, extra: dict[str, Signer] | None = None,
+) -> tuple[list[Incoming], Trust]:
+    """Open and verify every package in files and folders; one bad file never stops the others."""
+    progress = progress or Progress()
+    files = stick.find_packages(paths)
+    incoming: list[Incoming] = []
+    trust = office.trust
+    for i, file in enumerate(files):
+        progress.step(i, len(files), file.name)
+        one, trust = _open_one(office, file, trust, extra or {})
+        incoming.append(one)
+    incoming.sort(key=lambda one: (one.package is None, one.unit, one.package.header.seq if one.package else 0, one.file))
+    return incoming, trust
+
+
+def _open_one(office: Office, file: Path, trust: Trust, extra: dict[str, Signer]) -> tuple[Incoming, Trust]:
+    one = Incoming(file.name)
+    try:
+        header = inspect(file)
+        one.unit, one.package_id = header.unit, header.package
+        package = open_package(
+            file, trust=trust, keys=[office.keys], own_unit=office.unit, extra_signers=extra, allow_revoked=True
+        )
+    except PackageRefused as refusal:
+        one.state, one.reason = refusal.state, refusal.text
+        return one, trust
+    except Refused as refusal:
+        one.state, one.reason = refusal.code, refusal.text
+        return one, trust
+    except (FulianError, OSError) as error:
+        one.state = "damaged"
+        one.reason = error.text if isinstance(error, FulianError) else "文件读不出来。下一步：重新插一下 U 盘，再合并。"
+        return one, trust
+    one.package = package
+    return one, package.trust
+
+
+def is_mergeable(header: PackageHeader) -> bool:
+    """Whether a file carries records for merging (requests and invitations are opened elsewhere)."""
+    return header.kind in ("up", "down", "peer", "certificate")
+
+
+def merge_packages(
+    office: Office, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress | None = None,
+    extra: dict[str, Signer] | None = None,
+) -> dict[str, Any]:
+    """Merge all packages in files and folders as one action.
+
+    Returns:
+        What DESIGN §11 prints for ``merge``: packages with state, reason and counts, and the total.
+    """
+    workspace = office.workspace
+    incoming, trust = open_files(office, paths, progress=progress, extra=extra)
+    if not incoming:
+        raise InputProblem("没有找到上报包（.flpkg）。下一步：选对文件夹或插好 U 盘。", "no-packages")
+    undone = _undone(office)
+    while True:
+        plan = plan_merge(
+            workspace.db, incoming, own_unit=office.unit, trust=trust, undone=undone, version=workspace.version(), progress=progress,
+        )
+        if dry_run or not any(one.package for one in incoming):
+            break
+        if any(any(p.touched.values()) for p in plan.packages):
+            workspace.backup_before("merge")
+        try:
+            applying.apply_merge(workspace, plan, office.keep_trust)
+        except applying.StalePlan:
+            continue
+        finally:
+            office._trust = None  # noqa: SLF001 - what was kept or rolled back is read again
+        workspace.catch_up(progress)
+        break
+    return report_of(plan)
+
+
+def _undone(office: Office) -> dict[str, str]:
+    rows = office.workspace.db.execute("SELECT package, undone_at FROM import WHERE undone_at IS NOT NULL")
+    return {
+        package: f"{day.year}年{day.month}月{day.day}日"
+        for package, at in rows
+        for day in [datetime.datetime.fromtimestamp(at / 1000, tz=datetime.UTC).astimezone()]
+    }
+
+
+def report_of(plan: MergePlan) -> dict[str, Any]:
+    """A plan as scripts and the window read it."""
+    return {
+        "packages": [
+            {"file": p.incoming.file, "package": p.incoming.package_id, "unit": p.incoming.unit, "state": p.state,
+             "reason": p.reason, "in": p.total, **p.counts,
+             "problems": [problem.text for problem in (p.incoming.package.problems if p.incoming.package else ())]}
+            for p in plan.packages
+        ],
+        "total": plan.totals,
+    }
+
+
+# --- afterwards --------------------------------------------------------------------------------------------
+
+
+def imports(office: Office) -> list[dict[str, Any]]:
+    """All imports, the latest first: package, at, file, unit, state, counts, undone_at."""
+    rows = office.workspace.db.execute("SELECT package, at, file, unit, kind, state, report, undone_at FROM import ORDER BY at DESC, package")
+    return [
+        {"package": p, "at": at, "file": f, "unit": u, "kind": k, **json.loads(report), "state": s, "undone_at": undone}
+        for p, at, f, u, k, s, report, undone in rows
+    ]
+
+
+def undo_import(office: Office, package: str) -> dict[str, Any]:
+    """Take an import back (DESIGN §8); names to whom the township has already forwarded since."""
+    row = office.workspace.db.execute("SELECT stood, undone_at, at FROM import WHERE package = ?", [package]).fetchone()
+    if row is None:
+        raise NotFound("没有合并过这个包。", "not-found")
+    if row[1] is not None:
+        raise InputProblem("这次合并已经撤销过了。", "undone")
+    office.workspace.backup_before("undo")
+    records = applying.undo_import(office.workspace, package, json.loads(row[0]))
+    forwarded = [
+        {"package": p, "to": to, "at": at}
+        for p, to, at in office.workspace.db.execute("SELECT package, receiver, at FROM export WHERE at >= ? ORDER BY at", [row[2]])
+    ]
+    return {"package": package, "records": records, "forwarded": forwarded}
+
+
+def roll_call(office: Office) -> list[dict[str, Any]]:
+    """Every unit one level below: when its last package came, through which day, and for how many days none has.
+
+    Days are counted by this office's clock. Units that never reported come first, then the longest silent.
+    """
+    now = now_ms()
+    last: dict[str, tuple[int, int, int]] = {
+        unit: (at, seq, through or 0)
+        for unit, at, seq, through in office.workspace.db.execute(
+            "SELECT unit, max(at), max(seq), max(through) FROM import WHERE undone_at IS NULL AND kind = 'up' GROUP BY unit"
+        )
+    }
+    board = []
+    for unit, name in sorted(office.workspace.unit_names().items()):
+        if not is_above(office.unit, unit) or level_of(unit) != level_of(office.unit) + 1:
+            continue
+        known = last.get(unit)
+        board.append({
+            "unit": unit, "name": name, "enrolled": bool(office.trust.boxes_for(unit)),
+            "last_at": known[0] if known else None, "packages": known[1] if known else 0,
+            "through": _day(known[2]) if known and known[2] else None,
+            "days": (now - known[0]) // 86_400_000 if known else None,
+            "state": "reported" if known else "missing",
+        })
+    return sorted(board, key=lambda b: (b["last_at"] is not None, b["last_at"] or 0, b["unit"]))
+
+
+def _day(ms: int) -> str:
+    return datetime.datetime.fromtimestamp(ms / 1000, tz=datetime.UTC).astimezone().date().isoformat()

@@ -1,0 +1,164 @@
+"""The cells of a workbook, or of what was pasted from one, as plain values.
+
+Rules:
+
+* A file is verified (``preflight``) before openpyxl sees it, and its sheets are read only as far as cells are filled.
+* A formula stands for its stored result; one without a result, and a cell that shows an error, are :class:`Broken`.
+* Dates stay dates, numbers numbers; a whole float is a whole number. Nothing is interpreted here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fulian_desktop.errors import Refused
+from fulian_desktop.sheets.preflight import MAX_COLUMN, MAX_ROW, Shape, check_workbook, column_letters
+
+MAX_PASTED = 5_000_000  # code points
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A cell without a usable value. ``text`` says in 中文 what is wrong with it."""
+
+    shown: str
+    text: str
+
+
+Cell = str | int | float | bool | datetime.date | datetime.time | Broken | None
+
+
+@dataclass
+class Grid:
+    """One sheet: ``rows[0]`` is the sheet's row 1.
+
+    Attributes:
+        name: The sheet's name, empty for pasted cells.
+        hidden: Whether people see it.
+        rows: Cell values, all rows equally long.
+        merged: Merged ranges as (first row, first column, last row, last column), from 1.
+    """
+
+    name: str
+    rows: list[list[Cell]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+
+    def at(self, row: int, column: int) -> Cell:
+        """The cell at row and column, from 1; None outside."""
+        return self.rows[row - 1][column - 1] if row <= len(self.rows) and column <= len(self.rows[row - 1]) else None
+
+
+def cell_name(row: int, column: int) -> str:
+    """``(5, 2)`` → ``B5``."""
+    return f"{column_letters(column)}{row}"
+
+
+def read_workbook(path: Path) -> list[Grid]:
+    """All sheets of an .xlsx, the hidden ones marked.
+
+    Raises:
+        Refused: It is no .xlsx, damaged, or beyond the bounds (FAULTS 69).
+        MachineProblem: It cannot be read.
+    """
+    shapes = check_workbook(path)
+    import openpyxl  # type: ignore[import-untyped]
+
+    try:
+        with path.open("rb") as stream:
+            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            found = {sheet.title: sheet for sheet in workbook.worksheets}
+            grids = [_grid(found[shape.name], shape) for shape in shapes if shape.name in found]
+            workbook.close()
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        # openpyxl's ways of saying that a part is not what the standard asks for
+        raise Refused(f"“{path.name}”里有不合规范的内容，请用 WPS 或 Excel 打开后另存为 .xlsx 再试。", "damaged") from error
+    return grids
+
+
+def _grid(sheet: object, shape: Shape) -> Grid:
+    grid = Grid(shape.name, hidden=shape.hidden, merged=shape.merged)
+    if not shape.last_row:
+        return grid
+    sheet.reset_dimensions()  # type: ignore[attr-defined] # what the file says of its size is not to be believed
+    cells: Iterable[tuple[object, ...]] = sheet.iter_rows(  # type: ignore[attr-defined]
+        max_row=shape.last_row, max_col=shape.last_column, values_only=True)
+    for values in cells:
+        row = [_plain(value) for value in values[: shape.last_column]]
+        grid.rows.append(row + [None] * (shape.last_column - len(row)))
+    for name, broken in _broken(shape):
+        row_number, column = _place(name)
+        if row_number <= len(grid.rows):
+            grid.rows[row_number - 1][column - 1] = broken
+    return grid
+
+
+def _broken(shape: Shape) -> Iterable[tuple[str, Broken]]:
+    for name in shape.unsolved:
+        yield name, Broken("公式", "是公式，但文件里没有算出的结果，请用 WPS 或 Excel 打开保存一次再导入，或直接填数")
+    for name in shape.errors - shape.unsolved:
+        yield name, Broken("错误值", "是出错的公式（如 #REF!），请改正后再导入")
+
+
+def _place(name: str) -> tuple[int, int]:
+    letters = name.rstrip("0123456789")
+    from fulian_desktop.sheets.preflight import column_number
+
+    return int(name[len(letters):]), column_number(letters)
+
+
+def _plain(value: object) -> Cell:
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 10**18 else value
+    if isinstance(value, datetime.timedelta):
+        return str(value)
+    if value is None or isinstance(value, str | int | datetime.date | datetime.time):
+        return value
+    return str(value)
+
+
+def pasted_grid(text: str) -> Grid:
+    """Cells copied from WPS or Excel: rows by line ends, columns by tabs, quoted where a cell holds either.
+
+    Raises:
+        Refused: More was pasted than one sheet of records can be (``too-large``).
+    """
+    if len(text) > MAX_PASTED:
+        raise Refused("粘贴的内容太多，请分几次粘贴，或存成 .xlsx 后导入。", "too-large")
+    rows = _pasted_rows(text)
+    if len(rows) > MAX_ROW or max(map(len, rows), default=0) > MAX_COLUMN:
+        raise Refused("粘贴的行或列太多，请分几次粘贴，或存成 .xlsx 后导入。", "too-large")
+    width = max(map(len, rows), default=0)
+    return Grid("", [[*row, *[None] * (width - len(row))] for row in rows])
+
+
+def _pasted_rows(text: str) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    row: list[Cell] = []
+    i, end = 0, len(text)
+    while i < end:
+        value, i = _pasted_cell(text, i)
+        row.append(value or None)
+        if i >= end or text[i] == "\n":
+            rows.append(row)
+            row = []
+        i += 1
+    return rows
+
+
+def _pasted_cell(text: str, i: int) -> tuple[str, int]:
+    """The cell that begins at ``i``, and where the tab or line end behind it stands."""
+    if text.startswith('"', i):
+        closing = i + 1
+        while (closing := text.find('"', closing)) >= 0 and text.startswith('"', closing + 1):
+            closing += 2
+        behind = closing + 1
+        if closing >= 0 and (behind >= len(text) or text[behind] in "\t\r\n"):
+            behind += text.startswith("\r\n", behind)
+            return text[i + 1: closing].replace('""', '"'), behind
+    stops = [found for sign in "\t\n" if (found := text.find(sign, i)) >= 0]
+    stop = min(stops, default=len(text))
+    return text[i:stop].rstrip("\r"), stop
