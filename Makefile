@@ -35,10 +35,10 @@ lint: setup ## ruff 和 mypy
 	@.venv/bin/mypy
 
 bench: setup ## 测速度，打印与对照的比值
-	@$(PYTHON) tools/bench.py
+	@$(PYTHON) -m tools.bench
 
 bundle: setup ## 打成不用安装的程序，放在 dist/，并试运行
-	@.venv/bin/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
+	@.venv/bin/pyinstaller --noconfirm --clean --log-level ERROR --distpath dist --workpath build/pyinstaller build.spec
 	@bash tools/smoke_bundle.sh $(BUNDLE)
 
 clean: ## 删掉 .venv、build、dist

@@ -105,7 +105,7 @@ def test_no_error_is_swallowed():
 
 
 def test_nothing_is_left_for_later():
-    assert architecture.words(ROOT, r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError") == []
+    assert architecture.words(ROOT, r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError") == []
 
 
 def test_no_test_is_skipped_or_expected_to_fail():

@@ -96,9 +96,7 @@ def fetch(name: str, folder: Path) -> Path:
 def read_inside(package: Path, inner: str) -> bytes:
     """Return one file of an npm tarball or a Debian package."""
     if package.suffix == ".deb":
-        data = subprocess.run(
-            ["dpkg-deb", "--fsys-tarfile", str(package)], check=True, capture_output=True
-        ).stdout
+        data = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)], check=True, capture_output=True).stdout
         inner = "./" + inner
     else:
         data = package.read_bytes()
@@ -154,9 +152,7 @@ def build(sources: Path) -> None:
                 "sha256": hashlib.sha256(data).hexdigest(),
             }
         )
-        sys.stdout.write(
-            f"{face}: {len(data):,} bytes, packed {len(packed):,}, {len(characters_of(data)):,} characters\n"
-        )
+        sys.stdout.write(f"{face}: {len(data):,} bytes, packed {len(packed):,}, {len(characters_of(data)):,} characters\n")
     for file_name, (source, inner) in LICENCES.items():
         (OUT / file_name).write_bytes(read_inside(packages[source], inner))
     text = json.dumps({"faces": manifest, "sources": {k: v[1:] for k, v in SOURCES.items()}}, indent=1)

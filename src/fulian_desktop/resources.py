@@ -30,9 +30,7 @@ def resource(name: str) -> Path:
         found = root / name
         if found.exists():
             return found
-    raise MachineProblem(
-        f"程序文件不完整，缺少“{name}”。请重新安装本程序，已有的数据不受影响。", "resource-missing"
-    )
+    raise MachineProblem(f"程序文件不完整，缺少“{name}”。请重新安装本程序，已有的数据不受影响。", "resource-missing")
 
 
 def _roots() -> list[Path]:

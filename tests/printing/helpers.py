@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import io
+import re
 import subprocess
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 
 from fulian_desktop.printing.documents import Certificate, HonorRoll, HonorRollEntry, HonorRollGroup
 
@@ -20,9 +23,7 @@ GIVEN = ("秀英", "桂兰", "丽", "敏", "静", "建国", "志强", "海霞", 
 
 def entries(count: int, units: int = 1) -> tuple[HonorRollEntry, ...]:
     """Families with plain names, evenly over units, in the order of units."""
-    return tuple(
-        HonorRollEntry(SURNAMES[i % 10] + GIVEN[i % 9], f"第{i * units // count + 1}村") for i in range(count)
-    )
+    return tuple(HonorRollEntry(SURNAMES[i % 10] + GIVEN[i % 9], f"第{i * units // count + 1}村") for i in range(count))
 
 
 def a_roll(*groups: HonorRollGroup, issuer: str = "安禾县清溪乡妇女联合会", intro: str = INTRO) -> HonorRoll:
@@ -76,11 +77,17 @@ def page_sizes(data: bytes) -> list[tuple[float, float]]:
     return sizes
 
 
-def ink(data: bytes, box: tuple[float, float, float, float], page: int = 0) -> float:
-    """The share of dark pixels in a box (x, y, width, height in mm from the top left)."""
+@functools.lru_cache(maxsize=4)
+def _picture(data: bytes, page: int) -> Image.Image:
     pdf = open_pdf(data)
     picture = pdf[page].render(scale=4).to_pil().convert("L")
     pdf.close()
+    return picture
+
+
+def ink(data: bytes, box: tuple[float, float, float, float], page: int = 0) -> float:
+    """The share of dark pixels in a box (x, y, width, height in mm from the top left)."""
+    picture = _picture(data, page)
     unit = 4 * 72 / 25.4
     x, y, w, h = (round(part * unit) for part in box)
     histogram = picture.crop((x, y, x + w, y + h)).histogram()
@@ -89,8 +96,6 @@ def ink(data: bytes, box: tuple[float, float, float, float], page: int = 0) -> f
 
 def box_of(data: bytes, text: str, tmp_path: Path) -> tuple[int, float, float, float, float]:
     """Where poppler finds a word: page index, x, y, width, height in mm."""
-    import re
-
     path = tmp_path / "box.pdf"
     path.write_bytes(data)
     done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True)

@@ -7,14 +7,14 @@ import statistics
 import time
 
 import pytest
+from tests.printing import bare_certificates
+from tests.printing.helpers import a_certificate, box_of, entries, ink, page_sizes, text_of
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing.documents import write_certificates
 from fulian_desktop.printing.layouts import CERTIFICATE_PAPERS
 from fulian_desktop.printing.typeset import TextTooLong
 from fulian_desktop.progress import Progress
-from tests.printing import bare_certificates
-from tests.printing.helpers import a_certificate, box_of, entries, ink, page_sizes, text_of
 
 
 def printed(*items, **options) -> bytes:
@@ -81,7 +81,11 @@ def test_a_couple_is_called_by_both_names(tmp_path):
 
 def test_a_long_body_is_set_smaller_and_one_without_end_is_refused(tmp_path):
     body = "在二〇二六年度“最美家庭”评选活动中，" + "孝老爱亲、邻里和睦、" * 10 + "荣获“最美家庭”称号。"
-    data = printed(a_certificate(body=body))
+    out = io.BytesIO()
+    report = write_certificates([a_certificate(body=body)], out)
+    assert len(report.warnings) == 1
+    assert "字号已缩小" in report.warnings[0]
+    data = out.getvalue()
     assert body[-10:] in text_of(data, tmp_path).replace("\n", "")
     assert box_of(data, "特发此证，以资鼓励。", tmp_path)[2] < 150
     with pytest.raises(TextTooLong):
@@ -126,3 +130,22 @@ def test_a_thousand_certificates_keep_up_with_a_bare_canvas():
         bare_certificates.bare(items)
         ratios.append((time.perf_counter() - middle) / (middle - start))
     assert statistics.median(ratios[1:]) > 0.6
+
+
+def test_the_code_above_the_serial_is_the_qr_code_of_its_text():
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData("QX-2026-0017 7F3A")
+    code.make()
+    count = code.getModuleCount()
+    unit = 15 / count
+    data = printed(a_certificate(code="QX-2026-0017 7F3A"))
+    for row in range(count):
+        for column in range(count):
+            inner = (42 + (column + 0.3) * unit, 163 + (row + 0.3) * unit, unit * 0.4, unit * 0.4)
+            assert (ink(data, inner) > 0.5) == code.isDark(row, column)
+
+
+def test_without_a_code_there_is_none():
+    assert ink(printed(a_certificate()), (40, 160, 19, 19)) == 0

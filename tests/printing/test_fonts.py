@@ -26,9 +26,7 @@ COMPATIBILITY = (0xFA0E, 0xFA0F, 0xFA11, 0xFA13, 0xFA14, 0xFA1F, 0xFA21, 0xFA23,
 
 
 def level_3() -> str:
-    return "".join(chr(code) for low, high in LEVEL_3 for code in range(low, high + 1)) + "".join(
-        map(chr, COMPATIBILITY)
-    )
+    return "".join(chr(code) for low, high in LEVEL_3 for code in range(low, high + 1)) + "".join(map(chr, COMPATIBILITY))
 
 
 @pytest.fixture
@@ -110,9 +108,7 @@ def test_what_shows_nothing_is_not_drawn(typed, drawn):
 
 def test_a_face_is_unpacked_once_and_is_what_the_manifest_says(empty_cache):
     path = fonts.font_file("song-900")
-    entry = next(
-        e for e in json.loads(resource("fonts/manifest.json").read_text("utf-8"))["faces"] if e["face"] == "song-900"
-    )
+    entry = next(e for e in json.loads(resource("fonts/manifest.json").read_text("utf-8"))["faces"] if e["face"] == "song-900")
     assert hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
     before = path.stat().st_mtime_ns
     assert fonts.font_file("song-900") == path

@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+from tests.printing.helpers import DAY, a_roll, box_of, entries, ink, named, page_sizes, text_of
 
 from fulian_desktop.errors import InputProblem, MachineProblem
 from fulian_desktop.printing.documents import (
@@ -18,7 +19,6 @@ from fulian_desktop.printing.documents import (
 )
 from fulian_desktop.printing.typeset import TextTooLong
 from fulian_desktop.progress import Cancelled, Progress
-from tests.printing.helpers import DAY, a_roll, box_of, entries, ink, named, page_sizes, text_of
 
 
 def printed(*groups: HonorRollGroup, **options) -> tuple[bytes, int]:

@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from tests.printing.helpers import DAY, box_of, entries, ink, page_sizes, text_of
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing.documents import Column, Notice, Table, plain_date, write_notice, write_table
-from tests.printing.helpers import DAY, box_of, entries, ink, page_sizes, text_of
 
 COLUMNS = (Column("序号", 1), Column("户主", 3, kind="name"), Column("事迹简介", 6, "left"))
 
@@ -39,7 +39,7 @@ def test_the_head_repeats_and_the_signatures_stand_on_the_last_page_only(tmp_pat
     assert ["审核人：" in page for page in pages] == [False] * (len(pages) - 1) + [True]
     assert "填报单位：清溪乡" in pages[0]
     assert "填报单位：清溪乡" not in pages[1]
-    assert all(f"— {number} —" in page for number, page in enumerate(pages, 1))
+    assert all(re.search(rf"— ?{number} ?—", page) for number, page in enumerate(pages, 1))
 
 
 @pytest.mark.parametrize("count", [0, 1, 24, 25, 26, 27, 28, 29, 55, 200])
@@ -65,7 +65,9 @@ def test_a_row_taller_than_a_page_goes_on_without_loss(tmp_path):
     words = "".join(f"{number:04d}号" for number in range(1500))
     data = table(a_table(0, rows=[["1", "王建国", words]]))
     assert len(page_sizes(data)) > 2
-    assert re.findall(r"\d{4}号", re.sub(r"\s", "", text_of(data, tmp_path, "-raw"))) == re.findall(r"\d{4}号", words)
+    read = re.sub(r"\s", "", text_of(data, tmp_path, "-raw"))
+    read = re.sub(r"—\d—(序号户主事迹简介)?", "", read)
+    assert words in read
 
 
 def test_a_name_is_fitted_into_its_cell_and_never_broken(tmp_path):
@@ -109,7 +111,9 @@ def notice(doc: Notice) -> bytes:
 
 def test_a_notice_has_its_heads_in_order_and_the_masked_numbers(tmp_path):
     text = text_of(notice(a_notice(10)), tmp_path)
-    places = [text.index(words) for words in ("一、公示时间", "二、公示名单", "三、意见反映", "2026 年 3 月 8 日".replace(" ", ""))]
+    places = [
+        text.index(words) for words in ("一、公示时间", "二、公示名单", "三、意见反映", "2026 年 3 月 8 日".replace(" ", ""))
+    ]
     assert places == sorted(places)
     assert text.count("1****************X") == 10
 

@@ -36,6 +36,7 @@ class Kind:
         fields: Its fields in the order of the form; each also has ``remarks``, ``photos``, ``same_as``.
         title: Flat names that name a record in lists, in order of preference.
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
+        identity: Flat names by which a row of a ledger is known to be a record that is there already.
         stages: Whether its records have a derived stage (``domain.stages``).
     """
 
@@ -51,9 +52,12 @@ class Kind:
     rules: tuple[Rule, ...] = ()
     stages: bool = False
     measure_word: str = "条"
+    identity: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", (*self.fields, *_common(self.code)))
+        if not self.identity and self.first_asked is not None:
+            object.__setattr__(self, "identity", self.first_asked.flat[:1])
         flats = [p.flat for f in self.fields for p in f.flat_parts]
         flats += [f.code for f in self.fields if f.is_table]
         doubled = {name for name in flats if flats.count(name) > 1}

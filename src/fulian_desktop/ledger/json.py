@@ -21,7 +21,7 @@ _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class NotCanonical(ValueError):  # noqa: N818 - a finding about bytes, turned into a refusal above
+class NotCanonical(ValueError):
     """The bytes are not canonical JSON; the text says why, for the log."""
 
 

@@ -23,7 +23,7 @@ _KEY_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _MEMBERS = {"body", "class", "count", "epoch", "first", "key", "last", "made", "prev", "unit"}
 
 
-class BadSegment(ValueError):  # noqa: N818 - a finding about bytes, turned into a refusal above
+class BadSegment(ValueError):
     """A segment is refused for form or chain; ``why`` is ``form`` or ``chain``."""
 
     def __init__(self, why: str, text: str) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing import drawers, tables  # noqa: F401 - they register their zone types
-from fulian_desktop.printing.fonts import clean, require_glyphs
+from fulian_desktop.printing.fonts import require_glyphs
 from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, choose_density, grouped
 from fulian_desktop.printing.layout import (
     Layout,
@@ -42,7 +42,8 @@ from fulian_desktop.printing.paint import Pen
 from fulian_desktop.printing.palette import PALETTES, STYLES
 from fulian_desktop.printing.pdf import PdfFile, write_bytes
 from fulian_desktop.printing.tables import Column
-from fulian_desktop.printing.typeset import MOST_CHARACTERS, TextTooLong
+from fulian_desktop.printing.texts import HEAD_NUMERALS, called, chinese_date, one_line, paragraphs, plain_date, whole_text
+from fulian_desktop.printing.typeset import TextTooLong
 from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -68,13 +69,7 @@ __all__ = [
     "write_table",
 ]
 
-MOST_LINE = 200  # characters of a text that stands on one line
 MOST_INTRO = 400  # characters of an honor roll's introduction
-
-_DIGITS = "〇一二三四五六七八九"
-_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九")
-# What may follow a family's name when it is called: it is set smaller. Typography, not a rule of the work.
-CALLED_AFTER = ("家庭", "同志", "女士", "先生", "户")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +121,7 @@ class Certificate:
         date: Printed in Chinese figures.
         serial: Small at the foot; may be empty.
         closing: Its own paragraph.
+        code: What a QR code above the serial holds: serial and check code, nothing personal; empty: no code.
     """
 
     name: str
@@ -134,6 +130,7 @@ class Certificate:
     date: datetime.date
     serial: str = ""
     closing: str = "特发此证，以资鼓励。"
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,23 +189,6 @@ class Notice:
     contact: str = ""
 
 
-def chinese_date(date: datetime.date) -> str:
-    """Return a date in Chinese figures: 二〇二六年三月八日."""
-    year = "".join(_DIGITS[int(digit)] for digit in str(date.year))
-    return f"{year}年{_small_number(date.month)}月{_small_number(date.day)}日"
-
-
-def plain_date(date: datetime.date) -> str:
-    """Return a date in Arabic figures without leading noughts: 2026年3月2日 (GB/T 9704)."""
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
-def _small_number(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens]}十")
-    return head + (_DIGITS[ones] if ones else "")
-
-
 def write_honor_roll(
     doc: HonorRoll,
     target: Path | BinaryIO,
@@ -236,10 +216,8 @@ def write_honor_roll(
     groups = tuple(
         replace(
             group,
-            head=_line(group.head),
-            entries=tuple(
-                replace(entry, name=_line(entry.name), unit=_line(entry.unit)) for entry in group.entries
-            ),
+            head=one_line(group.head),
+            entries=tuple(replace(entry, name=one_line(entry.name), unit=one_line(entry.unit)) for entry in group.entries),
         )
         for group in doc.groups
         if group.entries
@@ -249,14 +227,14 @@ def write_honor_roll(
     if len(doc.intro) > MOST_INTRO:
         raise TextTooLong(f"前言超过 {MOST_INTRO} 字，光荣榜上排不下。请删减后再打印。")
     values: Values = {
-        "issuer": _line(doc.issuer),
-        "title": _line(doc.title),
-        "campaign": _line(doc.campaign),
-        "intro": tuple(_paragraphs(doc.intro)),
+        "issuer": one_line(doc.issuer),
+        "title": one_line(doc.title),
+        "campaign": one_line(doc.campaign),
+        "intro": tuple(paragraphs(doc.intro)),
         "groups": groups,
-        "issuers": tuple(_line(text) for text in doc.issuers),
+        "issuers": tuple(one_line(text) for text in doc.issuers),
         "date": chinese_date(doc.date),
-        "counter": _line(doc.counter),
+        "counter": one_line(doc.counter),
     }
     texts = [entry.name for group in groups for entry in group.entries]
     texts += [entry.unit for group in groups for entry in group.entries]
@@ -318,27 +296,20 @@ def write_certificates(
         title="荣誉证书",
         author=values[0]["issuers"][0] if items[0].issuers else "",
     )
-    draw_items(pdf, Pen(pdf, palette), layout, values, progress or Progress(), "正在排印证书")
+    warnings = draw_items(pdf, Pen(pdf, palette), layout, values, progress or Progress(), "正在排印证书")
     write_bytes(pdf.finish(), target)
-    return PrintReport(pdf.page_count)
+    return PrintReport(pdf.page_count, warnings)
 
 
 def _certificate_values(item: Certificate) -> Values:
     return {
-        "call": _called(_line(item.name)),
-        "body": (*_paragraphs(item.body), *_paragraphs(item.closing)),
-        "issuers": tuple(_line(text) for text in item.issuers),
+        "call": called(one_line(item.name)),
+        "body": (*paragraphs(item.body), *paragraphs(item.closing)),
+        "issuers": tuple(one_line(text) for text in item.issuers),
         "date": chinese_date(item.date),
-        "serial": f"编号：{_line(item.serial)}" if item.serial else "",
+        "serial": f"编号：{one_line(item.serial)}" if item.serial else "",
+        "code": one_line(item.code),
     }
-
-
-def _called(name: str) -> tuple[str, str]:
-    """Part a name as called into the name and what follows it, with the colon."""
-    for after in CALLED_AFTER:
-        if name.endswith(after) and len(name) > len(after):
-            return name[: -len(after)], f"{after}："
-    return name, "："
 
 
 def _certificate_texts(values: Sequence[Values]) -> Iterable[str]:
@@ -349,9 +320,7 @@ def _certificate_texts(values: Sequence[Values]) -> Iterable[str]:
         yield item["serial"]
 
 
-def write_table(
-    doc: Table, target: Path | BinaryIO, *, palette: str = "color", progress: Progress | None = None
-) -> PrintReport:
+def write_table(doc: Table, target: Path | BinaryIO, *, palette: str = "color", progress: Progress | None = None) -> PrintReport:
     """Write a table document on A4.
 
     Raises:
@@ -363,12 +332,12 @@ def write_table(
     _check_choice("A4", ("A4",), palette)
     columns, rows = _table(doc.columns, doc.rows)
     values: Values = {
-        "title": _line(doc.title),
-        "subtitle": _line(doc.subtitle),
-        "aside": _line(doc.aside),
+        "title": one_line(doc.title),
+        "subtitle": one_line(doc.subtitle),
+        "aside": one_line(doc.aside),
         "table": (columns, rows),
-        "notes": tuple(_text(note) for note in doc.notes),
-        "signatures": (tuple(_line(label) for label in doc.signatures), _line(doc.total)),
+        "notes": tuple(whole_text(note) for note in doc.notes),
+        "signatures": (tuple(one_line(label) for label in doc.signatures), one_line(doc.total)),
     }
     require_glyphs([*_table_texts(columns, rows), *_texts(values, ("title", "subtitle", "aside", "notes"))])
     require_glyphs([*values["signatures"][0], values["signatures"][1]])
@@ -417,19 +386,19 @@ def write_notice(
 
 def _notice_values(doc: Notice) -> Values:
     columns, rows = _table(doc.columns, doc.rows)
-    heads = iter(_NUMERALS)
-    objections = [part for text in doc.objections for part in _paragraphs(text)]
-    objections += _paragraphs(doc.contact)
+    heads = iter(HEAD_NUMERALS)
+    objections = [part for text in doc.objections for part in paragraphs(text)]
+    objections += paragraphs(doc.contact)
     return {
-        "title": _line(doc.title),
-        "paragraphs": tuple(part for text in doc.paragraphs for part in _paragraphs(text)),
-        "period": (f"{next(heads)}、公示时间", _line(doc.period)) if doc.period else ("", ""),
+        "title": one_line(doc.title),
+        "paragraphs": tuple(part for text in doc.paragraphs for part in paragraphs(text)),
+        "period": (f"{next(heads)}、公示时间", one_line(doc.period)) if doc.period else ("", ""),
         "list_head": (f"{next(heads)}、公示名单", ""),
         "table": (columns, rows),
-        "notes": tuple(_text(note) for note in doc.notes),
+        "notes": tuple(whole_text(note) for note in doc.notes),
         "objections_head": (f"{next(heads)}、意见反映", "") if objections else ("", ""),
         "objections": tuple(objections),
-        "issuers": (_line(doc.issuer),),
+        "issuers": (one_line(doc.issuer),),
         "date": plain_date(doc.date),
     }
 
@@ -458,43 +427,16 @@ def _closer(layout: Layout) -> Layout:
     return replace(layout, zones=tuple(close(zone) for zone in layout.zones))
 
 
-# Texts.
-
-
-def _line(text: str) -> str:
-    """Return a text for one line; longer than any line could be is refused before layout."""
-    text = clean(text).strip()
-    if len(text) > MOST_LINE:
-        raise TextTooLong(f"“{text[:16]}……”太长（{len(text)} 字），这里只能排一行。请改短后再打印。")
-    return text
-
-
-def _text(text: str) -> str:
-    if len(text) > MOST_CHARACTERS:
-        raise TextTooLong(f"一段文字超过 {MOST_CHARACTERS} 字，不能排版：“{text[:12]}……”。请分段或删减。")
-    return clean(text).strip()
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [part for part in (_text(line) for line in text.splitlines()) if part]
-
-
-def _table(
-    columns: tuple[Column, ...], rows: Sequence[Sequence[str]]
-) -> tuple[tuple[Column, ...], list[list[str]]]:
+def _table(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[tuple[Column, ...], list[list[str]]]:
     if not columns:
         raise InputProblem("表格没有列，不能打印。", "nothing-to-print")
-    columns = tuple(replace(column, head=_line(column.head)) for column in columns)
+    columns = tuple(replace(column, head=one_line(column.head)) for column in columns)
     cleaned = []
     for number, row in enumerate(rows, 1):
         if len(row) != len(columns):
-            raise InputProblem(
-                f"第 {number} 行有 {len(row)} 格，表头有 {len(columns)} 格，不能打印。", "bad-table"
-            )
+            raise InputProblem(f"第 {number} 行有 {len(row)} 格，表头有 {len(columns)} 格，不能打印。", "bad-table")
         kinds = [column.kind for column in columns]
-        cleaned.append(
-            [_line(text) if kind == "name" else _text(text) for text, kind in zip(row, kinds, strict=True)]
-        )
+        cleaned.append([one_line(text) if kind == "name" else whole_text(text) for text, kind in zip(row, kinds, strict=True)])
     return columns, cleaned
 
 

@@ -1,10 +1,11 @@
-"""Drawers of the simple zone types: ornament, text, para, call, sign, runhead, pageno.
+"""Drawers of the simple zone types: ornament, text, para, call, sign, code, runhead, pageno.
 
 Rules: a drawer reads its zone, its value and the style, and draws with the pen; it knows no document.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fulian_desktop.printing.fonts import stack_for
@@ -17,8 +18,8 @@ from fulian_desktop.printing.typeset import (
     TextTooLong,
     balance,
     break_lines,
+    fit_name,
     fit_text,
-    open_name,
     set_line,
 )
 
@@ -61,15 +62,15 @@ def draw_para(pen: Pen, zone: Zone, page: Page) -> None:
             break
     else:
         raise TextTooLong(f"“{paragraphs[0][:16]}……”太长，一页里排不下。请删减后再打印。")
+    if part < 0.9:
+        page.warnings.append(f"“{paragraphs[0][:16]}……”较长，字号已缩小到 {part:.0%}，请看看是否合适。")
     for number, (indent, line, font) in enumerate(lines):
         stack = stack_for(font, line.text)
         at = x + indent * smaller.size / EM / MM
         pen.line(at, cy + number * smaller.pitch / MM, line, stack, smaller.size, style.colour)
 
 
-def _set_paragraphs(
-    paragraphs: tuple[str, ...], style: Style, width: float, *, justify: bool
-) -> list[tuple[float, Line, str]]:
+def _set_paragraphs(paragraphs: tuple[str, ...], style: Style, width: float, *, justify: bool) -> list[tuple[float, Line, str]]:
     lines = []
     for text in paragraphs:
         stack = stack_for(style.font, text)
@@ -92,12 +93,8 @@ def flow_paras(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
         for number, line in enumerate(lines):
             indent = 2 * style.size / MM if number == 0 else 0.0
 
-            def draw(
-                pen: Pen, y: float, line: Line = line, indent: float = indent, font: str = stack.name
-            ) -> None:
-                pen.line(
-                    x + indent, y + pitch / 2, line, stack_for(font, line.text), style.size, style.colour
-                )
+            def draw(pen: Pen, y: float, line: Line = line, indent: float = indent, font: str = stack.name) -> None:
+                pen.line(x + indent, y + pitch / 2, line, stack_for(font, line.text), style.size, style.colour)
 
             keep = number in (0, len(lines) - 2) and len(lines) > 1
             blocks.append(Block(pitch, draw, keep_next=keep, row=False))
@@ -169,17 +166,11 @@ def draw_call(pen: Pen, zone: Zone, page: Page) -> None:
     body = page.layout.style(zone.options["rest"])
     x, cy, width, _ = zone.box
     stack = stack_for(style.font, name)
-    opened = open_name(name, stack)
     rest_stack = stack_for(body.font, rest)
     rest_line = set_line(rest, rest_stack)
     rest_width = rest_line.width * body.size / EM
     gap = 0.22 * style.size
-    line = set_line(name, stack, flush=False)
-    if opened:
-        line.width += opened
-        fitted = Fitted([line], style.size, 1.0, opened)
-    else:
-        fitted = fit_text(name, stack, style.size, width * MM - rest_width - gap)
+    fitted = fit_name(name, stack, style.size, width * MM - rest_width - gap)
     pen.fitted(x, cy, fitted, stack, style.colour)
     at = x + (fitted.width + gap) / MM
     pen.line(at, cy, rest_line, rest_stack, body.size, body.colour)
@@ -206,12 +197,8 @@ def draw_sign(pen: Pen, zone: Zone, page: Page) -> None:
     pitch = style.size * 1.5 / MM
     top = cy - pitch * (len(fits) - 1)
     for number, (text, fitted) in enumerate(fits):
-        pen.fitted(
-            middle, top + number * pitch, fitted, stack_for(style.font, text), style.colour, align="center"
-        )
-    pen.fitted(
-        middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center"
-    )
+        pen.fitted(middle, top + number * pitch, fitted, stack_for(style.font, text), style.colour, align="center")
+    pen.fitted(middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center")
 
 
 def sign_reach(issuers: int, style: Style) -> float:
@@ -223,9 +210,7 @@ def _fit_sign(text: str, style: Style, width: float) -> Fitted:
     return fit_text(text, stack_for(style.font, text), style.size, width * MM, tracking=style.tracking)
 
 
-def _sign_abreast(
-    pen: Pen, zone: Zone, issuers: tuple[str, ...], date: str, cy: float, styles: tuple[Style, Style]
-) -> None:
+def _sign_abreast(pen: Pen, zone: Zone, issuers: tuple[str, ...], date: str, cy: float, styles: tuple[Style, Style]) -> None:
     """Draw issuers side by side up to the box's right edge, in rows if need be; the date under the last."""
     x, _, width, _ = zone.box
     style, date_style = styles
@@ -252,9 +237,33 @@ def _sign_abreast(
             at += fits[number].width / MM + gap
     date_fit = _fit_sign(date, date_style, width)
     middle = min(middle, x + width - date_fit.width / MM / 2)
-    pen.fitted(
-        middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center"
-    )
+    pen.fitted(middle, cy + drop, date_fit, stack_for(date_style.font, date), date_style.colour, align="center")
+
+
+@drawer("code")
+def draw_code(pen: Pen, zone: Zone, page: Page) -> None:
+    """Draw a QR code of the value into the box, without a quiet zone: the layout keeps white round it."""
+    text = value_of(zone, page.values)
+    if not text:
+        return
+    # Late, as everything of reportlab: the command line loads this module.
+    from reportlab.graphics.barcode import qrencoder  # type: ignore[import-untyped]
+
+    code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
+    code.addData(text)
+    code.make()
+    count = code.getModuleCount()
+    x, y, width, _ = zone.box
+    unit = width / count
+    cells = []
+    for row in range(count):
+        at = 0
+        for dark, run in groupby([bool(code.isDark(row, column)) for column in range(count)]):
+            length = len(list(run))
+            if dark:
+                cells.append((x + at * unit, y + row * unit, length * unit, unit))
+            at += length
+    pen.panels(cells, "ink")
 
 
 @drawer("runhead")
@@ -264,9 +273,7 @@ def draw_runhead(pen: Pen, zone: Zone, page: Page) -> None:
     x, cy, width, _ = zone.box
     style = page.layout.style(zone.style)
     used = pen.text(x, cy, title, style, room=width * 0.5)
-    pen.text(
-        x + width, cy + 0.3, right, page.layout.style("runhead.right"), align="right", room=width - used - 6
-    )
+    pen.text(x + width, cy + 0.3, right, page.layout.style("runhead.right"), align="right", room=width - used - 6)
     ORNAMENTS["rule.runhead"](pen, (x, cy + 6, width, 0))
 
 

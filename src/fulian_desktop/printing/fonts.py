@@ -61,13 +61,9 @@ class MissingGlyphs(InputProblem):
 
     def __init__(self, missing: dict[str, list[str]]) -> None:
         self.missing = missing
-        named = "；".join(
-            f"“{ch}”（U+{ord(ch):04X}，见“{texts[0][:20]}”）" for ch, texts in list(missing.items())[:5]
-        )
+        named = "；".join(f"“{ch}”（U+{ord(ch):04X}，见“{texts[0][:20]}”）" for ch, texts in list(missing.items())[:5])
         more = f"等 {len(missing)} 个字" if len(missing) > 5 else ""
-        super().__init__(
-            f"字库里没有这些字，还没有打印：{named}{more}。请核对是否输错，或改用正式登记的写法。"
-        )
+        super().__init__(f"字库里没有这些字，还没有打印：{named}{more}。请核对是否输错，或改用正式登记的写法。")
 
 
 class Glyph(NamedTuple):
@@ -179,11 +175,7 @@ def clean(text: str) -> str:
     for ch in text:
         if ch in "\n\r\t\v\f\u2028\u2029" or ch in "\u00a0\u2002\u2003\u2009\u202f":
             out.append(" ")
-        elif (
-            0xFE00 <= ord(ch) <= 0xFE0F
-            or 0xE0100 <= ord(ch) <= 0xE01EF
-            or unicodedata.category(ch) in ("Cc", "Cf")
-        ):
+        elif 0xFE00 <= ord(ch) <= 0xFE0F or 0xE0100 <= ord(ch) <= 0xE01EF or unicodedata.category(ch) in ("Cc", "Cf"):
             continue
         else:
             out.append(ch)
@@ -300,6 +292,4 @@ def _unpack(entry: dict[str, Any]) -> bytes:
 
 
 def _damaged(entry: dict[str, Any]) -> Damaged:
-    return Damaged(
-        f"字体文件“{entry['packed']}”已损坏。请重新安装本程序，已有的数据不受影响。", "font-damaged"
-    )
+    return Damaged(f"字体文件“{entry['packed']}”已损坏。请重新安装本程序，已有的数据不受影响。", "font-damaged")

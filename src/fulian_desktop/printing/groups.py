@@ -210,9 +210,7 @@ class _Setter:
         density = self.density
         if density.head == "ribbon":
             style = STYLES["group.ribbon"]
-            fitted = fit_text(
-                text, stack_for(style.font, text), style.size, 110 * MM, tracking=style.tracking
-            )
+            fitted = fit_text(text, stack_for(style.font, text), style.size, 110 * MM, tracking=style.tracking)
             width = max(46.0, fitted.width / MM + 14)
             middle = self.x + self.width / 2
 
@@ -323,9 +321,7 @@ class _Setter:
         for number, row in enumerate(rows):
             cells = self._cells(row)
             repeat = again if number == 0 else self._labelled(again, continued)
-            blocks.append(
-                self._label_row(cells, label if number == 0 else None, number == 0 and not first, repeat)
-            )
+            blocks.append(self._label_row(cells, label if number == 0 else None, number == 0 and not first, repeat))
         # Neither a unit's first row nor its last stands alone on a page.
         if len(blocks) > 1:
             blocks[0].keep_next = blocks[-2].keep_next = True
@@ -424,9 +420,7 @@ def _with_sign(pen: Pen, layout: Layout, values: Values, sign_room: float, floor
     tall = _later_body(layout)
     for tighten in TIGHTEN:
         placed = with_signature(tall, blocks_of(pen, tall, values, tighten), sign_room, floor)
-        if placed is not None and (
-            len(placed.pages) > 1 or placed.end <= layout.body[1] + layout.body[3] + 0.01
-        ):
+        if placed is not None and (len(placed.pages) > 1 or placed.end <= layout.body[1] + layout.body[3] + 0.01):
             return placed
     return carry_rows(tall, blocks_of(pen, tall, values))
 

@@ -95,6 +95,7 @@ class Page:
     number: int = 1
     count: int = 1
     flow_end: float = 0.0
+    warnings: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -252,9 +253,7 @@ def drawer(name: str) -> Callable[[Callable[[Pen, Zone, Page], None]], Callable[
 
 def flow(
     name: str,
-) -> Callable[
-    [Callable[[Pen, Zone, Page, float], list[Block]]], Callable[[Pen, Zone, Page, float], list[Block]]
-]:
+) -> Callable[[Callable[[Pen, Zone, Page, float], list[Block]]], Callable[[Pen, Zone, Page, float], list[Block]]]:
     """Register the block maker of a flow zone type; its last argument is the tightening factor."""
 
     def register(
@@ -281,9 +280,7 @@ def blocks_of(pen: Pen, layout: Layout, values: Values, tighten: float = 1.0) ->
     return blocks
 
 
-def draw_document(
-    pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagination: Pagination, progress: Progress
-) -> None:
+def draw_document(pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagination: Pagination, progress: Progress) -> None:
     """Draw all pages of one document; zones that are alike on first or later pages go into one form each."""
     count = len(pagination.pages)
     fixed = [zone for zone in layout.zones if zone.type in DRAWERS]
@@ -300,9 +297,7 @@ def draw_document(
         page = Page(layout, values, number, count, pagination.end)
         for zone in fixed:
             last = zone.pages == "last" and number == count
-            if zone.type in _PER_PAGE and (
-                last or zone.pages in ("all", "first" if number == 1 else "later")
-            ):
+            if zone.type in _PER_PAGE and (last or zone.pages in ("all", "first" if number == 1 else "later")):
                 DRAWERS[zone.type](pen, zone, page)
         pdf.add_page(pen.take())
     progress.step(count, count, "正在排版")
@@ -323,19 +318,18 @@ def _draw_blocks(pen: Pen, placed: list[Placed]) -> None:
 _PER_PAGE = frozenset({"pageno", "sign"})
 
 
-def draw_items(
-    pdf: PdfFile, pen: Pen, layout: Layout, items: Sequence[Values], progress: Progress, what: str
-) -> None:
-    """Draw one page an item; zones whose value is the same in all items are drawn once, into a form."""
+def draw_items(pdf: PdfFile, pen: Pen, layout: Layout, items: Sequence[Values], progress: Progress, what: str) -> list[str]:
+    """Draw one page an item; zones whose value is the same in all items are drawn once, into a form.
+
+    Returns:
+        What the reader should look at, each once.
+    """
     constant: list[Zone] = []
     varying: list[Zone] = []
     for zone in layout.zones:
         names = zone.options.get("fields", (zone.field,))
         same = all(
-            name.startswith("=")
-            or not name
-            or all(item.get(name) == items[0].get(name) for item in items[1:])
-            for name in names
+            name.startswith("=") or not name or all(item.get(name) == items[0].get(name) for item in items[1:]) for name in names
         )
         (constant if same else varying).append(zone)
     page = Page(layout, items[0] if items else {}, 1, 1)
@@ -352,12 +346,10 @@ def draw_items(
             DRAWERS[zone.type](pen, zone, page)
         pdf.add_page(pen.take())
     progress.step(count, count, what)
+    return list(dict.fromkeys(page.warnings))
 
 
 def shifted(layout: Layout, dx: float, dy: float) -> Layout:
     """Return the layout with every zone moved, for printers that feed askew (套打)."""
-    zones = tuple(
-        replace(zone, box=(zone.box[0] + dx, zone.box[1] + dy, zone.box[2], zone.box[3]))
-        for zone in layout.zones
-    )
+    zones = tuple(replace(zone, box=(zone.box[0] + dx, zone.box[1] + dy, zone.box[2], zone.box[3])) for zone in layout.zones)
     return replace(layout, zones=zones)

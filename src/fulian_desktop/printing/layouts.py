@@ -17,9 +17,7 @@ HONOR_ROLL_LIST_A4 = Layout(
         Zone("text", (52, 47, 106, 0), "display", "title", "center", "first"),
         Zone("ornament", (41, 61, 128, 10), "divider.ruyi", pages="first"),
         Zone("text", (25, 78, 160, 0), "campaign", "campaign", "center", "first"),
-        Zone(
-            "runhead", (25, 25.5, 160, 0), "runhead", pages="later", options={"fields": ("title", "campaign")}
-        ),
+        Zone("runhead", (25, 25.5, 160, 0), "runhead", pages="later", options={"fields": ("title", "campaign")}),
         Zone("paras", (25, 0, 160, 0), "intro", "intro", options={"after": 4.0}),
         Zone(
             "groups",
@@ -63,6 +61,7 @@ CERTIFICATE_A4 = Layout(
                 "drop": 11.5,
             },
         ),
+        Zone("code", (42, 163, 15, 15), "", "code"),
         Zone("text", (42, 181.5, 100, 0), "serial", "serial"),
     ),
 )
@@ -125,9 +124,7 @@ TABLE_A4_LANDSCAPE = Layout(
         Zone("table", (20, 0, 257, 0), "", "table"),
         Zone("notes", (20, 0, 257, 0), "table.note", "notes"),
         Zone("signatures", (20, 0, 257, 0), "table.meta", "signatures"),
-        Zone(
-            "pageno", (20, 200.5, 257, 0), "pageno.dash", options={"pattern": "— {number} —", "always": True}
-        ),
+        Zone("pageno", (20, 200.5, 257, 0), "pageno.dash", options={"pattern": "— {number} —", "always": True}),
     ),
     body=(20, 41, 257, 152),
     later=(20, 20, 257, 173),

@@ -319,8 +319,7 @@ def _corners(pen: Pen, box: Box, spiral: tuple[Point, ...], unit: float, colour:
     for left in (True, False):
         for top in (True, False):
             points = [
-                (x + px * unit if left else x + w - px * unit, y + py * unit if top else y + h - py * unit)
-                for px, py in spiral
+                (x + px * unit if left else x + w - px * unit, y + py * unit if top else y + h - py * unit) for px, py in spiral
             ]
             pen.path(points, colour, width, cap=2)
 

@@ -49,7 +49,7 @@ class Pen:
         self.palette_name = palette
         self.palette = PALETTES[palette]
         self.operators: list[str] = []
-        self._encoded: dict[tuple[str, str, float, float, float, str], str] = {}
+        self._encoded: dict[tuple[str, str, float, float, float, float, str], str] = {}
         self._fill: Colour | None = None
 
     def take(self) -> list[str]:
@@ -64,30 +64,16 @@ class Pen:
 
     # Text.
 
-    def line(
-        self, x: float, cy: float, line: Line, stack: Stack, size: float, colour: str, *, scale: float = 1.0
-    ) -> None:
+    def line(self, x: float, cy: float, line: Line, stack: Stack, size: float, colour: str, *, scale: float = 1.0) -> None:
         """Draw a set line with its left edge at ``x``; size in points, scale 1 = not condensed."""
-        self.glyphs(x, cy, line, stack, size, colour, scale, line.stretch)
-
-    def glyphs(
-        self,
-        x: float,
-        cy: float,
-        line: Line,
-        stack: Stack,
-        size: float,
-        colour: str,
-        scale: float,
-        extra: float,
-    ) -> None:
-        """Draw a line with ``extra`` thousandths of an em after each character."""
         if not line.text:
             return
-        key = (line.text, stack.name, size, scale, extra, colour)
+        extra = line.stretch
+        opened = line.kerns[0] if len(line.text) == 2 and line.kerns else 0.0
+        key = (line.text, stack.name, size, scale, extra, opened, colour)
         body = self._encoded.get(key)
         if body is None:
-            body = self._encoded[key] = self._encode(line, stack, size, colour, scale, extra)
+            body = self._encoded[key] = self._encode(line, stack, size, colour, scale)
         left = x * MM + line.lead * size * scale / EM
         base = (self.pdf.height - cy) * MM - BASELINE * size
         self._set_fill(colour)
@@ -95,7 +81,8 @@ class Pen:
         if extra > WIDE_GAP:
             self.operators[-1] = f"{_spelt(line.text)} {self.operators[-1]} EMC"
 
-    def _encode(self, line: Line, stack: Stack, size: float, colour: str, scale: float, extra: float) -> str:
+    def _encode(self, line: Line, stack: Stack, size: float, colour: str, scale: float) -> str:
+        extra = line.stretch
         parts = []
         if scale != 1:
             parts.append(f"{_n(scale * 100)} Tz")
@@ -112,21 +99,27 @@ class Pen:
             parts.append("100 Tz")
         return " ".join(parts)
 
-    def fitted(
-        self, x: float, cy: float, fitted: Fitted, stack: Stack, colour: str, *, align: str = "left"
-    ) -> None:
+    def _run(self, line: Line, run: tuple[str, int, int], stack: Stack, size: float, colour: str) -> str:
+        """Return the operators of characters that share a face."""
+        face_name, start, end = run
+        embedded = self.pdf.embedded(face_name)
+        show = _show(line.text[start:end], embedded.codes, line.kerns[start:end])
+        show = f"/{embedded.tag} {_n(size)} Tf {show}"
+        if face_name == RARE and stack.bold:
+            red, green, blue = self.palette[colour]
+            return f"{_n(STROKE * size)} w {_n(red)} {_n(green)} {_n(blue)} RG 2 Tr {show} 0 Tr"
+        return show
+
+    def fitted(self, x: float, cy: float, fitted: Fitted, stack: Stack, colour: str, *, align: str = "left") -> None:
         """Draw a fitted text, ``x`` being what ``align`` says of it; several lines stand round ``cy``."""
         pitch = fitted.size * 1.12 / MM
         top = cy - pitch * (len(fitted.lines) - 1) / 2
         for number, line in enumerate(fitted.lines):
             width = line.width * fitted.size * fitted.scale / EM / MM
             left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
-            extra = fitted.opened or line.stretch
-            self.glyphs(left, top + number * pitch, line, stack, fitted.size, colour, fitted.scale, extra)
+            self.line(left, top + number * pitch, line, stack, fitted.size, colour, scale=fitted.scale)
 
-    def text(
-        self, x: float, cy: float, text: str, style: Style, *, align: str = "left", room: float = 0.0
-    ) -> float:
+    def text(self, x: float, cy: float, text: str, style: Style, *, align: str = "left", room: float = 0.0) -> float:
         """Draw one line of text in a style, made to fit ``room`` mm when given; return its width in mm."""
         stack = stack_for(style.font, text)
         if room:
@@ -141,9 +134,7 @@ class Pen:
 
     # Lines and areas.
 
-    def path(
-        self, points: Sequence[Point], colour: str, width: float, *, closed: bool = False, cap: int = 0
-    ) -> None:
+    def path(self, points: Sequence[Point], colour: str, width: float, *, closed: bool = False, cap: int = 0) -> None:
         """Stroke a polyline; width in points, cap 0 butt, 1 round, 2 square."""
         self._set_stroke(colour, width)
         steps = " ".join(f"{self._xy(point)} {'l' if index else 'm'}" for index, point in enumerate(points))
@@ -174,6 +165,12 @@ class Pen:
         """Fill a rectangle."""
         self._set_fill(colour)
         self.operators.append(f"{self._xy((x, y + h))} {_n(w * MM)} {_n(h * MM)} re f")
+
+    def panels(self, boxes: Sequence[tuple[float, float, float, float]], colour: str) -> None:
+        """Fill many rectangles as one shape, so that no seam shows between those that touch."""
+        self._set_fill(colour)
+        parts = [f"{self._xy((x, y + h))} {_n(w * MM)} {_n(h * MM)} re" for x, y, w, h in boxes]
+        self.operators.append(" ".join(parts) + " f")
 
     def area(self, points: Sequence[Point], colour: str) -> None:
         """Fill a polygon."""

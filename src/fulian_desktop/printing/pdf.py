@@ -15,7 +15,7 @@ Rules:
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -81,9 +81,7 @@ class EmbeddedFace:
                 "Type": "/Font",
                 "Subtype": "/CIDFontType2",
                 "BaseFont": pdfdoc.PDFName(base),
-                "CIDSystemInfo": pdfdoc.PDFDictionary(
-                    {"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0}
-                ),
+                "CIDSystemInfo": pdfdoc.PDFDictionary({"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0}),
                 "FontDescriptor": doc.Reference(descriptor, f"descriptor:{base}"),
                 "DW": 1000,
                 "W": widths,
@@ -153,9 +151,7 @@ class PdfFile:
 
     def add_form(self, name: str, operators: Sequence[str]) -> None:
         """Keep operators under a name; a page draws them by ``/name Do``."""
-        stream = self._pdfdoc.PDFStream(
-            content="\n".join(operators).encode("ascii"), filters=[self._pdfdoc.PDFZCompress]
-        )
+        stream = self._pdfdoc.PDFStream(content="\n".join(operators).encode("ascii"), filters=[self._pdfdoc.PDFZCompress])
         entries = stream.dictionary
         entries["Type"] = self._pdfdoc.PDFName("XObject")
         entries["Subtype"] = self._pdfdoc.PDFName("Form")
@@ -169,9 +165,7 @@ class PdfFile:
         page.Override_default_compilation = 1
         page.MediaBox = self._box
         page.Resources = self._resources_reference
-        page.Contents = self._pdfdoc.PDFStream(
-            content="\n".join(operators).encode("ascii"), filters=[self._pdfdoc.PDFZCompress]
-        )
+        page.Contents = self._pdfdoc.PDFStream(content="\n".join(operators).encode("ascii"), filters=[self._pdfdoc.PDFZCompress])
         page.Parent = self._doc.Reference(self._doc.Pages)
         self._doc.Pages.addPage(page)
         self.page_count += 1
@@ -196,17 +190,16 @@ def write_bytes(data: bytes, target: Path | BinaryIO) -> None:
     if not isinstance(target, Path):
         target.write(data)
         return
-    temporary: str | None = None
+    # Not mkstemp: the file shall be as readable as any other that the person saves.
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".print-", suffix=".pdf")
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(target)
+        temporary.replace(target)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise MachineProblem(
             f"“{target.name}”没有写成：{error.strerror}。请检查磁盘空间，关闭正在打开它的程序，或换一个文件名。",
             "cannot-write",

@@ -90,10 +90,7 @@ class _TableSetter:
         self.pad = zone.options.get("row_pad", ROW_PAD) * tighten
         styles = {kind: page.layout.style(f"table.{kind}") for kind in ("head", "cell", "name", "id")}
         sizes = zone.options.get("sizes", {})
-        self.styles = {
-            kind: style.scaled(sizes[kind] / style.size) if kind in sizes else style
-            for kind, style in styles.items()
-        }
+        self.styles = {kind: style.scaled(sizes[kind] / style.size) if kind in sizes else style for kind, style in styles.items()}
 
     def head(self) -> Block:
         style = self.styles["head"]

@@ -39,6 +39,7 @@ SHRINK = 0.84
 # Full-width marks whose glyph fills the left half (closers) or the right half (openers) of the em.
 CLOSERS = frozenset("，。、；：！？）》〉」』】〕〗］｝”’．")
 OPENERS = frozenset("（《〈「『【〔〖［｛“‘")
+DOTS = frozenset("·•‧・.、 ")  # after which a long name may go to a second line
 NO_START = CLOSERS | frozenset("!),.:;?]}%‰℃°…·—～〜々ー％")
 NO_END = OPENERS | frozenset("([{￥$￡＄")
 
@@ -247,9 +248,7 @@ def _avoid_widow(paragraph: _Paragraph, cuts: list[int]) -> None:
     last = [ch for ch in paragraph.text[cuts[-2] :] if ch not in NO_START and ch != " "]
     if len(last) > 1:
         return
-    earlier = [
-        index for index in range(cuts[-2] - 1, max(cuts[-3], cuts[-2] - 8), -1) if paragraph.allowed[index]
-    ]
+    earlier = [index for index in range(cuts[-2] - 1, max(cuts[-3], cuts[-2] - 8), -1) if paragraph.allowed[index]]
     if earlier:
         cuts[-2] = earlier[0]
 
@@ -270,13 +269,11 @@ class Fitted:
         lines: One, or two after a middle dot.
         size: Point size.
         scale: Horizontal scale, 1 = plain, 0.72 = most condensed.
-        opened: Room after every character but the last (two-character names), thousandths of an em.
     """
 
     lines: list[Line]
     size: float
     scale: float = 1.0
-    opened: float = 0.0
 
     @property
     def width(self) -> float:
@@ -291,10 +288,19 @@ def open_name(name: str, stack: Stack) -> float:
     return 0.0
 
 
+def set_name(name: str, stack: Stack) -> Line:
+    """Set a name on one line at its natural width, two characters opened."""
+    line = set_line(name, stack, flush=False)
+    opened = open_name(name, stack)
+    if opened:
+        line.kerns = [opened, 0.0]
+        line.width += opened
+    return line
+
+
 def name_width(name: str, stack: Stack, size: float) -> float:
     """Return the natural width of a name in points: opened, never condensed."""
-    line = set_line(name, stack, flush=False)
-    return (line.width + open_name(name, stack)) * size / EM
+    return set_name(name, stack).width * size / EM
 
 
 def fit_name(name: str, stack: Stack, size: float, room: float, free: float = 0.0) -> Fitted:
@@ -307,11 +313,10 @@ def fit_name(name: str, stack: Stack, size: float, room: float, free: float = 0.
         room: Points that the cell gives.
         free: Further points that are free on its right.
     """
-    line = set_line(name, stack, flush=False)
-    opened = open_name(name, stack)
-    if opened:
-        line.width += opened
-        return _fit_line(line, size, room, opened)
+    line = set_name(name, stack)
+    if len(name) <= 2:
+        scale = room / (line.width * size / EM) if line.width else 1.0
+        return Fitted([line], size) if scale >= 1 else _condensed([line], size, scale)
     if line.width * size / EM <= room + free:
         return Fitted([line], size)
     room += free
@@ -327,13 +332,6 @@ def fit_name(name: str, stack: Stack, size: float, room: float, free: float = 0.
     return Fitted(lines, size * SHRINK * scale / CONDENSE, CONDENSE)
 
 
-def _fit_line(line: Line, size: float, room: float, opened: float) -> Fitted:
-    scale = room / (line.width * size / EM) if line.width else 1.0
-    fitted = Fitted([line], size) if scale >= 1 else _condensed([line], size, scale)
-    fitted.opened = opened
-    return fitted
-
-
 def _condensed(lines: list[Line], size: float, scale: float) -> Fitted:
     if scale >= CONDENSE:
         return Fitted(lines, size, scale)
@@ -343,14 +341,12 @@ def _condensed(lines: list[Line], size: float, scale: float) -> Fitted:
 def split_name(name: str) -> tuple[str, str]:
     """Split a long name in two: after the middle dot or space nearest the middle, else in the middle."""
     middle = len(name) / 2
-    dots = [index + 1 for index, ch in enumerate(name[:-1]) if ch in "·•‧・.、 "]
+    dots = [index + 1 for index, ch in enumerate(name[:-1]) if ch in DOTS]
     at = min(dots, key=lambda index: abs(index - middle)) if dots else (len(name) + 1) // 2
     return name[:at].rstrip(" "), name[at:].lstrip(" ")
 
 
-def fit_text(
-    text: str, stack: Stack, size: float, room: float, *, tracking: float = 0.0, least: float = 0.5
-) -> Fitted:
+def fit_text(text: str, stack: Stack, size: float, room: float, *, tracking: float = 0.0, least: float = 0.5) -> Fitted:
     """Set a single-line text into a width: tracking goes first, then it is condensed, then made smaller.
 
     Args:

@@ -7,24 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import covers, is_above, is_code
 from fulian_desktop.errors import InputProblem, NotAllowed
 from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.contents import Contents
 from fulian_desktop.exchange.enrol import Invitation, read_invitation, read_request, write_invitation, write_request
 from fulian_desktop.exchange.envelope import inspect, verify_written
-from fulian_desktop.exchange.package import write_package
+from fulian_desktop.exchange.package import Package, write_package
 from fulian_desktop.exchange.refusals import PackageRefused
 from fulian_desktop.exchange.statements import issue_certificate
 from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, plan_merge
-from fulian_desktop.exchange.package import Package
 from fulian_desktop.services import exchanging
 from fulian_desktop.services.office import Office, create_office
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.store import queries
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.store.workspace import new_id, now_ms
 
 

@@ -12,7 +12,7 @@ from fulian_desktop.domain.units import covers, is_above, is_code, level_of
 from fulian_desktop.errors import FulianError, InputProblem, NotFound, Refused
 from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.contents import Contents, Holding
-from fulian_desktop.exchange.envelope import PackageHeader, inspect, verify_written
+from fulian_desktop.exchange.envelope import inspect, verify_written
 from fulian_desktop.exchange.package import open_package, sign_segment, write_package
 from fulian_desktop.exchange.refusals import PackageRefused
 from fulian_desktop.exchange.trust import Signer, Trust
@@ -237,15 +237,21 @@ def open_files(
     for i, file in enumerate(files):
         progress.step(i, len(files), file.name)
         one, trust = _open_one(office, file, trust, extra or {})
-        incoming.append(one)
+        if one is not None:
+            incoming.append(one)
     incoming.sort(key=lambda one: (one.package is None, one.unit, one.package.header.seq if one.package else 0, one.file))
     return incoming, trust
 
 
-def _open_one(office: Office, file: Path, trust: Trust, extra: dict[str, Signer]) -> tuple[Incoming, Trust]:
+def _open_one(
+    office: Office, file: Path, trust: Trust, extra: dict[str, Signer]
+) -> tuple[Incoming | None, Trust]:
+    """One file opened or refused; None for requests and invitations, which lie on sticks too and are opened elsewhere."""
     one = Incoming(file.name)
     try:
         header = inspect(file)
+        if header.kind in ("request", "invitation"):
+            return None, trust
         one.unit, one.package_id = header.unit, header.package
         package = open_package(
             file, trust=trust, keys=[office.keys], own_unit=office.unit, extra_signers=extra, allow_revoked=True
@@ -262,11 +268,6 @@ def _open_one(office: Office, file: Path, trust: Trust, extra: dict[str, Signer]
         return one, trust
     one.package = package
     return one, package.trust
-
-
-def is_mergeable(header: PackageHeader) -> bool:
-    """Whether a file carries records for merging (requests and invitations are opened elsewhere)."""
-    return header.kind in ("up", "down", "peer", "certificate")
 
 
 def merge_packages(

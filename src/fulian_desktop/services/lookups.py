@@ -13,26 +13,38 @@ from fulian_desktop.services.office import Office
 from fulian_desktop.store import queries
 
 
-def other_record_problems(office: Office, kind: Kind, unit: str, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
+def other_record_problems(office: Office, kind: Kind, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
     """What other records say against this one."""
-    db = office.workspace.db
     if kind.code == "aid":
         others = _same(office, kind, "recipient", flat.get("recipient"), record)
-        return [*check_once_in_a_lifetime(flat, others), *check_festival(flat, others)]
+        return [*_once(office, kind, flat, record), *check_festival(flat, others)]
     if kind.code == "nomination" and flat.get("family"):
         honor = _campaign_facts(office, flat)
         others = [
             {**o, **_campaign_facts(office, o)} for o in _same(office, kind, "family", flat.get("family"), record)
         ]
         return [*check_title_once({**flat, **honor}, others), *check_higher_level({**flat, **honor}, others)]
-    del db, unit
     return []
+
+
+def _once(office: Office, kind: Kind, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
+    """两癌救助 once in a lifetime, by ID number over all villages and years that this office holds."""
+    if flat.get("program") != "two_cancers":
+        return []
+    others = [_with_id_number(office, other) for other in _same(office, kind, "program", "two_cancers", record)]
+    return check_once_in_a_lifetime(_with_id_number(office, flat), others)
+
+
+def _with_id_number(office: Office, flat: Mapping[str, Any]) -> dict[str, Any]:
+    row = queries.find_by_id(office.workspace.db, str(flat.get("recipient") or ""))
+    number = None if row is None else row.flat.get("id_number") or row.flat.get("head_id_number")
+    return {**flat, "recipient_id_number": number}
 
 
 def _same(office: Office, kind: Kind, name: str, value: object, record: str | None) -> list[dict[str, Any]]:
     if not value:
         return []
-    rows: Iterator[Any] = queries.list_rows(office.workspace.db, kind, where_equal={name: value}, limit=200)
+    rows: Iterator[Any] = queries.list_rows(office.workspace.db, kind, where_equal={name: value})
     return [row.flat for row in rows if row.id != record]
 
 
@@ -40,4 +52,4 @@ def _campaign_facts(office: Office, flat: Mapping[str, Any]) -> dict[str, Any]:
     row = queries.find_by_id(office.workspace.db, str(flat.get("campaign") or ""))
     if row is None or row.kind != kind_of("campaign").code:
         return {}
-    return {"campaign_honor": row.flat.get("honor"), "campaign_year": row.flat.get("year")}
+    return {"campaign_honor": row.flat.get("honor"), "campaign_year": row.flat.get("year"), "campaign_unit": row.unit}

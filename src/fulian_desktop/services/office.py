@@ -15,7 +15,7 @@ from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.streams import Stream
-from fulian_desktop.store import queries
+from fulian_desktop.store import queries, vault
 from fulian_desktop.store.installation import is_copy
 from fulian_desktop.store.workspace import Workspace, now_ms
 
@@ -151,6 +151,11 @@ def open_office(folder: Path, passphrase: str, person: str | None = None) -> Off
     office = Office(Workspace.open(folder, passphrase, person))
     notice_copy(office)
     return office
+
+
+def persons(folder: Path) -> list[str]:
+    """Who may unlock a workspace folder."""
+    return vault.persons(folder)
 
 
 def notice_copy(office: Office) -> bool:

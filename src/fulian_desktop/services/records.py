@@ -14,18 +14,20 @@ from typing import Any
 
 from fulian_desktop.domain.checks import check_record, stops_save
 from fulian_desktop.domain.entry import read_entry, to_values
+from fulian_desktop.domain.fields import Reference
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.problems import Problem
-from fulian_desktop.domain.stages import deciding_level, resolve_level_names, stage_of, with_level_names
-from fulian_desktop.domain.units import covers, is_code, level_of
+from fulian_desktop.domain.stages import deciding_level, resolve_level_names
+from fulian_desktop.domain.units import is_code, level_of
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.ledger.changes import MAX_PARENTS, Change, change_bytes
 from fulian_desktop.ledger.counting import Held, heads
 from fulian_desktop.ledger.fold import Folded, may_write
-from fulian_desktop.ledger.json import canonical
 from fulian_desktop.ledger.streams import next_name
+from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
+from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import queries
 from fulian_desktop.store.drafts import drop_draft
 from fulian_desktop.store.log import Log, Placed, RecordKey
@@ -61,14 +63,6 @@ class Saved:
     act: str
     problems: list[Problem] = field(default_factory=list)
     row: Row | None = None
-
-
-def kind_named(code: str) -> Kind:
-    """The declared kind; a kind error when there is none."""
-    kind = find_kind(code)
-    if kind is None:
-        raise InputProblem(f"没有“{code}”这一类记录。", "unknown-kind")
-    return kind
 
 
 def row_id() -> str:
@@ -183,7 +177,7 @@ def add_record(
         raise NotAllowed(f"“{unit}”不在本单位范围内，不能登记。", "out-of-scope")
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
-    problems += check_record(kind, flat) + lookup_problems(office, kind, unit, flat)
+    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, None)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
@@ -214,7 +208,7 @@ def edit_record(
             values[code] = folded.values.get(code)
     key = before.key
     flat = kind.flatten({**folded.values, **values})
-    problems += check_record(kind, flat) + lookup_problems(office, kind, row.unit, flat, record=record)
+    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
@@ -241,12 +235,13 @@ def prepare(
     entry = read_entry(kind, resolved, year=year, today=day or today(), base=shown)
     flat = dict(entry.flat)
     _complete_references(office, kind, flat)
+    linked = link_by_name(office, kind, flat, unit) if not base else []
     if entry.unread:
         lines = [f"{kind.flat[name].label if name in kind.flat else name}：{text}" for name, text in entry.unread.items()]
         earlier = flat.get("remarks") or shown.get("remarks") or ""
         flat["remarks"] = "\n".join([*([earlier] if earlier else []), *lines])
     values, problems = to_values(kind, flat, base, new_row_id=row_id)
-    return values, [*entry.problems, *problems]
+    return values, [*entry.problems, *linked, *problems]
 
 
 def _is_table(kind: Kind, name: str) -> bool:
@@ -268,7 +263,7 @@ def _campaign_unit(office: Office, kind: Kind, entries: Mapping[str, Any]) -> di
 def _complete_references(office: Office, kind: Kind, flat: dict[str, Any]) -> None:
     """A reference given by id gets its unit, kind and printed name from the record that it names."""
     for declared in kind.fields:
-        if declared.flat != (declared.code, f"{declared.code}_name", f"{declared.code}_unit", f"{declared.code}_kind"):
+        if not isinstance(declared.type, Reference):
             continue
         record = flat.get(declared.code)
         if not record:
@@ -282,6 +277,29 @@ def _complete_references(office: Office, kind: Kind, flat: dict[str, Any]) -> No
         flat[f"{declared.code}_unit"], flat[f"{declared.code}_kind"] = row.unit, row.kind
         if not flat.get(f"{declared.code}_name") and named is not None:
             flat[f"{declared.code}_name"] = named.name_of(row.flat) or None
+
+
+def link_by_name(office: Office, kind: Kind, flat: dict[str, Any], unit: str) -> list[Problem]:
+    """A reference typed as a name is linked when exactly one record of that name fits; it is said, never silent.
+
+    Published records (campaigns) are looked for everywhere, others in the unit. Several of one name stay unlinked.
+    """
+    said: list[Problem] = []
+    for declared in kind.fields:
+        name = flat.get(f"{declared.code}_name")
+        if not isinstance(declared.type, Reference) or declared.code == "same_as" or not name or flat.get(declared.code):
+            continue
+        hits: list[Row] = []
+        for code in declared.type.kinds:
+            named = kind_named(code)
+            only = None if named.cls == "published" else unit
+            hits += queries.list_rows(office.workspace.db, named, where_equal={named.title[0]: name}, unit=only, limit=2)
+        if len(hits) == 1:
+            flat |= {declared.code: hits[0].id, f"{declared.code}_unit": hits[0].unit, f"{declared.code}_kind": hits[0].kind}
+            said.append(Problem("linked-by-name", f"“{name}”已按名称对上一条{kind_named(hits[0].kind).label}，请核对。", declared.code))
+        elif len(hits) > 1:
+            said.append(Problem("several-of-this-name", f"有几条都叫“{name}”，没有对上。下一步：打开记录选一条。", declared.code))
+    return said
 
 
 def _load(office: Office, record: str, unit: str | None = None) -> tuple[Row, Kind, Result]:
@@ -323,19 +341,6 @@ def _mark(office: Office, records: Sequence[str], action: str, note: str) -> str
 # --- showing -----------------------------------------------------------------------------------------------
 
 
-def show_row(row: Row, day: datetime.date | None = None) -> dict[str, Any]:
-    """A record as scripts read it (DESIGN §11): id, kind, unit, values, stage, conflicts and its marks."""
-    kind = kind_named(row.kind)
-    stage = stage_of(kind, row.flat, row.conflicts, day or today())
-    marks = {1: "deleted", 2: "delete-marked", 4: "changed-after-approval", 8: "incomplete"}
-    return {
-        "id": row.id, "kind": row.kind, "unit": row.unit, "values": with_level_names(kind, row.flat, deciding_level(row.flat)),
-        "stage": stage.code if stage else None, "stage_label": stage.label if stage else None,
-        "conflicts": list(row.conflicts), "marks": [name for bit, name in marks.items() if row.flags & bit],
-        "entered_by": row.created_by, "entered_at": row.created_at,
-    }
-
-
 def history(office: Office, record: str) -> list[dict[str, Any]]:
     """Everything that happened to a record, in order: who, when, what, from which unit, and whether it counts."""
     row = queries.find_by_id(office.workspace.db, record)
@@ -353,13 +358,6 @@ def history(office: Office, record: str) -> list[dict[str, Any]]:
          "unit": h.author, "values": h.change.values, "note": h.change.note, "state": state, "refused": refused.get(h.name, [])}
         for state, members in groups for h in members
     ]
-
-
-def lookup_problems(office: Office, kind: Kind, unit: str, flat: Mapping[str, Any], record: str | None = None) -> list[Problem]:
-    """Rules over other records (DOMAIN §2): once in a lifetime, one aid a festival, a title once a year. They warn."""
-    from fulian_desktop.services.lookups import other_record_problems
-
-    return other_record_problems(office, kind, unit, flat, record)
 
 
 # --- acts --------------------------------------------------------------------------------------------------
@@ -438,8 +436,3 @@ def _ancestors(order: Sequence[Held], of: Held) -> list[Held]:
             open_names += by_name[name].parents
     return [h for h in order if h.name in found]
 
-
-__all__ = [
-    "Planned", "Saved", "acts", "add_record", "canonical", "covers", "delete_records", "edit_record", "history",
-    "load_folded", "restore_records", "show_row", "undo_act", "write_act",
-]

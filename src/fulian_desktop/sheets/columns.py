@@ -2,7 +2,8 @@
 
 Rules:
 
-* A period, a reference, a number with its 约 or its unit stand in one column, as people write them (``8月21日—25日``, ``1600余人``).
+* A period, a reference, a number with its 约 or its unit stand in one column, as people write them (``8月21日—25日``,
+  ``1600余人``).
 * What else a composite holds (资金来源 beside 金额) has a column of its own.
 * Of sub-tables, those of things with a number (物资, 成效数字) stand in one column: ``衣物500件、大米20袋``.
 * Judgements of a level (审批 …) are no columns to be typed: they are made in the program.

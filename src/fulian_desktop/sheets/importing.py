@@ -4,7 +4,8 @@ Rules:
 
 * Every visible sheet with a head for the kind is read; hidden ones and those without a head are named.
 * Nothing is saved here and nothing is guessed: what cannot be read is beside the record (``sheets.rows``).
-* The year of dates without one is the caller's, else that of the title, of the sheet's or the file's name, else today's; it is said.
+* The year of dates without one is the caller's, else that of the title, of the sheet's or the file's name, else
+  today's; it is said.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def unread_as_remarks(kind: Kind, row: SheetRow) -> str:
 
 
 def _read(
-    grids: list[Grid], kind: Kind, year: int | None, units: Mapping[str, str], today: datetime.date, stem: str,
+    grids: list[Grid], kind: Kind, year: int | None, units: Mapping[str, str], today: datetime.date,
+    stem: str,
     progress: Progress,
 ) -> SheetResult:
     result = SheetResult()
@@ -106,7 +108,8 @@ def _read(
     if not tables:
         wanted = "、".join(f"“{f.label}”" for f in kind.fields if f.asked)
         raise Refused(
-            f"没有找到“{kind.label}”的表头。请检查表里有没有写着{wanted}等的一行，或用程序里的模板填写。", "no-head")
+            f"没有找到“{kind.label}”的表头。请检查表里有没有写着{wanted}等的一行，或用程序里的模板填写。",
+            "no-head")
     result.year = _sheet_year(year, tables, stem, today, result)
     total = sum(len(grid.rows) - head.last for grid, head in tables)
     if total > MAX_ROWS:
@@ -142,7 +145,7 @@ def _tables(grids: list[Grid], kind: Kind, result: SheetResult) -> list[tuple[Gr
         elif grid.rows and grid.name != HELP_SHEET:
             result.notes.append(f"工作表“{grid.name}”里没有找到表头，没有导入。")
     for _, head in tables:
-        result.matched.update({m.head: m.column.field.label for m in head.matched.values()})
+        result.matched.update({m.head: m.column.label for m in head.matched.values()})
         result.unmatched += [h for h in head.unmatched.values() if h and h not in result.unmatched]
     return tables
 

@@ -26,7 +26,8 @@ from fulian_desktop.sheets.reader import Grid
 HEAD_WITHIN = 20
 _SERIAL = re.compile(r"序号?|编号|顺序号?|no\.?|№|项次|行号")
 _UNIT_HEADS = frozenset({
-    "村", "村名", "村(社区)", "村/社区", "村社区", "社区", "单位", "所在村", "所属村", "村委会", "填报单位", "行政村", "所属单位", "单位名称",
+    "村", "村名", "村(社区)", "村/社区", "村社区", "社区", "单位", "所在村", "所属村", "村委会", "填报单位",
+    "行政村", "所属单位", "单位名称",
     "村(居)", "村居", "所在单位", "乡镇", "镇村", "所在社区", "所属社区", "村别", "村(社区)名称", "上报单位",
 })
 _MEASURE = re.compile(
@@ -68,7 +69,7 @@ class Head:
     def letter_of(self, name: str) -> str:
         """The letter of the column that holds a field or one of its parts; empty when none does."""
         for number, found in self.matched.items():
-            if found.column.name == name or name in found.column.field.flat and not found.column.end:
+            if found.column.name == name or (name in found.column.field.flat and not found.column.end):
                 return column_letters(number)
         return ""
 

@@ -3,7 +3,8 @@
 Rules:
 
 * A sheet from outside is a zip of XML from anybody. Its size, its number of parts, what they inflate to, its cells and
-  their places are bounded, and a document type declaration is refused at its first character, so that no entity is ever expanded.
+  their places are bounded, and a document type declaration is refused at its first character,
+  so that no entity is ever expanded.
 * Everything is read here as a stream, so that a file that lies about itself costs no more than the bounds.
 * A blank cell far away (somebody formatted whole columns) is no reason to refuse; a filled one is, and is named.
 * On the way the shape of each sheet is noted: where it ends, what is merged, which formulas have no result, what is an error.
@@ -16,7 +17,7 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
-from xml.parsers import expat  # noqa: S407 - a DTD is refused at its first character, so nothing is expanded
+from xml.parsers import expat
 
 from fulian_desktop.errors import MachineProblem, Refused
 
@@ -64,7 +65,8 @@ def check_workbook(path: Path) -> list[Shape]:
         path: The file.
 
     Raises:
-        Refused: ``not-a-sheet``, ``old-sheet``, ``too-large``, ``damaged`` or ``unsafe``, with a sentence and what to do.
+        Refused: ``not-a-sheet``, ``old-sheet``, ``too-large``, ``damaged`` or ``unsafe``,
+        with a sentence and what to do.
         MachineProblem: The file cannot be read.
     """
     try:
@@ -120,11 +122,12 @@ def _check_archive(name: str, archive: zipfile.ZipFile) -> list[Shape]:
         with archive.open(part) as stream:
             _parse(name, stream, handler)
     return [
-        _named(shapes.get(links.targets.get(link, ""), Shape("")), title, hidden) for title, hidden, link in book.sheets
+        _named(shapes.get(links.targets.get(link, ""), Shape("")), title, hidden) for title, hidden,
+        link in book.sheets
     ]
 
 
-def _named(shape: Shape, title: str, hidden: bool) -> Shape:  # noqa: FBT001 - both as the file says
+def _named(shape: Shape, title: str, hidden: bool) -> Shape:
     shape.name, shape.hidden = title, hidden
     return shape
 
@@ -153,8 +156,8 @@ def _parse(name: str, stream: IO[bytes], handler: _Handler) -> None:
         parser.StartElementHandler = lambda tag, attributes: handler.start(_local(tag), attributes)
         parser.EndElementHandler = lambda tag: handler.end(_local(tag))
     while chunk := stream.read(_CHUNK):
-        parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no names
-    parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(chunk, False)
+    parser.Parse(b"", True)
 
 
 def _local(tag: str) -> str:

@@ -4,19 +4,33 @@ Rules:
 
 * A file is verified (``preflight``) before openpyxl sees it, and its sheets are read only as far as cells are filled.
 * A formula stands for its stored result; one without a result, and a cell that shows an error, are :class:`Broken`.
-* Dates stay dates, numbers numbers; a whole float is a whole number. Nothing is interpreted here.
+* Dates stay dates, numbers numbers; a whole float is a whole number. A number whose format shows a word with it
+  (18人, ¥350) is that text: what people see is what they meant.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from fulian_desktop.errors import Refused
-from fulian_desktop.sheets.preflight import MAX_COLUMN, MAX_ROW, Shape, check_workbook, column_letters
+from fulian_desktop.sheets.preflight import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Shape,
+    check_workbook,
+    column_letters,
+    column_number,
+)
 
+_LITERAL = re.compile(r'"([^"]*)"')
+_DIGIT_PLACE = re.compile(r"[0#?]")
+_SCALED = re.compile(r"[0#?],+(?![0#?])|!\.|\\\.|%|E[+-]")
 MAX_PASTED = 5_000_000  # code points
 
 
@@ -29,6 +43,10 @@ class Broken:
 
 
 Cell = str | int | float | bool | datetime.date | datetime.time | Broken | None
+
+
+_UNSOLVED = Broken("公式", "是公式，但文件里没有算出的结果，请用 WPS 或 Excel 打开保存一次再导入，或直接填数")
+_ERROR = Broken("错误值", "是出错的公式（如 #REF!），请改正后再导入")
 
 
 @dataclass
@@ -84,10 +102,10 @@ def _grid(sheet: object, shape: Shape) -> Grid:
     if not shape.last_row:
         return grid
     sheet.reset_dimensions()  # type: ignore[attr-defined] # what the file says of its size is not to be believed
-    cells: Iterable[tuple[object, ...]] = sheet.iter_rows(  # type: ignore[attr-defined]
-        max_row=shape.last_row, max_col=shape.last_column, values_only=True)
+    cells: Iterable[tuple[Any, ...]] = sheet.iter_rows(  # type: ignore[attr-defined]
+        max_row=shape.last_row, max_col=shape.last_column)
     for values in cells:
-        row = [_plain(value) for value in values[: shape.last_column]]
+        row = [_plain(cell) for cell in values[: shape.last_column]]
         grid.rows.append(row + [None] * (shape.last_column - len(row)))
     for name, broken in _broken(shape):
         row_number, column = _place(name)
@@ -98,21 +116,39 @@ def _grid(sheet: object, shape: Shape) -> Grid:
 
 def _broken(shape: Shape) -> Iterable[tuple[str, Broken]]:
     for name in shape.unsolved:
-        yield name, Broken("公式", "是公式，但文件里没有算出的结果，请用 WPS 或 Excel 打开保存一次再导入，或直接填数")
+        yield name, _UNSOLVED
     for name in shape.errors - shape.unsolved:
-        yield name, Broken("错误值", "是出错的公式（如 #REF!），请改正后再导入")
+        yield name, _ERROR
+
+
+@lru_cache(maxsize=512)
+def _words(number_format: str) -> tuple[str, str]:
+    """The words that a number format shows around a number: ``0"人"`` → 人, ``"¥"#,##0.00`` → ¥.
+
+    A format that also scales (``0!.0,"万"`` shows 12,000 as 1.2万) is passed over: its number is what it is.
+    """
+    shown = number_format.split(";")[0]
+    if _SCALED.search(shown) or not _LITERAL.search(shown):
+        return "", ""
+    digits = [found.start() for found in _DIGIT_PLACE.finditer(_LITERAL.sub(lambda m: " " * len(m[0]), shown))]
+    if not digits:
+        return "", ""
+    words = [(found.start(), (found[1] or "").strip()) for found in _LITERAL.finditer(shown)]
+    return "".join(w for at, w in words if at < digits[0]), "".join(w for at, w in words if at > digits[-1])
 
 
 def _place(name: str) -> tuple[int, int]:
     letters = name.rstrip("0123456789")
-    from fulian_desktop.sheets.preflight import column_number
-
     return int(name[len(letters):]), column_number(letters)
 
 
-def _plain(value: object) -> Cell:
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 10**18 else value
+def _plain(cell: Any) -> Cell:  # noqa: ANN401 - openpyxl has no types
+    value = cell.value
+    if type(value) in (int, float):
+        number = int(value) if float(value).is_integer() and abs(value) < 10**18 else value
+        before, after = _words(str(cell.number_format or ""))
+        return f"{before}{number:.15g}{after}" if isinstance(number, float) and (before or after) else (
+            f"{before}{number}{after}" if before or after else number)
     if isinstance(value, datetime.timedelta):
         return str(value)
     if value is None or isinstance(value, str | int | datetime.date | datetime.time):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fulian_desktop.domain.dates import year_period
@@ -105,6 +105,8 @@ class TableReader:
         self.year, self.today, self.find_unit, self.prefix = year, today, find_unit, prefix
         self.width = max((len(row) for row in grid.rows), default=0)
         self.period = next((f for f in kind.fields if f.asked and isinstance(f.type, Period)), None)
+        heads = {c: m.head for c, m in head.matched.items()} | head.unmatched
+        self.heads = {column: head_key(text) for column, text in heads.items() if text}
         self.spans = {
             (row, column): span
             for span in grid.merged
@@ -134,8 +136,7 @@ class TableReader:
             return "total"
         if _FOOT.fullmatch(first) and not self._has_first_asked(own, beside=filled[0]):
             return "foot"
-        heads = {c: m.head for c, m in self.head.matched.items()} | self.head.unmatched
-        same = [c for c in filled if c in heads and head_key(shown(own[c])) == head_key(heads[c])]
+        same = [c for c in filled if c in self.heads and head_key(shown(own[c])) == self.heads[c]]
         if len(same) > 1 and len(same) >= len(filled) - 1:
             return "head"
         span = self.spans.get((number, filled[0]))
@@ -146,7 +147,8 @@ class TableReader:
     def _has_first_asked(self, own: dict[int, Cell], *, beside: int) -> bool:
         first = self.kind.first_asked
         return any(
-            m.column.field is first and c != beside and not is_blank(own.get(c)) for c, m in self.head.matched.items()
+            m.column.field is first and c != beside and not is_blank(own.get(c)) for c,
+            m in self.head.matched.items()
         )
 
     # --- a record ---
@@ -228,14 +230,14 @@ class TableReader:
         """No readable date: the sheet's year at year precision, and the cell is named (DOMAIN §2)."""
         whole = year_period(self.year)
         row.values |= dict(zip(flat, (whole.date_from.isoformat(), whole.date_to.isoformat(), "year"), strict=True))
-        column, text = self._place(flat[0], typed)
-        column = column or next((c for c, m in self.head.matched.items() if m.column.field.flat == flat), 0)
-        if not text:
-            said = f"没有填日期，先记作 {self.year} 年，请补上几月几日"
-            row.problems.append(self._problem(flat[0], row.row, column, "date-missing", said))
-        else:
-            said = f"日期读不出来，先记作 {self.year} 年，原文写到备注，请改成几月几日"
-            row.problems.append(self._problem(flat[0], row.row, column, "date-year-taken", said))
+        said = f"先记作 {self.year} 年"
+        unread = [i for i, problem in enumerate(row.problems) if problem.field in flat]
+        for i in unread:
+            row.problems[i] = replace(row.problems[i], text=f"{row.problems[i].text}；{said}")
+        if not unread:
+            column = next((c for c, m in self.head.matched.items() if m.column.field.flat == flat), 0)
+            text = f"没有填日期，{said}，请补上几月几日"
+            row.problems.append(self._problem(flat[0], row.row, column, "date-missing", text))
 
     def _place(self, name: str, typed: dict[str, tuple[int, str]]) -> tuple[int, str]:
         """The column that a flat name was read from, and what stands there."""

@@ -160,7 +160,7 @@ def plan_rotation(backups: Iterable[Path], room: int) -> list[Path]:
     dated = []
     for path in backups:
         try:
-            dated.append((datetime.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S"), path))  # noqa: DTZ007 - local names
+            dated.append((datetime.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S"), path))
         except ValueError:
             continue
     dated.sort(reverse=True)

@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from fulian_desktop.domain.units import level_of
 from fulian_desktop.ledger.chains import Chain, Limit, Run, Tip
 from fulian_desktop.ledger.changes import Change, read_change
-from fulian_desktop.domain.units import level_of
 from fulian_desktop.ledger.counting import Held
 from fulian_desktop.ledger.fold import may_write
 from fulian_desktop.ledger.segments import Segment, SegmentHeader
@@ -537,7 +537,7 @@ class Log:
             self._names[s.no] = s.names
         self._segments.clear()
         for pending in (self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own, self._extended, self._limit_changes):
-            pending.clear()  # type: ignore[attr-defined]
+            pending.clear()
 
     def cut_tail(self, number: int, segment: Segment, header: SegmentHeader, names: bytes) -> None:
         """Turn part of a stream's own uncut changes into a segment, inside the caller's transaction."""

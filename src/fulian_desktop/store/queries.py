@@ -76,7 +76,7 @@ def list_rows(
         if expression is None:
             return
         table = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid"
-        clauses.append("s.t MATCH ?")
+        clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
         values.append(expression)
     side, order = ("<", "DESC") if descending else (">", "ASC")
     column = f'r."{sort}"'

@@ -134,7 +134,7 @@ class Layout:
                 table, _, row_id = code.partition(":")
                 tables = tables or {}
                 tables.setdefault(self.at[table], {})[row_id] = value
-            elif type(slot) is int:
+            elif isinstance(slot, int):
                 row[slot] = value if type(value) is not list else _json.encode(value).decode()
             else:
                 for member, at, _ in slot:

@@ -28,7 +28,7 @@ from fulian_desktop.store.log import Log
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.search import catch_up
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import create_view, drop_view, shape
+from fulian_desktop.store.view import create_view, shape
 
 
 def new_id() -> str:

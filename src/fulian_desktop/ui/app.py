@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 import platformdirs
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from fulian_desktop.ui import icons
@@ -39,6 +40,7 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     keep_log(Path(platformdirs.user_log_dir("fulian-desktop", appauthor=False)) / "window.log")
     sys.excepthook = log_defect
     load_fonts()
+    speak_chinese(app)
     theme = Theme(parent=app)
     theme.apply(app)
     theme.follow_system(app)
@@ -55,6 +57,18 @@ def program_version() -> str:
         return version("fulian-desktop")
     except PackageNotFoundError:
         return "0"
+
+
+def speak_chinese(app: QApplication) -> bool:
+    """Have Qt's own dialogs and menus (choose a folder, copy, paste) in Chinese whatever the system speaks.
+
+    Returns:
+        Whether Qt's translation was found.
+    """
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    return translator.load("qtbase_zh_CN", folder) and app.installTranslator(translator)
 
 
 def keep_log(path: Path) -> None:

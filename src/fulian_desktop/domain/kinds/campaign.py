@@ -24,6 +24,7 @@ CYCLES = CodeList.of(("yearly", "按年"), ("monthly", "按月"))
 KIND = Kind(
     code="campaign", label="评选活动", cls="published", nav="family", order=30, icon="campaign",
     verb="发起评选",
+    identity=("title", "year"),
     title=("title",), measure_word="个",
     fields=(
         *with_group(

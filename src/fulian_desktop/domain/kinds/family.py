@@ -21,6 +21,7 @@ from fulian_desktop.domain.rules import id_number_rule, members_rule, phone_rule
 
 KIND = Kind(
     code="family", label="家庭档案", cls="ordinary", nav="family", order=10, icon="family", verb="登记家庭",
+    identity=("head", "address"),
     title=("head",), rules=(id_number_rule("head_id_number"), phone_rule("phone"), members_rule),
     measure_word="户",
     fields=(

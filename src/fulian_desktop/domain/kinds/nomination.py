@@ -56,6 +56,7 @@ def _facts(code: str, level: Level) -> tuple[Field, ...]:
 KIND = Kind(
     code="nomination", label="评选申报", cls="ordinary", nav="family", order=20, icon="nomination",
     verb="申报评选",
+    identity=("campaign_name", "family_name", "person_name"),
     title=("called", "family_name", "person_name"), rules=(nomination_dates, nomination_level), stages=True,
     measure_word="户",
     fields=(

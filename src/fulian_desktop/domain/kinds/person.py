@@ -20,6 +20,7 @@ from fulian_desktop.domain.rules import id_agrees, id_number_rule, phone_rule
 
 KIND = Kind(
     code="person", label="重点对象", cls="ordinary", nav="care", order=10, icon="person", verb="登记对象",
+    identity=("name", "birth_date"),
     title=("name",),
     rules=(id_number_rule("id_number"), id_agrees, phone_rule("phone"), phone_rule("guardian_phone")),
     measure_word="人",

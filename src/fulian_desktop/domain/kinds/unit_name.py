@@ -8,6 +8,7 @@ from fulian_desktop.domain.kind import Kind
 KIND = Kind(
     code="unit_name", label="单位名称", cls="published", nav="settings", order=90, icon="unit",
     verb="登记单位",
+    identity=("code",),
     title=("name",), measure_word="个",
     fields=(
         Field("code", "单位代码", UnitCode(), asked=True, column=True, set_once=True, indexed=True),

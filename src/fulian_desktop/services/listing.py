@@ -1,0 +1,38 @@
+"""Lists of records as scripts read them (DESIGN §11). Imports little: ``fulian list`` has to start fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fulian_desktop.domain.fields import Code
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.showing import kind_named, show_row
+from fulian_desktop.store import queries
+
+
+def list_records(
+    office: Office, kind_code: str, *, search: str = "", where: Mapping[str, str] | None = None, unit: str | None = None,
+    limit: int | None = None, deleted: bool = False,
+) -> list[dict[str, Any]]:
+    """Records of a kind, searched and filtered; ``where`` takes codes or their labels."""
+    kind = kind_named(kind_code)
+    wanted = {name: _coded(kind, name, value) for name, value in (where or {}).items()}
+    rows = queries.list_rows(office.workspace.db, kind, search=search, where_equal=wanted, unit=unit, limit=limit, deleted=deleted)
+    return [show_row(row) for row in rows]
+
+
+def _coded(kind: Kind, name: str, value: str) -> Any:  # noqa: ANN401 - a column's value
+    part = kind.flat.get(name)
+    if part is None:
+        raise InputProblem(f"{kind.label}没有“{name}”这一项。", "unknown-field")
+    if isinstance(part.type, Code):
+        return part.type.codes.find(value) or value
+    if part.type.sql == "INTEGER":
+        try:
+            return int(value)
+        except ValueError as error:
+            raise InputProblem(f"“{name}”要写数字。", "number") from error
+    return value

@@ -1,0 +1,245 @@
+"""What goes on paper: honor roll, certificates, notice, roster (DESIGN §10, DOMAIN §5).
+
+Decides what is printed; ``printing`` decides how it looks. Illness, hardship, ID numbers, phones and addresses
+below the village never stand on anything meant for a wall.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.fields import Code
+from fulian_desktop.domain.id_numbers import mask_id
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.phones import mask_phone
+from fulian_desktop.domain.stages import HONORED, Stage, stage_of
+from fulian_desktop.domain.units import LEVELS, Level, level_of
+from fulian_desktop.errors import InputProblem, NotFound
+from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.records import Planned, write_act
+from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.reports import period_text
+from fulian_desktop.store import queries
+from fulian_desktop.store.log import RecordKey
+from fulian_desktop.store.view import Row
+
+_LEVEL_WORDS = {Level.PROVINCE: "省级", Level.CITY: "市级", Level.COUNTY: "县级", Level.TOWNSHIP: "乡级", Level.VILLAGE: "村级"}
+
+
+def federation_name(office: Office, unit: str) -> str:
+    """The federation of a unit as it signs: 清溪镇妇女联合会."""
+    name = office.workspace.unit_names().get(unit, unit)
+    return name if name.endswith(("妇联", "妇女联合会")) else f"{name}妇女联合会"
+
+
+def find_campaign(office: Office, campaign: str | None) -> Row:
+    """The campaign by id; without one the latest by year."""
+    if campaign:
+        row = queries.find_by_id(office.workspace.db, campaign)
+        if row is None or row.kind != "campaign":
+            raise NotFound("找不到这个评选活动。", "not-found")
+        return row
+    rows = sorted(queries.list_rows(office.workspace.db, kind_of("campaign")), key=lambda r: (r.flat.get("year", 0), r.no))
+    if not rows:
+        raise NotFound("还没有评选活动。下一步：先发起评选。", "no-campaign")
+    return rows[-1]
+
+
+def honored(office: Office, campaign: Row) -> list[Row]:
+    """The nominations of a campaign that were approved or awarded and not taken back, by unit and entry."""
+    kind = kind_of("nomination")
+    rows = queries.list_rows(office.workspace.db, kind, where_equal={"campaign": campaign.id})
+    return sorted((r for r in rows if _stage(kind, r) in HONORED), key=lambda r: (r.unit, r.no))
+
+
+def _stage(kind: Kind, row: Row) -> Stage | None:
+    found = stage_of(kind, row.flat, row.conflicts, today())
+    return found.stage if found else None
+
+
+def _name(row: Row) -> str:
+    return str(row.flat.get("family_name") or row.flat.get("person_name") or row.flat.get("called") or "")
+
+
+def print_honor_roll(
+    office: Office, target: Path, *, campaign: str | None = None, date: datetime.date | None = None, palette: str = "color",
+) -> dict[str, Any]:
+    """The honor roll of a campaign, grouped by title and level; never an ID number, phone or address."""
+    from fulian_desktop.printing.documents import HonorRoll, HonorRollEntry, grouped, write_honor_roll
+
+    issued = find_campaign(office, campaign)
+    rows = honored(office, issued)
+    if not rows:
+        raise InputProblem("这个评选还没有审批通过的家庭，打不出光荣榜。", "nobody")
+    names = office.workspace.unit_names()
+    honor = _honor(issued)
+    level = level_of(issued.unit)
+    entries = [
+        HonorRollEntry(name=_name(r), unit=names.get(r.unit, r.unit), level=_level_word(r, level), title=honor) for r in rows
+    ]
+    issuer = federation_name(office, issued.unit)
+    year = _year_words(issued.flat.get("year"))
+    doc = HonorRoll(
+        issuer=issuer, campaign=f"{year}“{honor}”", groups=grouped(entries),
+        issuers=(issuer,), date=date or today(),
+        intro=f"经群众推荐、妇联初评、张榜公示和逐级审定，下列家庭荣获{year}“{honor}”称号。特此公布，予以褒扬。",
+    )
+    report = write_honor_roll(doc, target, palette=palette)
+    _log_print(office, "honor-roll", len(rows))
+    return {"file": str(target), "families": len(rows), "pages": report.pages, "warnings": report.warnings}
+
+
+def _level_word(row: Row, level: Level) -> str:
+    """The award's own level where it names one (a certificate says it), else the campaign's."""
+    declared = row.flat.get(f"award_{level.code}_honor_level")
+    return _LEVEL_WORDS[LEVELS[declared]] if declared in LEVELS else _LEVEL_WORDS[level]
+
+
+def _honor(campaign: Row) -> str:
+    type_ = kind_of("campaign").flat["honor"].type
+    code = str(campaign.flat.get("honor", ""))
+    return type_.codes.label(code) if isinstance(type_, Code) else code
+
+
+def _year_words(year: int | None) -> str:
+    return "".join("〇一二三四五六七八九"[int(d)] for d in str(year)) + "年度" if year else ""
+
+
+def print_certificates(
+    office: Office, target: Path, *, campaign: str | None = None, date: datetime.date | None = None, paper: str = "A4-landscape",
+    preprinted_only: bool = False,
+) -> dict[str, Any]:
+    """One certificate a family; a missing certificate number is given first, as one act, and kept ever after."""
+    from fulian_desktop.printing.documents import Certificate, write_certificates
+
+    issued = find_campaign(office, campaign)
+    rows = honored(office, issued)
+    if not rows:
+        raise InputProblem("这个评选还没有审批通过的家庭，打不出证书。", "nobody")
+    day = date or today()
+    serials = _give_numbers(office, issued, rows, day)
+    issuer = federation_name(office, issued.unit)
+    honor = _honor(issued)
+    text = issued.flat.get("certificate_text") or "在{year}{honor}评选活动中，荣获“{honor}”称号。"
+    body = text.replace("{year}", _year_words(issued.flat.get("year"))).replace("{honor}", honor)
+    items = [Certificate(name=_called(row), body=body, issuers=(issuer,), date=day, serial=f"编号：{serials[row.id]}") for row in rows]
+    report = write_certificates(items, target, paper=paper, preprinted_only=preprinted_only)
+    _log_print(office, "certificates", len(rows))
+    return {"file": str(target), "certificates": len(items), "pages": report.pages, "warnings": report.warnings}
+
+
+def _called(row: Row) -> str:
+    """Whom the certificate names: as called, else the family's head with 家庭 behind."""
+    if row.flat.get("called"):
+        return str(row.flat["called"])
+    return f"{row.flat['family_name']}家庭" if row.flat.get("family_name") else str(row.flat.get("person_name", ""))
+
+
+def _give_numbers(office: Office, campaign: Row, rows: list[Row], day: datetime.date) -> dict[str, str]:
+    """Certificate numbers by record: those given stay; new ones count on from the highest of campaign and year."""
+    level = level_of(campaign.unit)
+    name = f"award_{level.code}_certificate_no"
+    head = f"{campaign.unit[:9]}{campaign.flat.get('year', day.year)}{campaign.id[-4:].upper()}"
+    given = {r.id: str(r.flat[name]) for r in rows if r.flat.get(name)}
+    last = max((int(no[len(head):]) for no in given.values() if no.startswith(head) and no[len(head):].isdigit()), default=0)
+    planned: list[Planned] = []
+    award = kind_of("nomination").declared(f"award_{level.code}")
+    for row in rows:
+        if row.id not in given:
+            last += 1
+            given[row.id] = f"{head}{last:04d}"
+            flat = {p.flat: row.flat[p.flat] for p in award.flat_parts if p.flat in row.flat}
+            flat |= {name: given[row.id], f"award_{level.code}_called": _called(row), f"award_{level.code}_honor_level": level.code,
+                     f"award_{level.code}_date": row.flat.get(f"award_{level.code}_date") or day.isoformat()}
+            planned.append(Planned(RecordKey(row.unit, row.kind, bytes.fromhex(row.id)), values={award.code: award.assemble(flat)}))
+    if planned:
+        write_act(office, planned, "证书编号")
+    return given
+
+
+def print_notice(
+    office: Office, target: Path, *, campaign: str | None = None, contact: str = "", date: datetime.date | None = None,
+) -> dict[str, Any]:
+    """公示 of a campaign's nominations in notice: masked; who, which title, period, where to object."""
+    from fulian_desktop.printing.documents import Column, Notice, write_notice
+
+    issued = find_campaign(office, campaign)
+    kind = kind_of("nomination")
+    rows = sorted(
+        (r for r in queries.list_rows(office.workspace.db, kind, where_equal={"campaign": issued.id})
+         if _stage(kind, r) in (Stage.REVIEW_PASSED, Stage.IN_NOTICE, Stage.NOTICE_ENDED, Stage.SUBMITTED)),
+        key=lambda r: (r.unit, r.no),
+    )
+    if not rows:
+        raise InputProblem("这个评选没有要公示的家庭。下一步：先完成初评。", "nobody")
+    names = office.workspace.unit_names()
+    issuer = federation_name(office, issued.unit)
+    honor, year = _honor(issued), issued.flat.get("year", "")
+    level = level_of(issued.unit).code
+    periods = {(r.flat.get(f"notice_{level}_from"), r.flat.get(f"notice_{level}_to")) for r in rows}
+    period = ""
+    if len(periods) == 1:
+        first, last = periods.pop()
+        period = period_text({"date_from": first, "date_to": last, "date_precision": "day"}) if first and last else ""
+    doc = Notice(
+        title=f"关于{year}年度“{honor}”候选家庭的公示",
+        paragraphs=(f"经各村推荐、妇联初评，拟授予下列 {len(rows)} 户家庭{year}年度“{honor}”称号，现予公示。",),
+        columns=(Column("序号", 1, "center"), Column("户主", 2, "center"), Column("单位", 3, "center")),
+        rows=[[str(i), _name(r), names.get(r.unit, r.unit)] for i, r in enumerate(rows, 1)],
+        issuer=issuer, date=date or today(), period=period,
+        objections=("如有异议，请在公示期内向本妇联反映。",), contact=f"受理电话：{contact}" if contact else "",
+    )
+    report = write_notice(doc, target)
+    _log_print(office, "notice", len(rows))
+    return {"file": str(target), "families": len(rows), "pages": report.pages, "warnings": report.warnings}
+
+
+def print_roster(office: Office, target: Path, *, kind_code: str = "family") -> dict[str, Any]:
+    """A roster of a kind's list columns; sensitive values masked."""
+    from fulian_desktop.printing.documents import Column, Table, write_table
+
+    kind = kind_named(kind_code)
+    parts = [f.flat_parts[1 if len(f.flat) == 4 else 0] for f in kind.fields if f.column and not f.is_table]
+    names = office.workspace.unit_names()
+    rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(queries.list_rows(office.workspace.db, kind), 1)]
+    columns = (Column("序号", 0.6, "center"), Column("单位", 1.6, "center"), *(Column(p.field.label, 2, "left") for p in parts))
+    report = write_table(Table(f"{office.unit_name}{kind.label}花名册", columns, rows, subtitle=f"填报单位：{office.unit_name}",
+                               aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True), target)
+    _log_print(office, "roster", len(rows))
+    return {"file": str(target), "rows": len(rows), "pages": report.pages, "warnings": report.warnings}
+
+
+def _cells(kind: Kind, parts: list[Any], row: Row) -> Iterator[str]:
+    for part in parts:
+        value = row.flat.get(part.flat)
+        yield "—" if value is None else _shown(kind, part, value)
+
+
+def _shown(kind: Kind, part: Any, value: Any) -> str:  # noqa: ANN401 - any flat value
+    from fulian_desktop.domain.fields import Codes, Flag, Money
+    from fulian_desktop.domain.money import format_yuan
+
+    del kind
+    how = part.field.sensitive
+    if how == "id":
+        return mask_id(str(value))
+    if how == "phone":
+        return mask_phone(str(value))
+    if how in ("health", "bank"):
+        return "＊"
+    if isinstance(part.type, Codes):
+        return "、".join(part.type.codes.label(c) for c in value)
+    if isinstance(part.type, Code):
+        return part.type.codes.label(value)
+    if isinstance(part.type, Flag):
+        return "是"
+    return format_yuan(value) if isinstance(part.type, Money) else str(value)
+
+
+def _log_print(office: Office, what: str, count: int) -> None:
+    with office.workspace.transaction():
+        office.workspace.record("print", {"what": what, "count": count})

@@ -1,0 +1,150 @@
+"""Ledgers out of Excel and into it: import with row-by-row results, export, template (DESIGN §9, §11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.checks import check_record, stops_save
+from fulian_desktop.domain.entry import to_values
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.units import covers
+from fulian_desktop.errors import InputProblem, NotAllowed
+from fulian_desktop.ledger.fold import may_write
+from fulian_desktop.progress import Progress
+from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.records import Planned, link_by_name, load_folded, row_id, write_act
+from fulian_desktop.services.showing import kind_named
+from fulian_desktop.store import queries
+from fulian_desktop.store.log import RecordKey
+from fulian_desktop.store.view import Row
+from fulian_desktop.store.workspace import new_id
+
+
+def import_sheet(
+    office: Office, kind_code: str, path: Path, *, year: int | None = None, unit: str | None = None, dry_run: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Import a ledger as one act; every row gets a result, and what could not be read is named cell by cell.
+
+    Args:
+        year: Of dates without one. unit: Whose records they are (this office's by default); a 村 or 单位 column
+            sets it row by row. dry_run: Say what would happen, write nothing.
+
+    Returns:
+        ``{"rows": [{"row", "state", "id", "values", "problems"}], "total": {…}, "notes", "unmatched", "act"}``; states
+        new, changed, unchanged, skipped, invalid (DESIGN §11).
+    """
+    from fulian_desktop.sheets.importing import read_sheet
+
+    kind = kind_named(kind_code)
+    units = {name: code for code, name in office.workspace.unit_names().items() if covers(office.unit, code)}
+    own = unit or office.unit
+    if not may_write(office.unit, own):
+        raise NotAllowed(f"“{own}”不在本单位范围内，不能登记。", "out-of-scope")
+    sheet = read_sheet(path, kind, year=year, units=units, today=today(), progress=progress)
+    importer = _Importer(office, kind, own)
+    rows = [importer.take(row) for row in sheet.rows]
+    rows += [
+        {"row": s.row, "state": "skipped", "id": None, "values": {}, "problems": [], "reason": s.reason, "text": s.text}
+        for s in sheet.skipped
+    ]
+    rows.sort(key=lambda r: (r.get("sheet", ""), r["row"]))
+    act = ""
+    if importer.planned and not dry_run:
+        act, _ = write_act(office, importer.planned, f"导入{kind.label}", all_new=not importer.edits)
+    total = {state: sum(r["state"] == state for r in rows) for state in ("new", "changed", "unchanged", "skipped", "invalid")}
+    return {
+        "rows": rows, "total": {**total, "rows": len(rows)}, "notes": list(sheet.notes), "unmatched": list(sheet.unmatched),
+        "year": sheet.year, "act": act,
+    }
+
+
+class _Importer:
+    """Decides for each row whether it is new, changes a record, or says nothing new."""
+
+    def __init__(self, office: Office, kind: Kind, unit: str) -> None:
+        self.office, self.kind, self.unit = office, kind, unit
+        self.planned: list[Planned] = []
+        self.edits = 0
+        self._by_identity: dict[tuple[Any, ...], Row] | None = None
+        self._taken: set[str] = set()
+
+    def take(self, row: Any) -> dict[str, Any]:  # noqa: ANN401 - sheets' SheetRow
+        from fulian_desktop.sheets.importing import unread_as_remarks
+
+        kind = self.kind
+        unit = row.unit or self.unit
+        flat = dict(row.values)
+        aside = unread_as_remarks(kind, row)
+        if aside:
+            flat["remarks"] = "\n".join(part for part in (flat.get("remarks"), aside) if part)
+        problems = [{"field": p.field, "cell": p.cell, "code": p.code, "text": p.text} for p in row.problems]
+        problems += [{"field": p.field, "cell": "", "code": p.code, "text": p.text} for p in link_by_name(self.office, kind, flat, unit)]
+        known = self._find(unit, flat)
+        base: Mapping[str, Any] = {}
+        if known is not None:
+            _, _, folded = load_folded(self.office, known.id, known.unit)
+            base = folded.values
+        values, wrong = to_values(kind, flat, base, new_row_id=row_id)
+        checked = [*wrong, *check_record(kind, kind.flatten({**base, **values}))]
+        told = {p["field"] for p in problems}
+        problems += [{"field": p.field, "cell": "", "code": p.code, "text": p.text} for p in checked if p.field not in told]
+        result = {"row": row.row, "state": "new", "id": None, "values": kind.flatten({**base, **values}), "problems": problems}
+        if row.sheet:
+            result["sheet"] = row.sheet
+        if stops_save(checked) is not None or not may_write(self.office.unit, unit):
+            result["state"] = "invalid"
+        elif known is not None:
+            result["id"] = known.id
+            result["state"] = "changed" if values else "unchanged"
+            if values:
+                self.edits += 1
+                self._plan(RecordKey(unit, kind.code, bytes.fromhex(known.id)), values)
+        else:
+            result["id"] = new_id()
+            self._plan(RecordKey(unit, kind.code, bytes.fromhex(result["id"])), values)
+        return result
+
+    def _plan(self, key: RecordKey, values: dict[str, Any]) -> None:
+        self.planned.append(Planned(key, values=values))
+
+    def _find(self, unit: str, flat: Mapping[str, Any]) -> Row | None:
+        """The record that this row says again: same unit and same identity; each record answers for one row."""
+        if self._by_identity is None:
+            self._by_identity = {}
+            for row in queries.list_rows(self.office.workspace.db, self.kind):
+                self._by_identity.setdefault(self._identity(row.unit, row.flat), row)
+        found = self._by_identity.get(self._identity(unit, flat))
+        if found is None or found.id in self._taken:
+            return None
+        self._taken.add(found.id)
+        return found
+
+    def _identity(self, unit: str, flat: Mapping[str, Any]) -> tuple[Any, ...]:
+        return (unit, *(flat.get(name) for name in self.kind.identity))
+
+
+def export_sheet(office: Office, kind_code: str, path: Path, *, show_sensitive: bool = True) -> dict[str, Any]:
+    """All living records of a kind as a roster; exporting sensitive values is logged."""
+    from fulian_desktop.sheets.exporting import RosterRow, write_roster
+
+    kind = kind_named(kind_code)
+    names = office.workspace.unit_names()
+    rows = [RosterRow(names.get(row.unit, row.unit), row.flat) for row in queries.list_rows(office.workspace.db, kind)]
+    written = write_roster(path, kind, rows, title=f"{office.unit_name}{kind.label}名册", reveal=show_sensitive)
+    with office.workspace.transaction():
+        office.workspace.record("export-sheet", {"kind": kind.code, "rows": len(rows), "sensitive": show_sensitive})
+    return {"file": str(path), "rows": len(rows), "too_long": list(written.too_long)}
+
+
+def write_template(kind_code: str, path: Path) -> dict[str, Any]:
+    """An empty ledger of a kind with drop-down lists and notes."""
+    from fulian_desktop.sheets.template import write_template as write
+
+    kind = kind_named(kind_code)
+    if path.suffix.lower() != ".xlsx":
+        raise InputProblem("模板要存成 .xlsx 文件。", "suffix")
+    write(path, kind)
+    return {"file": str(path), "kind": kind.code}

@@ -1,0 +1,124 @@
+"""Looking after the workspace: check, digest, backup, restore (DESIGN §7)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.units import covers
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.ledger.json import canonical
+from fulian_desktop.ledger.segments import BadSegment, check_chain, read_header, split_body
+from fulian_desktop.progress import Progress
+from fulian_desktop.services.office import Office
+from fulian_desktop.store.backups import restore_backup, write_backup
+from fulian_desktop.store.rebuild import all_results
+from fulian_desktop.store.records import Result
+from fulian_desktop.store.view import INCOMPLETE, layout
+from fulian_desktop.store.workspace import Workspace
+
+
+def digest_line(result: Result) -> bytes:
+    """One line of the digest: [unit, kind, id, values, conflicts] of a living record, as RFC 8785."""
+    folded = result.folded
+    fields = {code: sorted({canonical(s.value).decode() for s in settings}) for code, settings in folded.conflicts.items()}
+    return canonical([result.key.unit, result.key.kind, result.key.id.hex(), folded.values, fields])
+
+
+def check(office: Office, *, unit: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
+    """Fold everything from the log alone, compare with the view, verify every segment.
+
+    Args:
+        unit: Only records of this unit and below count and enter the digest, so that offices can be compared.
+
+    Returns:
+        ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of the digest.
+    """
+    workspace = office.workspace
+    problems: list[dict[str, Any]] = []
+    lines: dict[tuple[str, str, str], bytes] = {}
+    seen: dict[str, set[int]] = {}
+    for results in all_results(workspace.log, progress):
+        for key, result in results.items():
+            kind, folded = result.kind, result.folded
+            if kind is None or not result.counted.order:
+                continue
+            _compare_row(workspace, result, problems, seen)
+            if folded.exists and not folded.deleted and kind.cls != "restricted" and (unit is None or covers(unit, key.unit)):
+                lines[key.unit, key.kind, key.id.hex()] = digest_line(result)
+    _look_for_strangers(workspace, seen, problems)
+    changes = _verify_segments(office, problems)
+    digest = hashlib.sha256(b"".join(lines[key] + b"\n" for key in sorted(lines))).hexdigest()
+    return {"ok": not problems, "records": len(lines), "changes": changes, "digest": digest, "problems": problems}
+
+
+def _compare_row(workspace: Workspace, result: Result, problems: list[dict[str, Any]], seen: dict[str, set[int]]) -> None:
+    kind = result.kind
+    assert kind is not None  # noqa: S101 - the caller looked
+    where = layout(kind)
+    found = workspace.db.execute(f"SELECT * FROM {where.table} WHERE id = ? AND unit = ?", [result.key.id, result.key.unit]).fetchone()  # noqa: S608
+    if found is None:
+        problems.append({"code": "row-missing", "record": result.key.id.hex(), "text": "这条记录在表里没有，重建后会恢复。"})
+        return
+    seen.setdefault(kind.code, set()).add(found[0])
+    expected = where.row(found[0], result.key.id, result.key.unit, result.folded)
+    expected[3] |= found[3] & INCOMPLETE
+    if list(found) != expected:
+        problems.append({"code": "row-differs", "record": result.key.id.hex(), "text": "这条记录的表和变更不一致，重建后会恢复。"})
+
+
+def _look_for_strangers(workspace: Workspace, seen: dict[str, set[int]], problems: list[dict[str, Any]]) -> None:
+    from fulian_desktop.domain.kinds import all_kinds
+
+    for kind in all_kinds():
+        rows = {no for (no,) in workspace.db.execute(f"SELECT no FROM {layout(kind).table}")}  # noqa: S608
+        problems += [
+            {"code": "row-unknown", "record": str(no), "text": "表里多出一条没有来历的记录，重建后会去掉。"}
+            for no in rows - seen.get(kind.code, set())
+        ]
+
+
+def _verify_segments(office: Office, problems: list[dict[str, Any]]) -> int:
+    from fulian_desktop.exchange.keys import verify
+    from fulian_desktop.ledger.segments import SIGNING_CONTEXT
+
+    db = office.workspace.db
+    changes = int(db.execute("SELECT count(*) FROM tail").fetchone()[0])
+    for no, header_bytes, signature, body in db.execute(
+        "SELECT s.no, s.header, s.signature, b.body FROM segment s JOIN body b ON b.segment = s.no ORDER BY s.no"
+    ):
+        header = read_header(bytes(header_bytes))
+        changes += header.count
+        own = header.key == office.keys.key
+        signer = office.trust.signer(header.key)
+        public = office.keys.sign_public if own else signer.sign_public if signer else b""
+        try:
+            check_chain(header, bytes(body), split_body(bytes(body)))
+            good = bool(public) and verify(public, SIGNING_CONTEXT, bytes(header_bytes), bytes(signature))
+        except BadSegment:
+            good = False
+        if not good:
+            problems.append({"code": "segment", "record": "", "text": f"第 {no} 段变更的签名对不上。下一步：用最近的备份恢复。"})
+    return changes
+
+
+def backup(office: Office, target: Path) -> dict[str, Any]:
+    """Write a backup file, re-opened and checked before it counts."""
+    if target.exists():
+        raise InputProblem("这个文件名已经有了。请换一个名字。", "exists")
+    path = write_backup(office.workspace, target)
+    with office.workspace.transaction():
+        office.workspace.record("backup", {"file": path.name})
+    return {"file": str(path), "bytes": path.stat().st_size}
+
+
+def restore(source: Path, folder: Path, passphrase: str) -> dict[str, Any]:
+    """A workspace from a backup; opens with that day's passphrase or recovery code, in a new epoch."""
+    restore_backup(source, folder)
+    with Office(Workspace.open(folder, passphrase)) as office:
+        with office.workspace.transaction():
+            office.workspace.mint_epoch()
+            office.workspace.set_setting("exported", "")
+            office.workspace.record("restore", {"file": source.name})
+        return {"unit": office.unit, "records": sum(office.counts().values()), "epoch": office.workspace.epoch}

@@ -1,0 +1,210 @@
+"""A roster of records as an .xlsx: what the columns of a kind say of each record (DESIGN §10, §11).
+
+Rules:
+
+* The columns are those that template and import use, so that what was exported reads back the same.
+* Numbers, amounts and days are numbers and dates; an approximation is a number shown with 余, as people write it.
+* Sensitive values are masked unless the caller, who logs that, asks for them (DESIGN §9).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.fields import (
+    Code,
+    Codes,
+    Day,
+    Flag,
+    IdNumber,
+    Integer,
+    Money,
+    Period,
+    Phone,
+    Reference,
+    Table,
+)
+from fulian_desktop.domain.id_numbers import mask_id
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.phones import mask_phone
+from fulian_desktop.progress import Progress
+from fulian_desktop.sheets.book import BookColumn, BookSheet, Stated, Value, Written, write_book
+from fulian_desktop.sheets.book import Kind as ColumnKind
+from fulian_desktop.sheets.columns import SheetColumn, columns_of
+
+HIDDEN = "******"
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One record: the name of its unit and its flat values."""
+
+    unit: str
+    flat: Mapping[str, Any]
+
+
+def write_roster(
+    path: Path, kind: Kind, rows: Sequence[RosterRow], *, title: str, subtitle: str = "",
+    reveal: bool = False,
+    columns: Iterable[str] | None = None, notes: Sequence[str] = (), progress: Progress | None = None,
+) -> Written:
+    """Write a roster of records of one kind.
+
+    Args:
+        path: The .xlsx to write.
+        kind: Their kind.
+        rows: The records, in order.
+        title: Above the table.
+        subtitle: Below the title (unit, date).
+        reveal: Show ID numbers, telephone numbers, addresses, bank and health details.
+        columns: Names of the columns wanted; None takes the list columns,
+        those asked for and all that hold anything.
+        notes: Below the table.
+        progress: Counts rows.
+
+    Returns:
+        How many rows were written and which cells could not hold their text.
+
+    Raises:
+        InputProblem: Too many rows for a sheet.
+        MachineProblem: The file could not be written.
+    """
+    chosen = _chosen(kind, rows, None if columns is None else set(columns))
+    units = len({row.unit for row in rows if row.unit}) > 0
+    head = [BookColumn("序号", "index", width=6.0)]
+    head += [BookColumn("单位", "text")] if units else []
+    head += [BookColumn(column.label, _kind_of(column)) for column in chosen]
+
+    def lines() -> Iterable[list[Value | Stated]]:
+        for number, row in enumerate(rows, 1):
+            unit: list[Value | Stated] = [row.unit] if units else []
+            yield [number, *unit, *(cell_of(column, row.flat, reveal=reveal) for column in chosen)]
+
+    sheet = BookSheet(
+        kind.label, title, head, lines(), subtitle=subtitle, notes=notes, frozen=3 if units else 2,
+    )
+    return write_book(path, [sheet], progress=progress)
+
+
+def _chosen(kind: Kind, rows: Sequence[RosterRow], wanted: set[str] | None) -> list[SheetColumn]:
+    columns = [column for column in columns_of(kind) if not column.end]
+    if wanted is not None:
+        return [column for column in columns if column.name in wanted]
+    return [
+        column for column in columns
+        if column.asked or (column.field.column and column.name == column.field.code)
+        or any(_is_filled(column, row.flat) for row in rows)
+    ]
+
+
+def _is_filled(column: SheetColumn, flat: Mapping[str, Any]) -> bool:
+    names = column.field.flat if isinstance(column.type, Reference) else (_first_name(column),)
+    return any(flat.get(name) not in (None, "", False, []) for name in names)
+
+
+def _first_name(column: SheetColumn) -> str:
+    if isinstance(column.type, Table):
+        return column.name
+    return column.field.flat[0] if column.name == column.field.code else column.name
+
+
+def _kind_of(column: SheetColumn) -> ColumnKind:
+    if isinstance(column.type, Money):
+        return "money"
+    if isinstance(column.type, Integer):
+        return "number"
+    return "date" if isinstance(column.type, Day | Period) else "text"
+
+
+def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Value | Stated:
+    """What a column shows of a record.
+
+    Args:
+        column: One of :func:`~fulian_desktop.sheets.columns.columns_of`.
+        flat: The record's flat values.
+        reveal: Whether sensitive values are shown.
+    """
+    value = flat.get(_first_name(column))
+    if isinstance(column.type, Reference):
+        value = flat.get(column.field.flat[1])
+    if value is None or value is False or value in ("", []):
+        return None
+    if column.field.sensitive and not reveal:
+        return _masked(column, value)
+    of = column.type
+    if isinstance(of, Period):
+        return period_text(*(str(flat.get(name) or value) for name in column.field.flat))
+    if isinstance(of, Integer):
+        return _number(column, value, flat)
+    if isinstance(of, Table):
+        return _items(of, value)
+    return _plain(of, value)
+
+
+def _plain(of: object, value: Any) -> Value:  # noqa: ANN401
+    if isinstance(of, Codes):
+        return "、".join(of.codes.label(code) for code in value)
+    if isinstance(of, Code):
+        return of.codes.label(value)
+    if isinstance(of, Flag):
+        return "是"
+    if isinstance(of, Day):
+        return datetime.date.fromisoformat(value)
+    return str(value)
+
+
+def _masked(column: SheetColumn, value: Any) -> str:  # noqa: ANN401
+    if isinstance(column.type, IdNumber):
+        return mask_id(str(value))
+    return mask_phone(str(value)) if isinstance(column.type, Phone) else HIDDEN
+
+
+def _number(column: SheetColumn, value: int, flat: Mapping[str, Any]) -> Value | Stated:
+    """A number with the 余 and the measure word that its composite says."""
+    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Money) else value
+    word = ""
+    for part in column.field.flat_parts if column.name == column.field.code else ():
+        said = flat.get(part.flat)
+        if part.member == "about" and said:
+            word += "余"
+        elif part.member == "unit" and said and isinstance(part.type, Code):
+            word += part.type.codes.label(said)
+    return Stated(number, word) if word else number
+
+
+def _items(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
+    """``衣物500件、大米20袋``: as import reads it."""
+    name, number = table.columns[0].name, table.columns[1].name
+    def item(row: Mapping[str, Any]) -> str:
+        count = "" if row.get(number) is None else str(row[number])
+        return f"{row.get(name, '')}{count}{'余' if row.get('about') else ''}{row.get('unit', '')}"
+
+    return "、".join(map(item, rows))
+
+
+def period_text(first: str, last: str, precision: str) -> Value:
+    """A period as people write it, and as import reads it back: a date, ``2009年8月21日至25日``, ``2009年6月``, ``2009年``.
+
+    Args:
+        first: ISO date.
+        last: ISO date.
+        precision: ``day``, ``month`` or ``year``.
+    """
+    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    if precision == "day":
+        if start == end:
+            return start
+        year = "" if start.year == end.year else f"{end.year}年"
+        month = "" if (start.year, start.month) == (end.year, end.month) else f"{end.month}月"
+        return f"{start.year}年{start.month}月{start.day}日至{year}{month}{end.day}日"
+    if precision == "year":
+        return f"{start.year}年" if start.year == end.year else f"{start.year}年至{end.year}年"
+    same = (start.year, start.month) == (end.year, end.month)
+    return f"{start.year}年{start.month}月" + ("" if same else f"至{end.year}年{end.month}月")
+
+

@@ -1,0 +1,109 @@
+"""The program starts, says nothing, and ends; without arguments it is the window."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+
+from fulian_desktop import __main__
+from fulian_desktop.ui import app
+
+START = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from fulian_desktop.ui import app
+from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.window import MainWindow
+from tests.gui.fakes import FakeServices
+
+shown = []
+def close_all():
+    from PySide6.QtWidgets import QApplication
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            shown.append(window.windowTitle())
+            window.close()
+start = MainWindow.showEvent
+def show_event(window, event):
+    start(window, event)
+    QTimer.singleShot(0, close_all)
+MainWindow.showEvent = show_event
+code = app.run(FakeServices().ports(), Memory(Path(sys.argv[1]) / "window.ini"))
+print(shown, code)
+"""
+
+
+def test_the_window_opens_and_closes_without_a_word_of_warning(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    root = Path(__file__).parents[2]
+    monkeypatch.setenv("PYTHONPATH", f"{root / 'src'}:{root}")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", START, str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.stdout == "['妇联工作台'] 0\n"
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize(("words", "chosen"), [([], "window"), (["--help"], "command"), (["list", "x"], "command")])
+def test_without_arguments_the_window_otherwise_the_command_line(monkeypatch, words: list[str], chosen: str):
+    called = []
+    command_line = types.SimpleNamespace(main=lambda: called.append("command") or 0)
+    monkeypatch.setitem(sys.modules, "fulian_desktop.cli", command_line)
+    monkeypatch.setattr(app, "run", lambda: called.append("window") or 0)
+    monkeypatch.setattr(sys, "argv", ["fulian-desktop", *words])
+    assert __main__.main() == 0
+    assert called == [chosen]
+
+
+@pytest.fixture
+def root_logger():
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield root
+    for handler in set(root.handlers) - set(before):
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+def test_a_defect_that_nobody_caught_is_in_the_log_with_its_traceback(tmp_path: Path, root_logger):
+    path = tmp_path / "logs" / "window.log"
+    app.keep_log(path)
+    try:
+        raise ZeroDivisionError("ours")
+    except ZeroDivisionError as error:
+        app.log_defect(type(error), error, error.__traceback__)
+    written = path.read_text("utf-8")
+    assert "a defect of ours" in written
+    assert "ZeroDivisionError: ours" in written
+    assert "test_app.py" in written
+
+
+def test_a_computer_without_room_for_a_log_still_opens_the_window(tmp_path: Path, root_logger, caplog):
+    (tmp_path / "logs").write_text("a file stands where the folder should", "utf-8")
+    app.keep_log(tmp_path / "logs" / "window.log")
+    assert "no log file" in caplog.text
+
+
+def test_qt_speaks_chinese_in_its_own_dialogs(qapp):
+    before = QLocale()
+    try:
+        assert app.speak_chinese(qapp)
+        assert QCoreApplication.translate("QFileDialog", "Look in:") == "查找范围："
+        assert QCoreApplication.translate("QWidgetTextControl", "&Copy") == "复制(&C)"
+    finally:
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+        QLocale.setDefault(before)
