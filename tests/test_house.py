@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import distribution, requires
 from pathlib import Path
@@ -206,6 +207,20 @@ def test_version_licence_and_changelog_agree():
     assert PROJECT["license"]["text"] == "MulanPSL-2.0"
     assert text("LICENSE").startswith("木兰宽松许可证, 第2版")
     assert "Mulan Permissive Software License，Version 2" in text("LICENSE")
+
+
+def test_the_tour_of_the_readme_runs_word_for_word(tmp_path: Path):
+    block = re.search(r"```\n(\. \.venv/bin/activate\n.*?)```", text("README.md"), re.DOTALL)
+    assert block is not None
+    tour = block[1].replace(". .venv/bin/activate", f'PATH="{Path(sys.executable).parent}:$PATH"')
+    # `fulian` of this interpreter, wherever it was installed from: the module itself.
+    tour = f'fulian() {{ "{sys.executable}" -m fulian_desktop "$@"; }}\nset -e\n{tour}'
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "FULIAN_DATA": str(tmp_path / "data")}
+    run = subprocess.run(["bash", "-c", tour], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    # The last command lists what the township now holds: the village's activity.
+    assert "三八节普法宣传" in run.stdout.rsplit('"records"', 1)[-1]
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])

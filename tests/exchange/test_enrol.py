@@ -24,6 +24,7 @@ from tests.exchange.builders import (
     rooted,
 )
 
+from fulian_desktop.errors import NotAllowed
 from fulian_desktop.exchange.enrol import read_invitation, read_request, write_invitation, write_request
 from fulian_desktop.exchange.envelope import seal, unseal
 from fulian_desktop.exchange.keys import fingerprint
@@ -31,6 +32,7 @@ from fulian_desktop.exchange.package import Contents, open_package, write_packag
 from fulian_desktop.exchange.refusals import PackageRefused
 from fulian_desktop.exchange.sealed import decrypt, encrypt
 from fulian_desktop.exchange.statements import issue_certificate, issue_revocation, issue_superior
+from fulian_desktop.exchange.trust import Trust
 
 PROFILE = {
     "name": "郭家堡乡妇联",
@@ -227,8 +229,18 @@ def test_an_office_whose_root_is_above_pins_itself_below():
 
 
 def test_an_office_that_is_not_certified_cannot_invite():
-    with pytest.raises(ValueError, match="certified"):
+    with pytest.raises(NotAllowed):
         an_invitation("stranger")
+
+
+def test_a_computer_that_was_its_own_root_before_it_joined_invites_for_the_root_it_joined():
+    own = claim_of("town-2", TOWN).text
+    joined = Trust(TOWN, (own, claim_of("town", TOWN).text))
+    with pytest.raises(NotAllowed):
+        an_invitation("town-2", joined)
+    certified_there, _ = joined.add([certified("town-2", TOWN, by="town", issuer=TOWN)])
+    invitation = read_invitation(an_invitation("town-2", certified_there))
+    assert invitation.fingerprint == fingerprint(keys_of("town").sign_public)
 
 
 @pytest.mark.parametrize(
@@ -253,12 +265,23 @@ def test_an_invitation_whose_payload_was_exchanged_is_damaged():
 
 def test_a_revoked_computer_cannot_invite():
     trust, _ = TOWN_TRUST.add([certified("town-2", TOWN, by="town", issuer=TOWN)])
-    gone, _ = trust.add(
-        issue_revocation(
-            keys_of("town"), issuer=TOWN, unit=TOWN, key=keys_of("town-2").key, cuts=(), keeps=(), serial=3
-        )
+    revocation = issue_revocation(
+        keys_of("town"), issuer=TOWN, unit=TOWN, key=keys_of("town-2").key, cuts=(), keeps=(), serial=3
     )
-    assert code_of(lambda: read_invitation(an_invitation("town-2", gone))) == "revoked"
+    with pytest.raises(NotAllowed):
+        an_invitation("town-2", trust.add(revocation)[0])
+    data = write_package(
+        keys=keys_of("town-2"),
+        kind="invitation",
+        unit=TOWN,
+        epoch=EPOCH,
+        seq=1,
+        made=MADE,
+        recipients=(),
+        contents=Contents(statements=revocation),
+        chain=[claim_of("town", TOWN).text, *trust.chain(keys_of("town-2").key)],
+    )
+    assert code_of(lambda: read_invitation(data)) == "revoked"
 
 
 def test_a_foreign_segment_in_an_invitation_is_refused_alone():

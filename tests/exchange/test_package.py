@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 import tracemalloc
 import zlib
 from dataclasses import replace
@@ -393,6 +394,29 @@ def test_a_siblings_package_is_not_for_us():
 
 def test_a_payload_that_nobody_can_decrypt_is_damaged():
     assert refusal(resealed(a_package(), payload=b"age-encryption.org/v1\n" + b"x" * 300)).code == "damaged"
+
+
+@pytest.mark.parametrize("stanza", [b"-> X a\n\n", b"-> X " + b"a" * 300 + b"\n\n"])
+def test_an_age_header_made_to_keep_us_busy_is_refused_at_once(stanza):
+    """The age library needs time by the square of its header; this one would take it minutes."""
+    start = time.perf_counter()
+    assert (
+        refusal(resealed(a_package(), payload=b"age-encryption.org/v1\n" + stanza * 16_000)).code == "damaged"
+    )
+    assert (
+        refusal(
+            resealed(a_package(), payload=b"age-encryption.org/v1" + (b"\n" + stanza) * 1_800 + b"\n--- x")
+        ).code
+        == "damaged"
+    )
+    assert time.perf_counter() - start < 1
+
+
+def test_as_many_recipients_as_a_header_takes_can_open_a_package():
+    boxes = [keys_of(f"computer {n}").box_public for n in range(62)]
+    assert opened(a_package(recipients=[keys_of("town").box_public, *boxes])).segments
+    with pytest.raises(ValueError, match="header"):
+        a_package(recipients=[keys_of("town").box_public, *boxes, keys_of("one more").box_public])
 
 
 def test_ciphertext_for_others_under_a_header_that_names_us_is_damaged():

@@ -181,3 +181,27 @@ def test_a_folder_that_is_not_there_is_said_in_words(tmp_path):
 )
 def test_a_date_in_chinese_figures(iso, words):
     assert chinese_date(DAY.fromisoformat(iso)) == words
+
+
+def test_a_name_in_two_lines_keeps_clear_of_its_unit_and_of_the_next_row(tmp_path):
+    name = "阿不都热合曼·吐尔逊江·买买提艾力"
+    rows = (HonorRollEntry("王㛃", "东村"), HonorRollEntry(name, "某某乡长岭村"), *entries(18, 3))
+    data, _ = printed(HonorRollGroup("县级最美家庭", rows))
+    first = box_of(data, "阿不都热合曼·", tmp_path)
+    second = box_of(data, "吐尔逊江·买买提艾力", tmp_path)
+    unit = box_of(data, "某某乡长岭村", tmp_path)
+    assert first[2] < second[2] < unit[2]
+    assert unit[2] - second[2] > 0.6 * second[4]
+
+
+def test_several_issuers_stand_above_one_another_clear_of_the_names(tmp_path):
+    from dataclasses import replace
+
+    issuers = ("安禾县文明办", "安禾县教育局", "安禾县妇女联合会")
+    out = io.BytesIO()
+    doc = replace(a_roll(HonorRollGroup("县级最美家庭", entries(45, 6)), issuer="安禾县"), issuers=issuers)
+    pages = write_honor_roll(doc, out).pages
+    tops = [box_of(out.getvalue(), issuer, tmp_path) for issuer in issuers]
+    assert [top[0] for top in tops] == [pages - 1] * 3
+    assert [top[2] for top in tops] == sorted(top[2] for top in tops)
+    assert ink(out.getvalue(), (25, tops[0][2] - 4, 100, 20), pages - 1) == 0

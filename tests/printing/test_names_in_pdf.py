@@ -7,7 +7,7 @@ import re
 import zlib
 
 import pytest
-from tests.printing.helpers import DAY, RARE_NAMES, a_certificate, a_roll, box_of, entries, ink, named, text_of
+from tests.printing.helpers import DAY, RARE_NAMES, a_certificate, a_roll, box_of, entries, ink, named, open_pdf, text_of
 
 from fulian_desktop.printing.documents import (
     Column,
@@ -63,6 +63,23 @@ def test_a_rare_name_is_found_as_one_string_and_has_ink_in_every_character(docum
             assert ink(data, (x + width * part / 3, y, width / 3, height), page) > 0.04
     else:
         assert ink(data, (x, y, width, height), page) > 0.08
+
+
+@pytest.mark.parametrize("document", [honor_roll, certificates, roster, notice])
+def test_pdfium_copies_every_name_as_it_is_spelt(document):
+    pdf = open_pdf(document(*RARE_NAMES))
+    text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    pdf.close()
+    for name in RARE_NAMES:
+        assert name in text
+
+
+@pytest.mark.parametrize("words", ["2026年3月2日至3月6日（5个工作日）", "受理电话：0300-5550126（工作日8:30—17:30）"])
+def test_figures_among_han_are_found_as_typed(words, tmp_path):
+    out = io.BytesIO()
+    columns = (Column("户主", 3, kind="name"),)
+    write_notice(Notice("公示", ("现予公示。",), columns, [["王㛃"]], "妇联", DAY, contact=words), out)
+    assert words in text_of(out.getvalue(), tmp_path)
 
 
 def test_the_opened_name_really_stands_apart(tmp_path):

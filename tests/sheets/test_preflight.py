@@ -25,7 +25,8 @@ def refused(path):
 
 
 def test_a_plain_workbook_passes_and_says_its_shape(tmp_path):
-    path = a_book(tmp_path / "好.xlsx", ("活动", [["a", "b"], [1, None], ["c", 2]]), ("藏", [["x"]]), merged=["A1:B1"], hidden=["藏"])
+    rows = [["a", "b"], [1, None], ["c", 2]]
+    path = a_book(tmp_path / "好.xlsx", ("活动", rows), ("藏", [["x"]]), merged=["A1:B1"], hidden=["藏"])
     first, second = check_workbook(path)
     assert (first.name, first.hidden, first.last_row, first.last_column) == ("活动", False, 3, 2)
     assert first.merged == [(1, 1, 1, 2)]
@@ -46,7 +47,7 @@ def test_a_file_that_inflates_to_gigabytes_is_refused_at_once(tmp_path):
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive, archive.open(
         "xl/sharedStrings.xml", "w", force_zip64=True,
     ) as part:
-        for _ in range(400):
+        for _ in range(301):
             part.write(b"\0" * (1 << 20))
     started = time.perf_counter()
     tracemalloc.start()

@@ -16,6 +16,7 @@ import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from fulian_desktop.domain.codes import CodeList
@@ -113,9 +114,11 @@ _known_days: set[str] = set()
 
 def is_day(value: object) -> bool:
     """Whether ``value`` is an existing day between 1900 and 2100 in ISO form."""
+    if type(value) is not str:
+        return False
     if value in _known_days:  # a year has 366 days and a merge has a million dates
         return True
-    if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+    if _DAY.fullmatch(value) is None:
         return False
     try:
         day = datetime.date.fromisoformat(value)
@@ -203,21 +206,21 @@ class Composite:
         """Whether ``value`` is an object of known parts, each of its form, the required ones there."""
         if type(value) is not dict or not value:
             return False
-        types = self.types
+        check_of = self.checks.get
         for name, item in value.items():
-            part = types.get(name)
-            if part is None or not part.check(item):
+            check = check_of(name)
+            if check is None or not check(item):
                 return False
-        return all(name in value for name in self.required)
+        return not self.required or value.keys() >= self._required
 
-    @property
-    def types(self) -> dict[str, Scalar]:
-        """Part name → type."""
-        found: dict[str, Scalar] | None = self.__dict__.get("_types")
-        if found is None:
-            found = {part.name: part.type for part in self.parts}
-            object.__setattr__(self, "_types", found)
-        return found
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """Part name → its form check."""
+        return {part.name: part.type.check for part in self.parts}
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(self.required)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from fulian_desktop.domain.fields import (
     Text,
 )
 from fulian_desktop.domain.problems import Problem
+from fulian_desktop.domain.units import Level
 
 Flat = Mapping[str, Any]
 Rule = Callable[[Flat], Iterable[Problem]]
@@ -63,6 +64,7 @@ class Kind:
         doubled = {name for name in flats if flats.count(name) > 1}
         if doubled:
             raise ValueError(f"{self.code}: flat names declared twice: {sorted(doubled)}")
+        object.__setattr__(self, "_checks", {})
         object.__setattr__(self, "_by_code", {f.code: f for f in self.fields})
         object.__setattr__(self, "_by_flat", {p.flat: p for f in self.fields for p in f.flat_parts})
 
@@ -75,6 +77,22 @@ class Kind:
         head, colon, row = code.partition(":")
         table = by_code.get(head)
         return table if colon and table is not None and table.is_table and ROW_ID.fullmatch(row) else None
+
+    def checks_at(self, level: Level) -> dict[str, Check]:
+        """Field code → form check, of the fields that an author of this level may set in a record's first change.
+
+        Tables are left out (their rows have keys of their own). This is :func:`ledger.fold.judge_value` prepared
+        for the common case, a record with one change; a merge asks it a million times.
+        """
+        by_level: dict[Level, dict[str, Check]] = self.__dict__["_checks"]
+        found = by_level.get(level)
+        if found is None:
+            found = {
+                f.code: f.type.check for f in self.fields
+                if not f.is_table and (f.written_by is None or level <= f.written_by)
+            }
+            by_level[level] = found
+        return found
 
     def declared(self, code: str) -> Field:
         """The declared field of that code; KeyError when there is none."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.units import covers
+from fulian_desktop.errors import NotAllowed
 from fulian_desktop.exchange.contents import Contents, Plain, read_plain
 from fulian_desktop.exchange.envelope import Envelope, PackageHeader, unseal
 from fulian_desktop.exchange.keys import OfficeKeys, box_id, fingerprint
@@ -110,15 +111,16 @@ def write_invitation(
         random: Gives that many random bytes.
 
     Raises:
-        ValueError: The office has no root of its own unit: neither ``keys`` nor a pin.
+        NotAllowed: This computer is not certified for the office, or revoked.
     """
     own = make_claim(keys, trust.own_unit)
     roots = [text for text in trust.pins if _unit_of(text) == trust.own_unit]
-    signer = trust.signer(keys.key)
-    if signer is None:
-        raise ValueError("an office that is not certified cannot invite")
-    root = own.text if signer.root or not roots else roots[-1]
+    root = roots[-1] if roots else own.text
     chain = dict.fromkeys([root, own.text, *(trust.chain(keys.key) if root != own.text else ())])
+    seen_below = Trust(trust.own_unit, (root,), (text for text in chain if text not in (root, own.text)))
+    signer = trust.signer(keys.key)
+    if signer is None or signer.revoked or seen_below.signer(keys.key) is None:
+        raise NotAllowed("这台电脑还没有得到批准（或已停用），不能发邀请。请先取得本单位或上级单位的证书。")
     return write_package(
         keys=keys, kind="invitation", unit=trust.own_unit, epoch=epoch, seq=seq, made=made, recipients=(),
         segments=segments, contents=Contents(statements=trust.statements, profile=profile), chain=chain,

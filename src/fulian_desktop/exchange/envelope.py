@@ -17,7 +17,7 @@ from typing import Any
 from fulian_desktop.domain.units import is_code
 from fulian_desktop.exchange.keys import SIGNATURE_BYTES, OfficeKeys, verify
 from fulian_desktop.exchange.refusals import PackageRefused, PackageTooLarge
-from fulian_desktop.exchange.sealed import MAX_PACKAGE, MAX_PLAIN
+from fulian_desktop.exchange.sealed import MAX_PACKAGE, MAX_PLAIN, MAX_RECIPIENTS
 from fulian_desktop.exchange.statements import MAX_CHAIN
 from fulian_desktop.exchange.stick import file_size, read_bounded
 from fulian_desktop.ledger.json import MAX_INTEGER, NotCanonical, canonical, strict
@@ -133,7 +133,7 @@ def _numbers_are_sound(raw: dict[str, Any]) -> bool:
 def _lists_are_sound(raw: dict[str, Any]) -> bool:
     recipients, chain = raw["recipients"], raw["chain"]
     return (
-        isinstance(recipients, list) and all(_is_hex(r, _HEX32) for r in recipients)
+        isinstance(recipients, list) and len(recipients) <= MAX_RECIPIENTS and all(_is_hex(r, _HEX32) for r in recipients)
         and all(a < b for a, b in pairwise(recipients))
         and (bool(recipients) or raw["kind"] in PLAIN_KINDS)
         and not (recipients and raw["kind"] == "invitation")

@@ -148,11 +148,9 @@ class Trust:
             if wanted in seen or wanted in self._verdict.signers:
                 continue
             seen.add(wanted)
-            for text in self.statements:
-                statement = self._parsed[text]
-                if isinstance(statement, Vouching) and statement.key == wanted:
-                    found = statement.issuer
-                    todo.append(statement.issuer_key)
+            for statement in self._by_subject.get(wanted, ()):
+                found = statement.issuer
+                todo.append(statement.issuer_key)
         return found
 
     def signers_of(self, unit: str) -> list[Signer]:
@@ -170,11 +168,10 @@ class Trust:
         """
         found: list[str] = []
         seen, here = {key}, [key]
-        vouchings = [self._parsed[text] for text in self.statements]
         while here:
             step = [
-                s for s in vouchings
-                if isinstance(s, Vouching) and s.key in here and s.issuer_key in self._verdict.signers
+                s for wanted in here for s in self._by_subject.get(wanted, ())
+                if s.issuer_key in self._verdict.signers
             ]
             found += (s.text for s in step)
             here = sorted({s.issuer_key for s in step} - seen)
@@ -205,6 +202,16 @@ class Trust:
         return sorted(named, key=lambda cut: (cut.seq, cut.name))
 
     # --- working it out
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Vouching]]:
+        """Who vouches for which key, in a fixed order."""
+        found: dict[str, list[Vouching]] = defaultdict(list)
+        for text in self.statements:
+            statement = self._parsed[text]
+            if isinstance(statement, Vouching):
+                found[statement.key].append(statement)
+        return found
 
     @cached_property
     def _verdict(self) -> _Verdict:

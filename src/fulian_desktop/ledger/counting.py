@@ -8,14 +8,14 @@ all: it is as if not held.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.ledger.changes import ACTIONS, MAX_DEPTH, MAX_PARENTS, Change
 
 
-@dataclass(slots=True, eq=False)
-class Held:
+class Held(msgspec.Struct, eq=False):
     """A change that is held and within every limit.
 
     Attributes:
@@ -35,14 +35,13 @@ class Held:
     parents: tuple[bytes, ...] = ()
 
 
-@dataclass(slots=True)
-class Counted:
+class Counted(msgspec.Struct, eq=False):
     """The changes of one record, sorted out. ``order`` is by depth, ``at``, name."""
 
-    order: list[Held] = field(default_factory=list)
-    waiting: list[Held] = field(default_factory=list)
-    invalid: list[Held] = field(default_factory=list)
-    missing: set[bytes] = field(default_factory=set)
+    order: Sequence[Held] = ()
+    waiting: Sequence[Held] = ()
+    invalid: Sequence[Held] = ()
+    missing: frozenset[bytes] = frozenset()
 
 
 def is_invalid_alone(held: Held, kind: Kind | None) -> bool:
@@ -64,11 +63,11 @@ def count_changes(held: Sequence[Held], kind: Kind | None, held_elsewhere: Calla
         kind: Its declaration, None when this program does not know the kind.
         held_elsewhere: Whether a name is held, within limits, as a change of another record.
     """
-    result = Counted()
     if len(held) == 1 and not held[0].change.parents and held[0].complete and not is_invalid_alone(held[0], kind):
         held[0].depth = 1
-        result.order.append(held[0])
-        return result
+        return Counted(held)
+    invalid: list[Held] = []
+    missing: set[bytes] = set()
     by_name = {h.name: h for h in held}
     children: dict[bytes, list[Held]] = {}
     open_parents: dict[bytes, int] = {}
@@ -77,19 +76,20 @@ def count_changes(held: Sequence[Held], kind: Kind | None, held_elsewhere: Calla
         h.parents = _all_parents(h)
         absent = [p for p in h.parents if p not in by_name]
         if is_invalid_alone(h, kind) or any(held_elsewhere(p) for p in absent):
-            result.invalid.append(h)
+            invalid.append(h)
             continue
-        result.missing.update(absent)
+        missing.update(absent)
         open_parents[h.name] = len(h.parents)
         for parent in h.parents:
             children.setdefault(parent, []).append(h)
         if h.complete and not h.parents:
             ready.append(h)
-    counting = _spread(ready, children, open_parents, by_name, result)
-    result.order = sorted(counting, key=lambda h: (h.depth, h.change.at, h.name))
-    done = {h.name for h in counting} | {h.name for h in result.invalid}
-    result.waiting = [h for h in held if h.name not in done]
-    return result
+    counting = _spread(ready, children, open_parents, by_name, invalid)
+    done = {h.name for h in counting} | {h.name for h in invalid}
+    return Counted(
+        sorted(counting, key=lambda h: (h.depth, h.change.at, h.name)),
+        [h for h in held if h.name not in done], invalid, frozenset(missing),
+    )
 
 
 def _all_parents(h: Held) -> tuple[bytes, ...]:
@@ -101,7 +101,7 @@ def _all_parents(h: Held) -> tuple[bytes, ...]:
 
 def _spread(
     ready: list[Held], children: dict[bytes, list[Held]], open_parents: dict[bytes, int],
-    by_name: dict[bytes, Held], result: Counted,
+    by_name: dict[bytes, Held], invalid: list[Held],
 ) -> list[Held]:
     """The least fixed point, walking from parents to children without recursion."""
     counting: list[Held] = []
@@ -109,7 +109,7 @@ def _spread(
         h = ready.pop()
         h.depth = 1 + max((by_name[p].depth for p in h.parents), default=0)
         if h.depth > MAX_DEPTH:
-            result.invalid.append(h)
+            invalid.append(h)
             continue
         counting.append(h)
         for child in children.get(h.name, ()):

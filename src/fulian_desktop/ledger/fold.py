@@ -15,8 +15,9 @@ Ancestry is kept as bit sets over positions in the order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from fulian_desktop.domain.fields import Field
 from fulian_desktop.domain.kind import APPROVING, Kind
@@ -40,8 +41,7 @@ class Setting(NamedTuple):
     value: Any
 
 
-@dataclass(slots=True)
-class Folded:
+class Folded(msgspec.Struct, eq=False):
     """A record as its counting changes make it.
 
     Attributes:
@@ -52,14 +52,14 @@ class Folded:
         order: The counting changes, by depth, ``at``, name.
     """
 
-    values: dict[str, Any] = field(default_factory=dict)
-    conflicts: dict[str, list[Setting]] = field(default_factory=dict)
+    values: dict[str, Any] = {}
+    conflicts: dict[str, list[Setting]] = {}
     exists: bool = False
     deleted: bool = False
     delete_marked: bool = False
     changed_after_approval: bool = False
-    refused: list[Refusal] = field(default_factory=list)
-    unknown: list[tuple[bytes, str | None]] = field(default_factory=list)
+    refused: list[Refusal] = []
+    unknown: list[tuple[bytes, str | None]] = []
     order: Sequence[Held] = ()
 
 
@@ -104,7 +104,25 @@ def fold_record(unit: str, kind: Kind | None, order: Sequence[Held]) -> Folded:
 def _fold_only(folded: Folded, unit: str, kind: Kind, h: Held) -> None:
     """The common case: a record with one change. No ancestry, so no conflict and nothing stands before it."""
     author = h.author
-    allowed = may_write(author, unit)
+    allowed = author == unit or is_above(author, unit)
+    values = h.change.values
+    if allowed:
+        check_of = kind.checks_at(level_of(author)).get
+        for code, value in values.items():
+            check = check_of(code)
+            if check is None:
+                declared = kind.field(code) if ":" in code else None
+                check = declared.type.check if declared is not None and declared.written_by is None else None
+            if check is None or value is None or not check(value):
+                break
+        else:
+            folded.exists = bool(values)
+            folded.values = values
+            return
+    _judge_each(folded, unit, kind, h, allowed=allowed)
+
+
+def _judge_each(folded: Folded, unit: str, kind: Kind, h: Held, *, allowed: bool) -> None:
     for code, value in h.change.values.items():
         declared = kind.field(code)
         if declared is None:
@@ -112,7 +130,7 @@ def _fold_only(folded: Folded, unit: str, kind: Kind, h: Held) -> None:
         elif not allowed:
             folded.refused.append(Refusal(h.name, code, "author"))
         else:
-            reason = judge_value(declared, value, author, unit, first=True)
+            reason = judge_value(declared, value, h.author, unit, first=True)
             if reason is None:
                 folded.exists = True
                 if value is not None:

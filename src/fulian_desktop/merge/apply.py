@@ -12,6 +12,7 @@ from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.ledger.chains import Limit, Tip
 from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.merge.plan import MergePlan, PackagePlan, _keys_in
+from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.log import Log
 from fulian_desktop.store.records import fold_keys, write_results
 from fulian_desktop.store.workspace import Workspace, now_ms
@@ -23,6 +24,7 @@ class StalePlan(FulianError):
     code = "stale"
 
 
+@many_objects()
 def apply_merge(workspace: Workspace, plan: MergePlan, keep_trust: Callable[[Trust], None]) -> None:
     """Write a plan in one transaction; everything or nothing.
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fulian_desktop.domain.kinds import find_kind
-from fulian_desktop.exchange.package import Package
+from fulian_desktop.exchange.package import Package, VerifiedSegment
 from fulian_desktop.exchange.trust import Trust
-from fulian_desktop.ledger.chains import Limit, Tip
+from fulian_desktop.ledger.chains import Limit, Run, Tip
 from fulian_desktop.ledger.streams import Stream, start_name
 from fulian_desktop.progress import Progress
+from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.log import Log, Placed, RecordKey
 from fulian_desktop.store.records import Result, fold_keys
 from fulian_desktop.store.vault import Connection
@@ -76,6 +77,7 @@ class MergePlan:
         return {"in": sum(sums.values()), **sums}
 
 
+@many_objects()
 def plan_merge(
     db: Connection, incoming: Sequence[Incoming], *, own_unit: str, trust: Trust, undone: dict[str, str],
     version: tuple[int, int], progress: Progress | None = None,
@@ -136,19 +138,35 @@ def _stage_package(log: Log, package: Package, plan: PackagePlan) -> None:
         )
         touched = plan.touched
         unit = header.unit
-        if not runs:
+        if len(runs) == 1 and runs[0].last - runs[0].first + 1 == header.count:
+            run_no = runs[0].no
+            for seq, change in enumerate(verified.changes, header.first):
+                key = RecordKey(unit, change.kind, bytes.fromhex(change.record))
+                place = Placed(run_no, seq)
+                if key in touched:
+                    touched[key].append(place)
+                else:
+                    touched[key] = [place]
+        elif not runs:
             for change in verified.changes:
                 touched.setdefault(RecordKey(unit, change.kind, bytes.fromhex(change.record)), [])
             continue
-        at: list[int] = [0] * header.count
-        for run in runs:
-            at[run.first - header.first : run.last - header.first + 1] = [run.no] * (run.last - run.first + 1)
-        for seq, (run_no, change) in enumerate(zip(at, verified.changes, strict=True), header.first):
-            places = touched.setdefault(RecordKey(unit, change.kind, bytes.fromhex(change.record)), [])
-            if run_no:
-                places.append(Placed(run_no, seq))
+        else:
+            _note_mixed(touched, verified, runs)
         newest = max(change.at for change in verified.changes)
         plan.through = max(plan.through or newest, newest)
+
+
+def _note_mixed(touched: dict[RecordKey, list[Placed]], verified: VerifiedSegment, runs: list[Run]) -> None:
+    """A segment of which some changes were held before: those touch their records without news."""
+    header = verified.header
+    at = [0] * header.count
+    for run in runs:
+        at[run.first - header.first : run.last - header.first + 1] = [run.no] * (run.last - run.first + 1)
+    for seq, (run_no, change) in enumerate(zip(at, verified.changes, strict=True), header.first):
+        places = touched.setdefault(RecordKey(header.unit, change.kind, bytes.fromhex(change.record)), [])
+        if run_no:
+            places.append(Placed(run_no, seq))
 
 
 def _tips(log: Log, stream: Stream) -> list[Tip]:

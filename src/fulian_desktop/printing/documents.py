@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.printing import drawers, tables  # noqa: F401 - they register their zone types
+from fulian_desktop.printing import tables  # noqa: F401 - registers its zone types
+from fulian_desktop.printing.drawers import sign_reach
 from fulian_desktop.printing.fonts import require_glyphs
 from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, choose_density, grouped
 from fulian_desktop.printing.layout import (
@@ -245,7 +246,11 @@ def write_honor_roll(
     pdf = PdfFile(layout.width, layout.height, title=values["campaign"], author=values["issuer"])
     pen = Pen(pdf, palette)
     zone = next(zone for zone in layout.zones if zone.type == "groups")
-    sign_room = 26.0 + 8.0 * max(len(doc.issuers) - 1, 0)
+    sign = next(zone for zone in layout.zones if zone.type == "sign")
+    reach = sign_reach(len(doc.issuers), STYLES[sign.style])
+    sign_room = 26.0 + reach
+    x, y, width, height = layout.body
+    layout = replace(layout, body=(x, y, width, height - reach))
     floor = layout.later[1] + layout.later[3]
     layout, pagination = choose_density(pen, layout, values, zone, sign_room, floor)
     draw_document(pdf, pen, layout, values, pagination, progress or Progress())

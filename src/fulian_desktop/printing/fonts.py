@@ -97,7 +97,7 @@ class Face:
         """Return the advance width in thousandths of an em."""
         return float(self.widths.get(ord(ch), self.file.defaultWidth))
 
-    def subset(self, characters: str) -> bytes:
+    def subset(self, characters: Iterable[str]) -> bytes:
         """Return a TrueType file with these characters (the reader keeps a position, hence the lock)."""
         with self._lock:
             data: bytes = self.file.makeSubset([ord(ch) for ch in characters])

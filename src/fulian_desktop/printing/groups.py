@@ -32,6 +32,7 @@ from fulian_desktop.printing.layout import (
     with_signature,
 )
 from fulian_desktop.printing.ornaments import lozenge, ribbon
+from fulian_desktop.printing.paint import LEADING
 from fulian_desktop.printing.palette import STYLES, Style
 from fulian_desktop.printing.pdf import MM
 from fulian_desktop.printing.typeset import Fitted, fit_name, fit_text, name_width, wrap_fitted
@@ -39,6 +40,7 @@ from fulian_desktop.printing.typeset import Fitted, fit_name, fit_text, name_wid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fulian_desktop.printing.fonts import Stack
     from fulian_desktop.printing.layout import Values
     from fulian_desktop.printing.paint import Pen
 
@@ -134,13 +136,18 @@ SPREAD = 6.0  # mm of spare height before each group at most
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A name and its unit, placed: ``left`` edge or centre of the name in mm, by ``align``."""
+    """A name placed by its left edge or centre (``x`` in mm, by ``align``), and the unit to stand below it."""
 
     x: float
-    fitted: Fitted
-    font: str
+    name: Fitted
+    stack: Stack
     align: str
-    unit: str = ""
+    unit: Fitted | None
+
+
+def _extra_lines(fitted: Fitted) -> float:
+    """Return the height of all lines but the first, mm."""
+    return (len(fitted.lines) - 1) * fitted.size * LEADING / MM
 
 
 @flow("groups")
@@ -252,61 +259,64 @@ class _Setter:
         density = self.density
         cells = self._centred(entries) if density.centred else self._cells(entries)
         top = 0.5 * density.size / MM + (1.4 if self.below else (self.pitch - density.size / MM) / 2)
+        higher = self._higher(cells)
+        under = max((_extra_lines(cell.unit) for cell in cells if cell.unit is not None), default=0.0)
 
         def draw(pen: Pen, y: float) -> None:
             for cell in cells:
-                self._draw_cell(pen, cell, y + top)
+                self._draw_cell(pen, cell, y + top + higher / 2, higher / 2)
 
-        return Block(self.pitch, draw, repeat=(again,))
+        return Block(self.pitch + higher + under, draw, repeat=(again,))
 
-    def _draw_cell(self, pen: Pen, cell: _Cell, cy: float) -> None:
-        stack = stack_for(cell.font, "".join(line.text for line in cell.fitted.lines))
-        pen.fitted(cell.x, cy, cell.fitted, stack, "ink", align=cell.align)
-        if self.below and cell.unit:
-            style = STYLES["unit"]
-            unit_stack = stack_for(style.font, cell.unit)
-            room = self.names_width / self.columns - 2
-            fitted = wrap_fitted(cell.unit, unit_stack, self.density.unit_size, room * MM, 2)
-            middle = cell.x if cell.align == "center" else cell.x + cell.fitted.width / MM / 2
-            lower = self.density.unit_drop * self.pitch / self.density.pitch
-            if len(fitted.lines) > 1:
-                lower += 0.8
-            pen.fitted(middle, cy + lower, fitted, unit_stack, style.colour, align="center")
+    def _higher(self, cells: Sequence[_Cell]) -> float:
+        """Return by how much names in two lines make a row higher, mm."""
+        size = self.density.size
+        return max(max(0.0, (len(cell.name.lines) * cell.name.size - size) * LEADING / MM) for cell in cells)
+
+    def _draw_cell(self, pen: Pen, cell: _Cell, cy: float, lower: float) -> None:
+        pen.fitted(cell.x, cy, cell.name, cell.stack, "ink", align=cell.align)
+        if cell.unit is None:
+            return
+        middle = cell.x if cell.align == "center" else cell.x + cell.name.width / MM / 2
+        lower += self.density.unit_drop * self.pitch / self.density.pitch + _extra_lines(cell.unit) / 2
+        style = STYLES["unit"]
+        stack = stack_for(style.font, "".join(line.text for line in cell.unit.lines))
+        pen.fitted(middle, cy + lower, cell.unit, stack, style.colour, align="center")
+
+    def _cell(self, entry: HonorRollEntry, x: float, room: float, align: str) -> _Cell:
+        """Fit a name and the unit below it; ``room`` in mm."""
+        stack = stack_for("song-700", entry.name)
+        fitted = fit_name(entry.name, stack, self.density.size, room * MM)
+        unit = None
+        if self.below and entry.unit:
+            unit_stack = stack_for(STYLES["unit"].font, entry.unit)
+            width = self.names_width / self.columns - 2
+            unit = wrap_fitted(entry.unit, unit_stack, self.density.unit_size, width * MM, 2)
+        return _Cell(x, fitted, stack, align, unit)
 
     def _cells(self, entries: Sequence[HonorRollEntry]) -> list[_Cell]:
-        """Place a row of names in fixed columns, long ones into free cells on their right."""
+        """Place a row of names in fixed columns, a long last one into free cells on its right."""
         size = self.density.size
         column = self.names_width / self.columns
-        room = (column - 3.0) * MM
         cells = []
         for number, entry in enumerate(entries):
-            stack = stack_for("song-700", entry.name)
             middle = self.left + column * (number + 0.5)
-            natural = name_width(entry.name, stack, size)
+            natural = name_width(entry.name, stack_for("song-700", entry.name), size) / MM
             free = (self.columns - len(entries)) * column if number == len(entries) - 1 else 0.0
-            if natural > room and free:
+            if natural > column - 3.0 and free:
                 start = middle - 1.5 * size / MM
                 space = self.left + column * (number + 1) + free - start - 1.5
-                fitted = fit_name(entry.name, stack, size, space * MM)
-                cells.append(_Cell(start, fitted, "song-700", "left", entry.unit))
+                cells.append(self._cell(entry, start, space, "left"))
             else:
-                fitted = fit_name(entry.name, stack, size, room)
-                cells.append(_Cell(middle, fitted, "song-700", "center", entry.unit))
+                cells.append(self._cell(entry, middle, column - 3.0, "center"))
         return cells
 
     def _centred(self, entries: Sequence[HonorRollEntry]) -> list[_Cell]:
-        """Place a row of the large density round the middle of the page."""
-        size = self.density.size
+        """Place a row round the middle of the page."""
         column = self._column()
-        middle = self.left + self.names_width / 2
-        first = middle - column * (len(entries) - 1) / 2
-        cells = []
-        for number, entry in enumerate(entries):
-            stack = stack_for("song-700", entry.name)
-            room = self.names_width if len(entries) == 1 else column - 2
-            fitted = fit_name(entry.name, stack, size, room * MM)
-            cells.append(_Cell(first + column * number, fitted, "song-700", "center", entry.unit))
-        return cells
+        first = self.left + self.names_width / 2 - column * (len(entries) - 1) / 2
+        room = self.names_width if len(entries) == 1 else column - 5
+        return [self._cell(entry, first + column * number, room, "center") for number, entry in enumerate(entries)]
 
     def _column(self) -> float:
         """Return the width of a centred column; two stand nearer together than half the page."""
@@ -326,7 +336,7 @@ class _Setter:
         if len(blocks) > 1:
             blocks[0].keep_next = blocks[-2].keep_next = True
         if len(label.fitted.lines) > len(rows):
-            blocks[-1].height += (len(label.fitted.lines) - len(rows)) * label.fitted.size * 1.12 / MM
+            blocks[-1].height += (len(label.fitted.lines) - len(rows)) * label.fitted.size * LEADING / MM
         return blocks
 
     def _label(self, unit: str) -> _Label:
@@ -346,23 +356,23 @@ class _Setter:
 
     def _label_row(self, cells: list[_Cell], label: _Label | None, ruled: bool, again: Block) -> Block:
         room = self.pitch * 0.25 if ruled else 0.0
+        higher = self._higher(cells)
 
         def draw(pen: Pen, y: float) -> None:
-            cy = y + self.pitch / 2
             if label is not None:
-                self._draw_label(pen, label, cy)
+                self._draw_label(pen, label, y + self.pitch / 2)
             for cell in cells:
-                self._draw_cell(pen, cell, cy)
+                self._draw_cell(pen, cell, y + (self.pitch + higher) / 2, 0.0)
 
         def rule(pen: Pen, y: float) -> None:
             pen.rule(self.left, self.x + self.width, y - room / 2, "rule", 0.5)
 
-        return Block(self.pitch, draw, gap=room, repeat=(again,), between=rule if ruled else None)
+        return Block(self.pitch + higher, draw, gap=room, repeat=(again,), between=rule if ruled else None)
 
     def _draw_label(self, pen: Pen, label: _Label, cy: float) -> None:
         """Draw a label whose first line stands level with the row."""
         lines = len(label.fitted.lines)
-        lower = (lines - 1) * label.fitted.size * 1.12 / MM / 2
+        lower = (lines - 1) * label.fitted.size * LEADING / MM / 2
         stack = stack_for(label.style.font, label.text)
         pen.fitted(self.x + 1.0, cy + lower, label.fitted, stack, label.style.colour)
 

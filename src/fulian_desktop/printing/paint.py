@@ -5,8 +5,9 @@ Rules:
 * A pen makes operators and decides nothing about layout.
 * ``cy`` is the centre of the em box; the baseline lies 0.38 em below it (PAPER §1).
 * Text is never markup: a string becomes glyph codes, whatever it says.
-* Text that is opened or tracked, and characters beside the gap between Han and Latin, carry ActualText, because
-  readers take a wide gap for a space: 王　㛃 is found as 王㛃, 3 月 8 日 as 3月8日.
+* Readers take a wide gap for a space, and ActualText loses characters beyond U+FFFF in PDFium. So wherever the
+  room after a character would be wide (opened names, tracked titles, between Han and Latin) the character itself
+  is given a wider advance (:mod:`pdf`): 王　㛃 is found as 王㛃, 3 月 8 日 as 3月8日.
 * The same piece of text at the same size is encoded once a document.
 """
 
@@ -23,10 +24,12 @@ from fulian_desktop.printing.typeset import EM, Fitted, Line, fit_text, set_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fulian_desktop.printing.pdf import PdfFile
+    from fulian_desktop.printing.pdf import Codes, PdfFile
 
 BASELINE = 0.38  # em below the centre of the em box
 WIDE_GAP = 80.0  # thousandths of an em; poppler takes 100 for a space
+LEADING = 1.12  # pitch of a fitted text's lines, em
+STEP = 20  # thousandths of an em, by which advances are widened in stretched lines; the rest is character space
 
 Point = tuple[float, float]
 
@@ -78,33 +81,34 @@ class Pen:
         base = (self.pdf.height - cy) * MM - BASELINE * size
         self._set_fill(colour)
         self.operators.append(f"BT {_n(left)} {_n(base)} Td {body} ET")
-        if extra > WIDE_GAP:
-            self.operators[-1] = f"{_spelt(line.text)} {self.operators[-1]} EMC"
 
     def _encode(self, line: Line, stack: Stack, size: float, colour: str, scale: float) -> str:
-        extra = line.stretch
+        wide = round(line.stretch / STEP) * STEP if line.stretch > WIDE_GAP else 0
+        rest = line.stretch - wide
         parts = []
         if scale != 1:
             parts.append(f"{_n(scale * 100)} Tz")
-        if extra:
-            parts.append(f"{_n(extra * size / EM)} Tc")
-        for start, end, joined in _pieces(line.text, line.kerns, extra):
-            piece = [self._run(line, run, stack, size, colour) for run in _runs(line.text, stack, start, end)]
-            if joined:
-                piece = [_spelt(line.text[start:end]), *piece, "EMC"]
-            parts += piece
-        if extra:
+        if rest:
+            parts.append(f"{_n(rest * size / EM)} Tc")
+        at = 0
+        for face_name, group in groupby(line.text, key=lambda ch: stack[ch].face):
+            run = "".join(group)
+            end = at + len(run)
+            room = [wide] * len(run)
+            if end == len(line.text):
+                room[-1] = 0
+            parts.append(self._run(run, face_name, line.kerns[at:end], room, stack, size, colour))
+            at = end
+        if rest:
             parts.append("0 Tc")
         if scale != 1:
             parts.append("100 Tz")
         return " ".join(parts)
 
-    def _run(self, line: Line, run: tuple[str, int, int], stack: Stack, size: float, colour: str) -> str:
+    def _run(self, run: str, face_name: str, kerns: list[float], room: list[int], stack: Stack, size: float, colour: str) -> str:
         """Return the operators of characters that share a face."""
-        face_name, start, end = run
         embedded = self.pdf.embedded(face_name)
-        show = _show(line.text[start:end], embedded.codes, line.kerns[start:end])
-        show = f"/{embedded.tag} {_n(size)} Tf {show}"
+        show = f"/{embedded.tag} {_n(size)} Tf {_show(run, embedded.codes, kerns, room)}"
         if face_name == RARE and stack.bold:
             red, green, blue = self.palette[colour]
             return f"{_n(STROKE * size)} w {_n(red)} {_n(green)} {_n(blue)} RG 2 Tr {show} 0 Tr"
@@ -112,7 +116,7 @@ class Pen:
 
     def fitted(self, x: float, cy: float, fitted: Fitted, stack: Stack, colour: str, *, align: str = "left") -> None:
         """Draw a fitted text, ``x`` being what ``align`` says of it; several lines stand round ``cy``."""
-        pitch = fitted.size * 1.12 / MM
+        pitch = fitted.size * LEADING / MM
         top = cy - pitch * (len(fitted.lines) - 1) / 2
         for number, line in enumerate(fitted.lines):
             width = line.width * fitted.size * fitted.scale / EM / MM
@@ -204,48 +208,16 @@ def _mirror(end: Point, neighbour: Point) -> Point:
     return (2 * end[0] - neighbour[0], 2 * end[1] - neighbour[1])
 
 
-def _spelt(text: str) -> str:
-    """Begin a span that readers take for this text, whatever the gaps in it."""
-    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex().upper()}>>> BDC"
-
-
-def _runs(text: str, stack: Stack, start: int, end: int) -> list[tuple[str, int, int]]:
-    """Cut text[start:end] into runs of one face."""
-    runs = []
-    for face_name, group in groupby(range(start, end), key=lambda index: stack[text[index]].face):
-        members = list(group)
-        runs.append((face_name, members[0], members[-1] + 1))
-    return runs
-
-
-def _pieces(text: str, kerns: Sequence[float], extra: float) -> list[tuple[int, int, bool]]:
-    """Cut a line where ActualText begins and ends: characters with a wide gap between them are spelt together.
-
-    A line that is tracked as a whole is spelt as a whole by the caller.
-    """
-    if extra > WIDE_GAP or not any(kern + extra > WIDE_GAP for kern in kerns):
-        return [(0, len(text), False)]
-    pieces: list[tuple[int, int, bool]] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        joined = kerns[start] + extra > WIDE_GAP and end < len(text)
-        while end < len(text) and (kerns[end - 1] + extra > WIDE_GAP) == joined:
-            end += 1
-        if not joined and end < len(text):
-            end -= 1
-        if end > start:
-            pieces.append((start, end, joined))
-        start = max(end, start)
-    return pieces
-
-
-def _show(run: str, codes: dict[str, str], kerns: Sequence[float]) -> str:
-    if not any(kerns):
-        return f"<{''.join([codes[ch] for ch in run])}> Tj"
+def _show(run: str, codes: Codes, kerns: Sequence[float], room: Sequence[int]) -> str:
+    """Return the operator that shows a run; wide room becomes part of a character's own advance."""
+    if not any(kerns) and not any(room):
+        return f"<{''.join([codes[ch, 0] for ch in run])}> Tj"
     parts = ["[<"]
-    for ch, kern in zip(run, kerns, strict=True):
-        parts.append(codes[ch])
+    for ch, kern, wide in zip(run, kerns or [0.0] * len(run), room, strict=True):
+        if kern + wide > WIDE_GAP:
+            parts.append(codes[ch, wide + round(kern)])
+            continue
+        parts.append(codes[ch, wide])
         if kern:
             parts.append(f"> {_n(-kern)} <")
     parts.append(">] TJ")

@@ -8,6 +8,8 @@ Rules:
   U+FFFF as five hexadecimal digits into the ToUnicode map, which no reader understands: 张𡛕 could neither be
   searched nor copied. Here the map is written in UTF-16BE (ISO 32000-1, 9.10.3), in one place
   (:func:`_to_unicode`).
+* A code of a font is a character with the room after it: reading programs take a gap for a space, a wide
+  character for a character.
 * The same pages give the same bytes: no clock, no random number, characters in order of first use.
 * A file gets its name only when it is whole: temporary file in the same folder, fsync, rename.
 """
@@ -31,11 +33,14 @@ ReportlabObject = Any
 MM = 72 / 25.4  # points in a millimetre
 
 
-class _Codes(dict[str, str]):
-    """Character → four hexadecimal digits of its code in the subset, given in order of first use."""
+class Codes(dict[tuple[str, int], str]):
+    """(character, room after it) → four hexadecimal digits of its code, given in order of first use.
 
-    def __missing__(self, ch: str) -> str:
-        code = self[ch] = f"{len(self) + 1:04X}"
+    The room, in thousandths of an em, is added to the advance width of that code alone.
+    """
+
+    def __missing__(self, key: tuple[str, int]) -> str:
+        code = self[key] = f"{len(self) + 1:04X}"
         return code
 
 
@@ -50,16 +55,16 @@ class EmbeddedFace:
     def __init__(self, source: Face, tag: str) -> None:
         self.source = source
         self.tag = tag
-        self.codes = _Codes()
+        self.codes = Codes()
 
     def add_objects(self, doc: ReportlabObject) -> ReportlabObject:
         """Put the font's objects into the document; return the reference for the resources."""
         from reportlab.pdfbase import pdfdoc  # type: ignore[import-untyped]
 
-        order = "".join(self.codes)
+        order = [ch for ch, _ in self.codes]
         file = self.source.file
         base = f"{_subset_tag(self.tag)}+{file.name.decode('ascii')}"
-        program = pdfdoc.PDFStream(content=self.source.subset(order), filters=[pdfdoc.PDFZCompress])
+        program = pdfdoc.PDFStream(content=self.source.subset(dict.fromkeys(order)), filters=[pdfdoc.PDFZCompress])
         program.dictionary["Length1"] = len(program.content)
         descriptor = pdfdoc.PDFDictionary(
             {
@@ -75,7 +80,7 @@ class EmbeddedFace:
                 "FontFile2": doc.Reference(program, f"program:{base}"),
             }
         )
-        widths = pdfdoc.PDFArray([1, pdfdoc.PDFArray([_number(self.source.width(ch)) for ch in order])])
+        widths = pdfdoc.PDFArray([1, pdfdoc.PDFArray([_number(self.source.width(ch) + room) for ch, room in self.codes])])
         descendant = pdfdoc.PDFDictionary(
             {
                 "Type": "/Font",
@@ -101,8 +106,8 @@ class EmbeddedFace:
         )
         return doc.Reference(font, f"font:{base}")
 
-    def _glyph_map(self, order: str) -> ReportlabObject:
-        """Map codes to glyphs: two characters may share one glyph, yet each has a code of its own."""
+    def _glyph_map(self, order: list[str]) -> ReportlabObject:
+        """Map codes to glyphs: several codes may show one glyph."""
         from reportlab.pdfbase import pdfdoc
 
         glyphs = self.source.glyphs
@@ -214,7 +219,7 @@ def _number(value: float) -> float | int:
     return int(value) if value == int(value) else round(value, 2)
 
 
-def _to_unicode(order: str) -> bytes:
+def _to_unicode(order: list[str]) -> bytes:
     """Return the ToUnicode map: UTF-16BE, so that characters beyond U+FFFF are surrogate pairs."""
     entries = [f"<{code:04X}> <{ch.encode('utf-16-be').hex().upper()}>" for code, ch in enumerate(order, 1)]
     lines = [

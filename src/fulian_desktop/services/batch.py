@@ -23,8 +23,8 @@ from fulian_desktop.domain.units import is_code
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.progress import Progress
-from fulian_desktop.services.office import Office
 from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Planned, Saved, prepare, write_act
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import queries
@@ -41,9 +41,14 @@ def add_many(
     """Enter many new records of one kind as one act (批量登记).
 
     Args:
+        office: Who enters them.
+        kind_code: Of which kind they are.
         rows: For each record flat name → what was typed (DOMAIN §3) or a typed value.
-        unit: Whose records; this office's by default. year: Of dates without one. day: The day of 今天.
+        unit: Whose records; this office's by default.
+        year: Of dates without one.
+        day: The day of 今天; the clock's by default.
         records: Given ids (32 hex digits), as many as rows; fresh ones by default.
+        progress: Counts rows.
 
     Returns:
         One result a row, in their order; all bear the same act. Empty for no rows.
@@ -85,9 +90,12 @@ def edit_many(
     """Change many records as one act (批量初评, 批量公示, 批量审批, 批量编号).
 
     Args:
-        changes: Record id → flat name → what was typed or a typed value. label: 中文 name of the act.
+        office: Who changes them.
+        changes: Record id → flat name → what was typed or a typed value.
+        label: 中文 name of the act, for undo and the activity log.
         year: Of dates without one.
         settle: Fields in conflict that an entry names are set even to the value shown, which settles them.
+        progress: Counts records.
 
     Returns:
         One result a record, in their order; the act is "" where nothing differs from what is there.
@@ -99,7 +107,7 @@ def edit_many(
     loaded = _load_many(office, list(changes))
     planned: list[Planned] = []
     saved: list[Saved] = []
-    edited: list[tuple[Kind, str, dict[str, Any], Saved]] = []
+    edited: list[tuple[Kind, dict[str, Any], Saved]] = []
     for i, (record, entries) in enumerate(changes.items()):
         progress.step(i, len(changes), label or "批量修改")
         key, kind, folded = loaded[record]
@@ -111,10 +119,10 @@ def edit_many(
         saved.append(Saved(record, "", [*problems, *_checked(kind, flat, i)]))
         if values:
             planned.append(Planned(key, values=values))
-            edited.append((kind, key.unit, flat, saved[i]))
+            edited.append((kind, flat, saved[i]))
     if planned:
         act, _ = write_act(office, planned, label or "批量修改")
-        for kind, unit, flat, one in edited:
+        for kind, flat, one in edited:
             one.act = act
             one.problems += other_record_problems(office, kind, flat, one.id)
     return saved

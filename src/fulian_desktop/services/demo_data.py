@@ -3,7 +3,7 @@
 Rules:
 
 * Everything comes from one seeded generator: the same villages and records on every computer.
-* Nobody can be meant. ID numbers have a right check digit and a county that does not exist (140799); telephone
+* Nobody can be meant. ID numbers have a right check digit and a county that does not exist (140790 to 140799); telephone
   numbers begin with 154, a range that no company was given.
 * Names follow the country: surnames by how often they occur (Ministry of Public Security, 2020), given names by
   sex and age, compound surnames, names of four characters, names with a middle dot, and the characters that other
@@ -26,7 +26,7 @@ TOWNSHIP = "140702101000"
 TOWNSHIP_NAME = "清溪镇"
 MOST_VILLAGES = 600
 LEAST_RECORDS = 20
-_REGION = "140799"
+_REGION = "1407"
 
 _SURNAMES = (
     "王 7.1 李 7.0 张 6.7 刘 5.1 陈 4.6 杨 3.2 黄 2.3 赵 2.2 吴 2.0 周 1.9 徐 1.4 孙 1.4 马 1.3 朱 1.2 胡 1.1 郭 1.1 何 1.1 "
@@ -36,7 +36,7 @@ _SURNAMES = (
     "邹 0.2 孟 0.2 熊 0.2 秦 0.2 邱 0.2 江 0.2 尹 0.2 薛 0.2 闫 0.2 段 0.2 雷 0.2 侯 0.2 龙 0.2 史 0.2 陶 0.2 黎 0.2 贺 0.2 "
     "顾 0.2 毛 0.2 郝 0.2 龚 0.2 邵 0.2 万 0.2 钱 0.2 严 0.2 覃 0.2 武 0.2 戴 0.2 莫 0.2 孔 0.2 向 0.2 汤 0.2 单 0.05 仇 0.05 "
     "解 0.05 查 0.05 盖 0.02 欧阳 0.1 诸葛 0.02 上官 0.03 司马 0.01 令狐 0.01"
-).split()
+)
 _MEN = {
     "old": "建国 建军 国强 志明 德胜 福生 金贵 长根 玉山 银柱 保田 满仓 有才 根旺 喜顺 明 勇 刚 军 林 海 全",
     "young": "浩 鹏 伟 磊 志强 文博 俊杰 宇航 子轩 浩然 晓东 海涛 永亮 建平 立新 洋 超 凯 旭 泽宇 一鸣 睿",
@@ -51,11 +51,24 @@ _DOTTED = (
     ("叶尔肯·努尔兰", "kazakh", "male"), ("阿米娜·热合曼", "uyghur", "female"), ("巴特尔·孟和", "mongol", "male"),
 )
 _RARE = (("王㛃", "female"), ("李䶮", "male"), ("张𡛕", "female"), ("赵𬱖", "female"))
-_VILLAGE_HEADS = "柳树湾 石桥 东沟 杏花岭 南坡 北营 榆树坪 河西 上庄 下庄 槐荫 双井 红崖 青石 白马 枣林 梨园 桃源 龙泉 凤鸣 大槐树 小河 西岭 平川".split()
-_VILLAGE_TAILS = ("村", "堡村", "庄村", "口村", "寨村", "坪村", "头村", "洼村", "坡村", "店村", "铺村", "屯村", "沟村", "源村", "台村",
-                  "峪村", "桥村", "岭村", "湾村", "塔村", "嘴村", "掌村", "底村", "坳村", "塬村")
-_OCCUPATIONS = ("务农", "务农", "务农", "外出务工", "外出务工", "养殖", "个体经营", "教师", "村医", "护林员", "快递员", "退休", "合作社社员")
-_EDUCATION = ("primary", "junior", "junior", "junior", "senior", "senior", "college", "bachelor")
+_VILLAGE_HEADS = (
+    "柳树湾", "石桥", "东沟", "杏花岭", "南坡", "北营", "榆树坪", "河西", "上庄", "下庄", "槐荫", "双井", "红崖", "青石", "白马",
+    "枣林", "梨园", "桃源", "龙泉", "凤鸣", "大槐树", "小河", "西岭", "平川",
+)
+_VILLAGE_TAILS = (
+    "村", "堡村", "庄村", "口村", "寨村", "坪村", "头村", "洼村", "坡村", "店村", "铺村", "屯村", "沟村", "源村", "台村", "峪村",
+    "桥村", "岭村", "湾村", "塔村", "嘴村", "掌村", "底村", "坳村", "塬村",
+)
+# By age: young, middle, old.
+_OCCUPATIONS = (
+    ("外出务工", "外出务工", "务农", "个体经营", "教师", "快递员", "村医", "直播销售"),
+    ("务农", "务农", "外出务工", "养殖", "个体经营", "护林员", "合作社社员"),
+    ("务农", "务农", "务农", "养殖", "退休", "在家"),
+)
+_EDUCATION = (
+    ("junior", "senior", "senior", "college", "bachelor"), ("primary", "junior", "junior", "senior"),
+    ("primary", "primary", "junior"),
+)
 _FAMILY_TAGS = ("low_income_allowance", "out_of_poverty", "single_parent", "left_behind", "disabled", "military", "party_family",
                 "two_daughters", "risk_of_poverty")
 _MOTTOES = ("勤俭持家，诚信待人", "百善孝为先", "耕读传家", "与人为善，和睦邻里", "清清白白做人，踏踏实实做事", "家和万事兴",
@@ -76,29 +89,64 @@ _OUTCOMES = (
 
 @dataclass(frozen=True)
 class _Template:
-    """A sort of activity: category, titles, places, who came (least, most), months, organizer, what is counted."""
+    """A sort of activity: category, titles with their months, who came (least, most), places, organizer."""
 
     category: str
-    titles: tuple[str, ...]
+    titles: dict[str, tuple[int, ...]]
     people: tuple[int, int]
-    months: tuple[int, ...]
     places: tuple[str, ...] = ("村委会", "妇女之家", "文化广场")
     organizer: str = "{village}妇联"
 
 
 _ACTIVITIES = (
-    _Template("publicity", ("“三八”维权周宣传", "反诈宣传进农家", "移风易俗宣讲", "党的二十届四中全会精神宣讲"), (40, 160), (3, 4, 9, 11)),
-    _Template("law", ("反家庭暴力法宣传", "民法典婚姻家庭编讲座", "妇女权益保障法进村"), (30, 120), (3, 5, 11, 12)),
-    _Template("training", ("家政服务培训", "面点师培训", "手工编织培训", "直播带货培训", "果树修剪培训"), (20, 60), (4, 7, 10), ("妇女之家", "合作社")),
-    _Template("parenting", ("家庭教育讲座", "隔代教育课堂", "暑期安全家长课"), (25, 80), (6, 7, 9), ("儿童之家", "村小学")),
-    _Template("reading", ("亲子阅读", "书香飘万家", "农家书屋读书会"), (15, 50), (4, 7, 8), ("农家书屋", "儿童之家")),
-    _Template("culture", ("广场舞展演", "包粽子比赛", "重阳节文艺演出", "巾帼健步走"), (60, 300), (3, 5, 6, 10), ("文化广场",)),
-    _Template("festival", ("“六一”慰问留守儿童", "重阳节慰问高龄老人", "春节慰问困难妇女"), (10, 60), (1, 6, 10), ("各组农户家中",)),
-    _Template("volunteering", ("巾帼志愿服务日", "为独居老人包饺子", "爱心理发"), (10, 40), (2, 3, 5, 8, 12)),
-    _Template("health", ("“两癌”免费检查", "健康义诊", "妇女健康知识讲座"), (40, 200), (4, 5, 9), ("村卫生室", "村委会"), "镇卫生院"),
-    _Template("environment", ("美丽庭院评比", "人居环境整治", "清洁家园日"), (20, 90), (4, 5, 8, 9), ("各组巷道",)),
-    _Template("job_fair", ("春风行动招聘会",), (50, 400), (2, 3), ("镇政府广场",), "清溪镇妇联"),
-    _Template("meeting", ("妇联执委会", "妇女议事会", "半年工作会"), (8, 25), (1, 6, 7, 12), ("村委会会议室",)),
+    _Template(
+        "publicity", {"“三八”维权周宣传": (3,), "反诈宣传进农家": (4, 9), "移风易俗宣讲": (5, 10, 11)},
+        (40, 160),
+    ),
+    _Template(
+        "law", {"反家庭暴力法宣传": (3, 11), "民法典婚姻家庭编讲座": (5, 12), "妇女权益保障法进村": (3, 6)},
+        (30, 120),
+    ),
+    _Template(
+        "training", {"家政服务培训": (4, 10), "手工编织培训": (1, 7, 11), "直播带货培训": (6, 9), "果树修剪培训": (2, 3)},
+        (20, 60), ("妇女之家", "合作社"),
+    ),
+    _Template(
+        "parenting", {"家庭教育讲座": (3, 9, 11), "隔代教育课堂": (4, 10), "暑期安全家长课": (6, 7)},
+        (25, 80), ("儿童之家", "村小学"),
+    ),
+    _Template(
+        "reading", {"亲子阅读": (4, 7, 8), "世界读书日活动": (4,), "农家书屋读书会": (1, 8, 10)},
+        (15, 50), ("农家书屋", "儿童之家"),
+    ),
+    _Template(
+        "culture", {"“三八”广场舞展演": (3,), "端午包粽子比赛": (5,), "重阳节文艺演出": (10,), "巾帼健步走": (4, 9)},
+        (60, 300), ("文化广场",),
+    ),
+    _Template(
+        "festival", {"“六一”慰问留守儿童": (6,), "重阳节慰问老人": (10,), "春节慰问困难妇女": (1,)},
+        (10, 60), ("各组农户家中",),
+    ),
+    _Template(
+        "volunteering", {"巾帼志愿服务日": (3, 5, 12), "为独居老人包饺子": (2, 12), "爱心理发": (2, 6, 8)},
+        (10, 40),
+    ),
+    _Template(
+        "health", {"妇女病免费检查": (4, 9), "健康义诊": (5, 10), "妇女健康讲座": (3, 6, 8)},
+        (40, 200), ("村卫生室", "村委会"), "镇卫生院",
+    ),
+    _Template(
+        "environment", {"美丽庭院评比": (5, 8), "人居环境整治": (3, 4, 9), "清洁家园日": (2, 7, 11)},
+        (20, 90), ("各组巷道",),
+    ),
+    _Template(
+        "job_fair", {"春风行动招聘会": (2, 3)},
+        (50, 400), ("镇政府广场",), "清溪镇妇联",
+    ),
+    _Template(
+        "meeting", {"妇联执委会": (1, 4, 7, 10), "妇女议事会": (5, 8, 11), "半年工作会": (7, 12)},
+        (8, 25), ("村委会会议室",),
+    ),
 )
 _PROGRAMS = {
     "two_cancers": ("two_cancers", 1_000_000, "lottery"), "left_behind_child": ("spring_bud", 100_000, "donation"),
@@ -107,8 +155,13 @@ _PROGRAMS = {
     "disabled_woman": ("medical_aid", 80_000, "city"), "left_behind_woman": ("consolation_goods", 15_000, "donation"),
 }
 _GOODS = {"mothers_parcel": ("母亲邮包", "个"), "consolation_goods": ("米面油", "份")}
-_CARE = tuple(_PROGRAMS)
-_NEEDS = ("希望有人定期看望", "盼望学一门手艺", "需要接送孩子上下学", "冬季取暖有困难", "需要协助就医", "想找离家近的活")
+# Whom the federation looks after, as they follow each other: one of each first; 两癌 is rare.
+_CARE = (*_PROGRAMS, *(tag for tag, times in (
+    ("left_behind_child", 7), ("low_income", 6), ("elderly_alone", 6), ("left_behind_woman", 4), ("child_in_hardship", 3),
+    ("single_mother", 3), ("disabled_woman", 3),
+) for _ in range(times)))
+_NEEDS = ("希望有人定期看望", "盼望学一门手艺", "冬季取暖有困难", "需要协助就医", "想找离家近的活")
+_CHILD_NEEDS = ("需要课后有人辅导", "希望父母常打电话", "需要书包和文具", "盼望有人周末陪伴")
 _HEALTH = ("一般", "较好", "慢性病，长期服药", "术后恢复中", "行动不便")
 
 
@@ -149,30 +202,33 @@ class _Person:
 
 
 class Inventor:
-    """Makes a township's data up, village by village."""
+    """Makes one village's data up: the same for the same number, whatever becomes of the others."""
 
-    def __init__(self, seed: int = 20250308) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - not for secrets: the demo must be the same every time
-        self._surnames = _SURNAMES[::2]
-        self._weights = [float(w) for w in _SURNAMES[1::2]]
+    def __init__(self, number: int, seed: int = 20250308) -> None:
+        self._random = random.Random(f"{seed}/{number}")  # noqa: S311 - no secret: the demo must be the same every time
+        self._number = number
+        words = _SURNAMES.split()
+        self._surnames = words[::2]
+        self._weights = [float(weight) for weight in words[1::2]]
         self._id_numbers: set[str] = set()
         self._made = 0
-        self._given = {(sex, age): words.split() for sex, by_age in (("male", _MEN), ("female", _WOMEN)) for age, words in by_age.items()}
+        self._given = {
+            (sex, age): names.split() for sex, by_age in (("male", _MEN), ("female", _WOMEN)) for age, names in by_age.items()
+        }
 
-    def village(self, number: int, records: int, campaigns: dict[str, str]) -> Village:
-        """A village with its records.
+    def village(self, records: int, campaigns: dict[str, str]) -> Village:
+        """The village with its records.
 
         Args:
-            number: From 0. records: How many, of all kinds together.
+            records: How many, of all kinds together.
             campaigns: Honor code → id of the township's campaign.
         """
-        head, tail = _VILLAGE_HEADS[number % len(_VILLAGE_HEADS)], _VILLAGE_TAILS[number // len(_VILLAGE_HEADS)]
-        village = Village(f"{TOWNSHIP[:9]}{201 + number:03d}", head + tail, self._person("female", 30, 58).name)
+        code, name = village_name(self._number)
+        village = Village(code, name, self._person("female", 30, 58).name)
         shares = {"family": 40, "person": 17, "nomination": 10, "activity": 15}
         counts = {kind: max(1, records * share // 100) for kind, share in shares.items()}
         counts["aid"] = records - sum(counts.values())
-        people: list[_Person] = []
-        families = [self._family(i, number, people) for i in range(counts["family"])]
+        families = [self._family(i) for i in range(counts["family"])]
         persons = [self._care_person(i, families[i % len(families)]) for i in range(counts["person"])]
         village.records = {
             "family": families,
@@ -184,13 +240,19 @@ class Inventor:
         return village
 
     def edits(self, village: Village, changed: int, both: int) -> list[Edit]:
-        """The second round: ``changed`` records of a village, ``both`` of them edited by the township as well."""
+        """The second round.
+
+        Args:
+            village: As it was made up.
+            changed: How many of its records it edits.
+            both: How many of these the township edits as well, the same field to another value.
+        """
         every = [(kind, entry) for kind, entries in village.records.items() for entry in entries]
         return [self._edit(kind, entry, at < both) for at, (kind, entry) in enumerate(self._random.sample(every, changed))]
 
     # --- people ---
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
         """A UUIDv7 of the demo's year, in the order in which records are made up."""
         self._made += 1
         ms = int(datetime.datetime(YEAR, 12, 20, tzinfo=datetime.UTC).timestamp() * 1000) + self._made
@@ -211,13 +273,16 @@ class Inventor:
         return _Person(surname + given, sex, birth, "hui" if surname == "马" and self._random.random() < 0.3 else "han")
 
     def _id_number(self, person: _Person) -> str:
+        """A number that no other person of the demo has: villages differ in county and order digits (GB 11643)."""
+        county, first = 90 + self._number % 10, 1 + self._number // 10 * 8
         while True:
-            order = self._random.randrange(1, 500) * 2 - (1 if person.sex == "male" else 0)
-            body = f"{_REGION}{person.birth:%Y%m%d}{order:03d}"
-            number = body + check_digit(body)
-            if number not in self._id_numbers and not number.endswith("000"):
-                self._id_numbers.add(number)
-                return number
+            for order in range(first, first + 8):
+                body = f"{_REGION}{county}{person.birth:%Y%m%d}{2 * order + (person.sex == 'male'):03d}"
+                number = body + check_digit(body)
+                if number not in self._id_numbers and not number.endswith("000"):
+                    self._id_numbers.add(number)
+                    return number
+            person.birth -= datetime.timedelta(days=1)
 
     def _phone(self) -> str:
         return f"154{self._random.randrange(10**8):08d}"
@@ -227,27 +292,28 @@ class Inventor:
 
     # --- families ---
 
-    def _family(self, i: int, village: int, people: list[_Person]) -> Entry:
+    def _family(self, i: int) -> Entry:
         if i in (2, 4):  # every village has one name of a rare character and, every other, one with a middle dot
-            name, sex = _RARE[village % len(_RARE)]
+            name, sex = _RARE[self._number % len(_RARE)]
             head = _Person(name, sex, self._person(sex, 30, 60).birth)
             if i == 4:
-                name, ethnicity, sex = _DOTTED[village % len(_DOTTED)]
+                name, ethnicity, sex = _DOTTED[self._number % len(_DOTTED)]
                 head = _Person(name, sex, head.birth, ethnicity)
         else:
             head = self._person("male" if self._random.random() < 0.68 else "female", 28, 82)
-        people.append(head)
+        id_number = self._id_number(head)
         members = list(self._members(head))
         values: dict[str, Any] = {
-            "head": head.name, "address": f"{1 + i % 9}组{1 + i // 9}号", "head_id_number": self._id_number(head),
-            "ethnicity": head.ethnicity, "education": self._random.choice(_EDUCATION), "occupation": self._random.choice(_OCCUPATIONS),
+            "head": head.name, "address": f"{1 + i % 9}组{1 + i // 9}号", "head_id_number": id_number,
+            "ethnicity": head.ethnicity, "education": self._random.choice(_EDUCATION[_age_group(head)]),
+            "occupation": members[0]["occupation"],
             "political": "party_member" if self._random.random() < 0.14 else "masses", "size": len(members), "members": members,
         }
         if self._random.random() < 0.86:
             values["phone"] = self._phone()
         if self._random.random() < 0.22:
             values["tags"] = sorted(self._random.sample(_FAMILY_TAGS, 1 if self._random.random() < 0.8 else 2))
-        return Entry(self._new_id(), values)
+        return Entry(self.new_id(), values)
 
     def _members(self, head: _Person) -> Iterator[dict[str, Any]]:
         age = YEAR - head.birth.year
@@ -263,11 +329,14 @@ class Inventor:
             yield self._member(self._person("female", age + 21, age + 30), "mother")
 
     def _member(self, person: _Person, relation: str) -> dict[str, Any]:
-        row = {"row": self._row_id(), "name": person.name, "relation": relation, "sex": person.sex, "birth_date": person.birth.isoformat()}
+        row = {
+            "row": self._row_id(), "name": person.name, "relation": relation, "sex": person.sex,
+            "birth_date": person.birth.isoformat(),
+        }
         age = YEAR - person.birth.year
         if age < 7:
             return row
-        return {**row, "occupation": "学生" if age < 19 else self._random.choice(_OCCUPATIONS)}
+        return {**row, "occupation": "学生" if age < 19 else self._random.choice(_OCCUPATIONS[_age_group(person)])}
 
     # --- what is recorded of them ---
 
@@ -279,7 +348,8 @@ class Inventor:
         person = self._person(sex, *((7, 15) if child else (76, 93) if old else (31, 60)), surname if child else "")
         values: dict[str, Any] = {
             "name": person.name, "id_number": self._id_number(person), "address": family.values["address"], "family": family.id,
-            "tags": [tag], "needs": self._random.choice(_NEEDS), "health": self._random.choice(_HEALTH),
+            "tags": [tag], "needs": self._random.choice(_CHILD_NEEDS if child else _NEEDS),
+            "health": self._random.choice(_HEALTH[:2] if child else _HEALTH),
             "income": self._random.randrange(4, 30) * 100_000,
         }
         if child:
@@ -287,11 +357,12 @@ class Inventor:
                        "grade": f"{'一二三四五六'[i % 6]}年级"}
         else:
             values["phone"] = self._phone()
-        return Entry(self._new_id(), values)
+        return Entry(self.new_id(), values)
 
     def _activity(self, village: Village) -> Entry:
         of = self._random.choice(_ACTIVITIES)
-        month = self._random.choice(of.months)
+        title, months = self._random.choice(list(of.titles.items()))
+        month = self._random.choice(months)
         least, most = of.people
         people = self._random.randint(least, most)
         day = datetime.date(YEAR, month, self._random.randint(1, 27))
@@ -300,7 +371,7 @@ class Inventor:
         if of.category == "training":
             date = f"{month}月{min(day.day, 24)}日—{min(day.day, 24) + 3}日"
         values: dict[str, Any] = {
-            "title": f"{village.name}{self._random.choice(of.titles)}", "category": of.category, "date": date,
+            "title": f"{village.name}{title}", "category": of.category, "date": date,
             "place": self._random.choice(of.places), "organizer": of.organizer.format(village=village.name),
             "participants": f"{people // 10 * 10}余人" if typed > 0.85 and people >= 20 else people,
             "women": people * self._random.randint(45, 85) // 100, "outcome": self._random.choice(_OUTCOMES),
@@ -310,12 +381,13 @@ class Inventor:
         if of.category in ("reading", "parenting"):
             values["children"] = people // 3
         if of.category == "training":
-            values |= {"classes": 1, "certified": people // 3, "skill": values["title"].removeprefix(village.name)}
+            values |= {"classes": 1, "certified": people // 3, "skill": title.removesuffix("培训")}
         if of.category == "environment":
-            values["measures"] = [{"row": self._row_id(), "name": "清理垃圾", "number": self._random.randint(1, 30), "unit": "车"}]
+            carts = self._random.randint(1, 30)
+            values["measures"] = [{"row": self._row_id(), "name": "清理垃圾", "number": carts, "unit": "车"}]
         if self._random.random() < 0.45:
             values |= {"cost": self._random.randrange(2, 90) * 10_000, "fund_source": "村集体"}
-        return Entry(self._new_id(), values)
+        return Entry(self.new_id(), values)
 
     def _nominations(self, village: Village, families: list[Entry], campaigns: dict[str, str], count: int) -> list[Entry]:
         """Some of the families, each in one campaign; those with names that other programs lose come first."""
@@ -328,10 +400,11 @@ class Inventor:
             honor = honors[0] if i < 2 else honors[i % len(honors)]
             spouse = next((m["name"] for m in family.values["members"] if m["relation"] == "spouse"), "")
             head = family.values["head"]
+            couple = spouse and "·" not in head + spouse and self._random.random() < 0.3
             submitted = datetime.date(YEAR, 9, self._random.randint(1, 26))
             values: dict[str, Any] = {
                 "campaign": campaigns[honor], "family": family.id, "way": self._random.choice(("self", "others", "organization")),
-                "called": f"{head}、{spouse}家庭" if spouse and "·" not in head + spouse and self._random.random() < 0.3 else f"{head}家庭",
+                "called": f"{head}、{spouse}家庭" if couple else f"{head}家庭",
                 "recommender": f"{village.name}妇联", "motto": self._random.choice(_MOTTOES),
                 "deeds_short": self._random.choice(_DEEDS).format(head=head), "submitted_date": submitted.isoformat(),
                 "review_village_result": "passed", "review_village_date": (submitted + datetime.timedelta(days=3)).isoformat(),
@@ -339,7 +412,7 @@ class Inventor:
             }
             if honor == "beautiful_courtyard":
                 values["grade"] = self._random.choice(("model", "fine"))
-            found.append(Entry(self._new_id(), values))
+            found.append(Entry(self.new_id(), values))
         return found
 
     def _aid(self, i: int, persons: list[Entry], families: list[Entry], village: Village) -> Entry:
@@ -363,16 +436,16 @@ class Inventor:
             values["goods"] = [{"row": self._row_id(), "name": name, "quantity": 1, "unit": unit, "value": amount}]
         if program == "two_cancers":
             values |= {"payment": "transfer", "bank": "农村信用社", "cancer_category": "poverty_risk", "disease": "breast"}
-        return Entry(self._new_id(), values)
+        return Entry(self.new_id(), values)
 
     # --- the second round ---
 
     def _edit(self, kind: str, entry: Entry, both: bool) -> Edit:
         if kind == "family":
-            phones = {entry.values.get("phone"), self._phone(), self._phone(), self._phone()} - {entry.values.get("phone")}
-            name, values = "phone", sorted(phones)
+            name, values = "phone", sorted({self._phone() for _ in range(4)} - {str(entry.values.get("phone"))})
         elif kind == "person":
-            name, values = "needs", [n for n in _NEEDS if n != entry.values["needs"]]
+            needs = _CHILD_NEEDS if "guardian" in entry.values else _NEEDS
+            name, values = "needs", [n for n in needs if n != entry.values["needs"]]
         elif kind == "activity":
             name, values = "outcome", [o for o in _OUTCOMES if o != entry.values["outcome"]]
         elif kind == "nomination":
@@ -384,9 +457,12 @@ class Inventor:
         return Edit(entry.id, name, first, second if both else None)
 
 
-def village_names(villages: int) -> list[tuple[str, str]]:
-    """Code and name of the first villages, before anything else of them is made up."""
-    return [
-        (f"{TOWNSHIP[:9]}{201 + i:03d}", _VILLAGE_HEADS[i % len(_VILLAGE_HEADS)] + _VILLAGE_TAILS[i // len(_VILLAGE_HEADS)])
-        for i in range(villages)
-    ]
+def village_name(number: int) -> tuple[str, str]:
+    """Code and name of a village, counted from 0."""
+    head, tail = _VILLAGE_HEADS[number % len(_VILLAGE_HEADS)], _VILLAGE_TAILS[number // len(_VILLAGE_HEADS)]
+    return f"{TOWNSHIP[:9]}{201 + number:03d}", head + tail
+
+
+def _age_group(person: _Person) -> int:
+    age = YEAR - person.birth.year
+    return 0 if age < 40 else 1 if age < 60 else 2

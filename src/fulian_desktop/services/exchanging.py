@@ -23,6 +23,7 @@ from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, MergePlan, plan_merge
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.installation import note_export
 from fulian_desktop.store.log import Log
 from fulian_desktop.store.workspace import new_id, now_ms
@@ -226,6 +227,7 @@ def _before(office: Office) -> tuple[str, ...]:
 # --- in ----------------------------------------------------------------------------------------------------
 
 
+@many_objects()
 def open_files(
     office: Office, paths: Sequence[Path], *, progress: Progress | None = None, extra: dict[str, Signer] | None = None,
 ) -> tuple[list[Incoming], Trust]:

@@ -133,6 +133,7 @@ def create_office(
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.statements import make_claim
 
+    unit_name, person, parent_name = (_name(text, what) for text, what in ((unit_name, "单位名称"), (person, "使用人姓名"), (parent_name, "")))
     if not is_code(unit):
         raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     if parent and not (is_code(parent) and is_above(parent, unit)):
@@ -144,6 +145,18 @@ def create_office(
     }
     workspace, recovery = Workspace.create(folder, person=person, passphrase=passphrase, settings=settings)
     return Office(workspace), recovery
+
+
+def _name(text: str, asked: str) -> str:
+    """A name as it may be kept; ``asked`` (中文) when it may not be empty."""
+    from fulian_desktop.domain.texts import clean_text
+
+    cleaned, problems = clean_text(text, max_code_points=60)
+    if cleaned is None:
+        raise InputProblem(problems[-1].text, problems[-1].code)
+    if asked and not cleaned:
+        raise InputProblem(f"还没有填{asked}。", "no-name")
+    return cleaned
 
 
 def open_office(folder: Path, passphrase: str, person: str | None = None) -> Office:

@@ -116,9 +116,15 @@ def write_book(path: Path, sheets: Sequence[BookSheet], *, progress: Progress | 
     written = Written()
     _register_styles(book)
     names: set[str] = set()
-    for sheet in sheets:
-        _Writer(book, sheet, _tab_name(sheet.name, names), written, progress or Progress()).write()
-    save_book(book, path)
+    try:
+        for sheet in sheets:
+            _Writer(book, sheet, _tab_name(sheet.name, names), written, progress or Progress()).write()
+        save_book(book, path)
+    except BaseException:
+        for page in book.worksheets:
+            if not page.closed:
+                page.close()  # ends openpyxl's own temporary file of this sheet
+        raise
     return written
 
 

@@ -20,7 +20,6 @@ from fulian_desktop.domain.fields import Money
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.texts import search_key
 from fulian_desktop.sheets.columns import SheetColumn, columns_of
-from fulian_desktop.sheets.preflight import column_letters
 from fulian_desktop.sheets.reader import Grid
 
 HEAD_WITHIN = 20
@@ -56,6 +55,7 @@ class Head:
         matched: Column number → what it is.
         unmatched: Column number → its head, for columns nobody knows.
         unit: The column that names the unit (村, 单位), if there is one.
+        unit_head: Its head as written.
         titles: The texts above the table.
     """
 
@@ -64,14 +64,8 @@ class Head:
     matched: dict[int, Matched] = field(default_factory=dict)
     unmatched: dict[int, str] = field(default_factory=dict)
     unit: int | None = None
+    unit_head: str = ""
     titles: list[str] = field(default_factory=list)
-
-    def letter_of(self, name: str) -> str:
-        """The letter of the column that holds a field or one of its parts; empty when none does."""
-        for number, found in self.matched.items():
-            if found.column.name == name or (name in found.column.field.flat and not found.column.end):
-                return column_letters(number)
-        return ""
 
 
 def head_key(text: str) -> str:
@@ -186,7 +180,7 @@ def _head(first: int, last: int, labels: list[tuple[str, str]], names: _Names) -
         elif found is None and _SERIAL.fullmatch(head_key(shown)):
             continue
         elif found is None and head.unit is None and head_key(shown) in _UNIT_HEADS:
-            head.unit = number
+            head.unit, head.unit_head = number, shown
         else:
             head.unmatched[number] = shown
     return head

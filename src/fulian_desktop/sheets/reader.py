@@ -28,6 +28,7 @@ from fulian_desktop.sheets.preflight import (
     column_number,
 )
 
+_ESCAPED = re.compile(r"_x005F_(x[0-9A-Fa-f]{4}_)|_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'"([^"]*)"')
 _DIGIT_PLACE = re.compile(r"[0#?]")
 _SCALED = re.compile(r"[0#?],+(?![0#?])|!\.|\\\.|%|E[+-]")
@@ -121,6 +122,16 @@ def _broken(shape: Shape) -> Iterable[tuple[str, Broken]]:
         yield name, _ERROR
 
 
+def _unescaped(found: re.Match[str]) -> str:
+    """The standard's ``_x000D_``: openpyxl leaves it. Line ends become one; what else is escaped is a control character."""
+    if found[1]:
+        return f"_{found[1]}"
+    char = chr(int(found[2], 16))
+    if char in "\n\t":
+        return char
+    return "" if char < " " else found[0]
+
+
 @lru_cache(maxsize=512)
 def _words(number_format: str) -> tuple[str, str]:
     """The words that a number format shows around a number: ``0"人"`` → 人, ``"¥"#,##0.00`` → ¥.
@@ -149,9 +160,11 @@ def _plain(cell: Any) -> Cell:  # noqa: ANN401 - openpyxl has no types
         before, after = _words(str(cell.number_format or ""))
         return f"{before}{number:.15g}{after}" if isinstance(number, float) and (before or after) else (
             f"{before}{number}{after}" if before or after else number)
+    if isinstance(value, str):
+        return _ESCAPED.sub(_unescaped, value)
     if isinstance(value, datetime.timedelta):
         return str(value)
-    if value is None or isinstance(value, str | int | datetime.date | datetime.time):
+    if value is None or isinstance(value, int | datetime.date | datetime.time):
         return value
     return str(value)
 
@@ -182,6 +195,8 @@ def _pasted_rows(text: str) -> list[list[Cell]]:
             rows.append(row)
             row = []
         i += 1
+    if row:  # the text ends with a tab: its last cell is empty
+        rows.append([*row, None])
     return rows
 
 

@@ -258,8 +258,11 @@ class TableReader:
         if is_blank(value):
             return
         typed = shown(value)
-        row.unit = self.find_unit(typed) if self.find_unit else None
-        if row.unit is None and self.find_unit:
+        if self.find_unit is None:
+            row.unread[self.head.unit_head] = typed
+            return
+        row.unit = self.find_unit(typed)
+        if row.unit is None:
             text = f"没有叫“{typed}”的单位，或不止一个，请核对名称，或先在“单位”里添加"
             self._aside(row, "", column, typed, "unknown-unit", text, shown_as="单位")
 

@@ -76,6 +76,11 @@ def _rank(author: str, unit: str) -> tuple[bool, int]:
     return may_write(author, unit), -level_of(author)
 
 
+# What folding asks of a run again and again: stream, author, complete, chain if limited, and of a staged run its
+# names and changes with the offset from seq to position.
+_View = tuple[Stream, str, bool, Chain | None, bytes | None, Sequence[Change] | None, int]
+
+
 class Log:
     """Reads the log and stages additions to it. Belongs to one connection and, while staging, to one plan."""
 
@@ -91,6 +96,7 @@ class Log:
         self._resigned: dict[bytes, str] = {bytes(n): a for n, a in connection.execute("SELECT name, author FROM resigned")}
         self._new_resigned: dict[bytes, str] = {}
         self._chains: dict[int, Chain] = {}
+        self._views: dict[int, _View] = {}
         self._runs: dict[int, dict[int, _RunAt]] = {}
         self._at: dict[int, _RunAt] = {}
         self._lines: dict[int, list[bytes]] = {}
@@ -210,7 +216,7 @@ class Log:
             limits[source] = limit
         self._limit_changes[stream, source] = limit
         if stream in self._streams:
-            self._chains.pop(self._streams[stream], None)
+            self._drop_chain(self._streams[stream])
         return True
 
     def limits_from(self, source: str) -> list[Stream]:
@@ -340,7 +346,7 @@ class Log:
         self._load_runs(stream)[run.no] = at
         self._at[run.no] = at
         self._new_runs.append(at)
-        self._chains.pop(stream, None)
+        self._drop_chain(stream)
         return run
 
     def _parent(self, stream: int, first: int, prev: bytes) -> int | None:
@@ -362,7 +368,7 @@ class Log:
                     runs[run.no] = self._at[run.no] = moved
                     self._attached.append((run.no, new.no))
                     self._new_runs = [moved if n.run.no == run.no else n for n in self._new_runs]
-                    self._chains.pop(stream, None)
+                    self._drop_chain(stream)
                     break
 
     def stage_own(self, stream: Stream, change: Change, line: bytes, name_after: Any) -> tuple[int, bytes]:  # noqa: ANN401
@@ -385,7 +391,7 @@ class Log:
                 self._new_runs = [grown if n.run.no == last_run else n for n in self._new_runs]
             else:
                 self._extended[last_run] = seq
-            self._chains.pop(number, None)
+            self._drop_chain(number)
             return last_run, name
         return self._add_run(number, seq, seq, prev, None, 0, self._own_unit).no, name
 
@@ -414,31 +420,61 @@ class Log:
 
     def held(self, key: RecordKey, placed: Sequence[Placed]) -> list[Held]:
         """The changes of one record that lie within every limit, ready for counting."""
+        if len(placed) == 1:
+            held = self._held_at(key, placed[0])
+            return [] if held is None else [held]
         by_name: dict[bytes, tuple[Stream, Held]] = {}
         by_stream: dict[int, list[tuple[Placed, Held]]] = {}
         for place in placed:
-            at = self._run_at(place.run)
-            stream = self._by_no[at.stream]
-            if stream.unit != key.unit:
+            held = self._held_at(key, place)
+            if held is None:
                 continue
-            chain = self.chain(at.stream)
-            if chain.limited and not chain.within(place.run, place.seq):
-                continue
-            change = self.change_at(place.run, place.seq)
-            if change.kind != key.kind:
-                continue
-            name = self.name_at(place.run, place.seq)
-            held = Held(name, self._resigned.get(name, at.author), stream.cls, change, chain.complete(place.run))
+            name, number = held.name, self._run_at(place.run).stream
+            stream = self._by_no[number]
             known = by_name.get(name)
             # A name twice: a segment whose labels or numbers lie. Only one place can be held back to its stream's
             # start, and that one is true; among others the choice must not depend on what came first.
             if known is None or (not known[1].complete and (held.complete, stream) > (known[1].complete, known[0])):
                 by_name[name] = (stream, held)
-            by_stream.setdefault(at.stream, []).append((place, held))
+            by_stream.setdefault(number, []).append((place, held))
         for number, members in by_stream.items():
             if len(members) > 1:
                 self._link_previous(number, members)
         return [held for _, held in by_name.values()]
+
+    def _held_at(self, key: RecordKey, place: Placed) -> Held | None:
+        """One change of a record, None when it lies beyond a limit or belongs to another record of the same id."""
+        run, seq = place
+        view = self._views.get(run)
+        if view is None:
+            view = self._views[run] = self._view(run)
+        stream, author, complete, chain, names, changes, offset = view
+        if stream.unit != key.unit or (chain is not None and not chain.within(run, seq)):
+            return None
+        if names is None or changes is None:
+            change, name = self.change_at(run, seq), self.name_at(run, seq)
+        else:
+            at = seq + offset
+            change, name = changes[at], names[at * 32 : at * 32 + 32]
+        if change.kind != key.kind:
+            return None
+        if self._resigned:
+            author = self._resigned.get(name, author)
+        return Held(name, author, stream.cls, change, complete)
+
+    def _view(self, run: int) -> _View:
+        at = self._run_at(run)
+        chain = self.chain(at.stream)
+        staged = self._segments.get(at.segment) if at.segment is not None else None
+        return (
+            self._by_no[at.stream], at.author, chain.complete(run), chain if chain.limited else None,
+            staged.names if staged else None, staged.changes if staged else None, at.base - at.run.first,
+        )
+
+    def _drop_chain(self, stream: int) -> None:
+        """What was known of a stream's chain holds no longer."""
+        self._chains.pop(stream, None)
+        self._views.clear()
 
     def _link_previous(self, stream: int, members: list[tuple[Placed, Held]]) -> None:
         """The stream's own previous change of the record, going back along the chain, is always a parent."""
@@ -536,6 +572,7 @@ class Log:
         for s in self._segments.values():
             self._names[s.no] = s.names
         self._segments.clear()
+        self._views.clear()
         for pending in (self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own, self._extended, self._limit_changes):
             pending.clear()
 
@@ -561,6 +598,6 @@ class Log:
         db.execute("UPDATE run SET segment = ?, base = 0, last = ? WHERE no = ?", [no, last, at.run.no])
         db.execute("DELETE FROM tail WHERE stream = ? AND seq <= ?", [number, last])
         self._runs.pop(number, None)
-        self._chains.pop(number, None)
+        self._drop_chain(number)
         for run in [r for r, a in self._at.items() if a.stream == number]:
             del self._at[run]

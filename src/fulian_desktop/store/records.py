@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.ledger.counting import Counted, count_changes
@@ -19,8 +21,7 @@ from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import find_rows, layout, mark_todo, next_no, write_rows
 
 
-@dataclass(slots=True)
-class Result:
+class Result(msgspec.Struct, eq=False):
     """One record folded: what its changes came to."""
 
     key: RecordKey

@@ -67,30 +67,35 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
 def catch_up(db: Connection, progress: Progress, batch: int = 5_000) -> int:
     """Work off ``todo``, a batch a transaction; returns how many rows. A cancelled one goes on next time."""
     done = 0
-    total = db.execute("SELECT count(*) FROM todo").fetchone()[0]
+    total = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
     while True:
         progress.step(done, total, "整理查找目录")
-        waiting = db.execute("SELECT kind, no FROM todo ORDER BY kind, no LIMIT ?", [batch]).fetchall()
+        waiting = db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last LIMIT ?", [batch]).fetchall()
         if not waiting:
             return done
         db.execute("BEGIN IMMEDIATE")
         try:
-            for code in sorted({kind for kind, _ in waiting}):
-                _work_off(db, code, [no for kind, no in waiting if kind == code])
+            done += _work_off(db, waiting, batch)
             db.execute("COMMIT")
         except BaseException:
             db.execute("ROLLBACK")
             raise
-        done += len(waiting)
 
 
-def _work_off(db: Connection, code: str, numbers: list[int]) -> None:
-    kind = find_kind(code)
-    if kind is not None:
-        where = layout(kind)
-        raw = db.execute(
-            f"SELECT {where.table}.* FROM todo JOIN {where.table} USING (no) WHERE todo.kind = ? AND todo.no BETWEEN ? AND ?",  # noqa: S608
-            [code, numbers[0], numbers[-1]],
-        )
-        index_rows(db, kind, map(where.read, raw))
-    db.execute("DELETE FROM todo WHERE kind = ? AND no BETWEEN ? AND ?", [code, numbers[0], numbers[-1]])
+def _work_off(db: Connection, waiting: list[tuple[str, int, int]], batch: int) -> int:
+    """Work off ranges until about ``batch`` rows are done; a long range is worked off from its front."""
+    done = 0
+    for code, first, last in waiting:
+        upto = min(last, first + batch - done - 1)
+        kind = find_kind(code)
+        if kind is not None:
+            where = layout(kind)
+            raw = db.execute(f"SELECT * FROM {where.table} WHERE no BETWEEN ? AND ?", [first, upto])  # noqa: S608
+            index_rows(db, kind, map(where.read, raw))
+        db.execute("DELETE FROM todo WHERE kind = ? AND first = ? AND last = ?", [code, first, last])
+        if upto < last:
+            db.execute("INSERT OR IGNORE INTO todo VALUES (?,?,?)", [code, upto + 1, last])
+        done += upto - first + 1
+        if done >= batch:
+            break
+    return done

@@ -193,7 +193,7 @@ def drop_view(db: Connection) -> None:
 
 def create_view(db: Connection) -> None:
     """Make the empty tables of all declared kinds."""
-    db.execute("CREATE TABLE todo (kind TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (kind, no)) STRICT, WITHOUT ROWID")
+    db.execute("CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (kind, first, last)) STRICT, WITHOUT ROWID")
     for kind in all_kinds():
         for statement in layout(kind).create():
             db.execute(statement)
@@ -223,7 +223,12 @@ def write_rows(db: Connection, kind: Kind, new: list[list[Any]], changed: list[l
     db.executemany(where.update, [(*row[3:], row[0]) for row in changed])
 
 
-def mark_todo(db: Connection, kind: Kind, numbers: Iterable[int]) -> None:
-    """Note rows whose problems and search tokens are to be worked out."""
-    db.executemany("INSERT OR IGNORE INTO todo VALUES (?,?)", [(kind.code, no) for no in numbers])
-
+def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
+    """Note rows whose problems and search tokens are to be worked out, as ranges of numbers."""
+    ranges: list[list[int]] = []
+    for no in sorted(numbers):
+        if ranges and no <= ranges[-1][1] + 1:
+            ranges[-1][1] = no
+        else:
+            ranges.append([no, no])
+    db.executemany("INSERT OR IGNORE INTO todo VALUES (?,?,?)", [(kind.code, first, last) for first, last in ranges])

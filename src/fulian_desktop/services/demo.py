@@ -1,0 +1,399 @@
+"""``fulian demo``: the whole story on made-up data, with real files, and every figure proved (DESIGN §11).
+
+A township invites its villages; they join, enter a year's records and hand in sticks; the township approves and
+merges them in one action and sends receipts back. In a second round villages edit a part of their records while the
+township edits some of the same fields: conflicts. It merges, settles, approves families after a notice, prints, and
+sends the results down.
+
+Rules:
+
+* Only services are called, the same ones as from the command line and the window, on files in the folder.
+* Each figure is computed from what happened. Where one does not add up (a record lost or doubled, a conflict too
+  many, village and township that differ) :class:`ProofFailed` is raised: the demo is a proof or nothing.
+* The user's own data folder stays as it is: while the demo runs ``FULIAN_DATA`` lies inside the folder.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.progress import Progress
+from fulian_desktop.services import conflicts as conflicting
+from fulian_desktop.services import enrol, exchanging, printing, reports, sheets, upkeep
+from fulian_desktop.services.batch import add_many, edit_many
+from fulian_desktop.services.demo_data import (
+    LEAST_RECORDS,
+    MOST_VILLAGES,
+    TOWNSHIP,
+    TOWNSHIP_NAME,
+    YEAR,
+    Edit,
+    Inventor,
+    Village,
+    village_name,
+)
+from fulian_desktop.services.office import Office, create_office
+from fulian_desktop.store import queries
+from fulian_desktop.store.rebuild import all_results
+
+PASSPHRASE = "fulian-demo"  # noqa: S105 - of made-up data; README.txt says so
+MARK = ".fulian-demo"
+EDITED, EDITED_BOTH = 5, 20  # one record in 5 is edited in the second round, one in 20 at both levels
+_ORDER = ("family", "person", "activity", "nomination", "aid")
+_CAMPAIGNS = (
+    ("most_beautiful_family", f"{YEAR}年度清溪镇最美家庭评选", 6), ("beautiful_courtyard", f"{YEAR}年度清溪镇美丽庭院评选", 4),
+)
+_OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
+
+
+class ProofFailed(RuntimeError):
+    """What happened is not what must happen: a defect of this program, with the figures."""
+
+
+def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress: Progress | None = None) -> dict[str, Any]:
+    """Play the whole story into a folder.
+
+    Args:
+        folder: New, empty, or left by an earlier demo (which is then replaced).
+        villages: 1 to 600.
+        records: How many each village enters, at least 20.
+        progress: Told of every step; cancelling leaves what is done so far.
+
+    Returns:
+        ``{"villages", "records", "merges", "conflicts_made", "conflicts_found", "digest", "files"}``: records of all
+        villages together; the totals of the township's two merges; the digest of the township's records
+        (``fulian check``); every file written, relative to the folder.
+
+    Raises:
+        InputProblem: The folder holds something else, or a number is out of reach.
+        ProofFailed: A figure does not add up.
+    """
+    if not 1 <= villages <= MOST_VILLAGES or records < LEAST_RECORDS:
+        raise InputProblem(f"演示要 1 到 {MOST_VILLAGES} 个村，每村至少 {LEAST_RECORDS} 条记录。", "demo-size")
+    _make_room(folder)
+    with _own_data_folder(folder / ".data"), ExitStack() as opened:
+        story = _Story(folder, villages, records, progress or Progress(), opened)
+        story.prepare()
+        story.first_round()
+        story.second_round()
+        story.decide()
+        story.print_all()
+        story.send_down("results")
+        return story.conclude()
+
+
+def _make_room(folder: Path) -> None:
+    """An empty folder with the demo's mark; only what an earlier demo left is ever removed."""
+    if folder.exists():
+        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).exists()):
+            raise InputProblem("这个文件夹里有别的文件，没有动它。下一步：换一个空文件夹做演示。", "folder-in-use")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).write_text("", encoding="ascii")
+
+
+@contextmanager
+def _own_data_folder(folder: Path) -> Iterator[None]:
+    before = os.environ.get("FULIAN_DATA")
+    os.environ["FULIAN_DATA"] = os.fspath(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FULIAN_DATA"]
+        else:
+            os.environ["FULIAN_DATA"] = before
+
+
+@dataclass
+class _Member:
+    """A village as the demo follows it: its data, its office, its second-round edits."""
+
+    village: Village
+    office: Office
+    edits: list[Edit]
+
+
+class _Story:
+    """The chapters, in order."""
+
+    def __init__(self, folder: Path, villages: int, records: int, progress: Progress, opened: ExitStack) -> None:
+        self.folder, self.villages, self.records = folder, villages, records
+        self.merges: list[dict[str, int]] = []
+        self.conflicts_made: set[tuple[str, str]] = set()
+        self.conflicts_found: set[tuple[str, str]] = set()
+        self._progress, self._opened = progress, opened
+        self._done, self._steps = 0, villages * 5 + 20
+        self._members: list[_Member] = []
+        self._campaigns: dict[str, str] = {}
+        self._open_after_settling = 0
+
+    def _say(self, what: str) -> None:
+        self._progress.step(min(self._done, self._steps), self._steps, what)
+        self._done += 1
+
+    # --- the township begins ---
+
+    def prepare(self) -> None:
+        """The township is set up, names its villages, issues its campaigns and writes the invitation."""
+        self._say("开通清溪镇妇联")
+        _write_readme(self.folder, self.villages, self.records)
+        self.township, _ = create_office(
+            self.folder / "township", unit=TOWNSHIP, unit_name=TOWNSHIP_NAME, person="李红梅", passphrase=PASSPHRASE,
+        )
+        self._opened.callback(self.township.close)
+        inventor = Inventor(-1)
+        names = [(TOWNSHIP, TOWNSHIP_NAME), *map(village_name, range(self.villages))]
+        add_many(
+            self.township, "unit_name", [{"code": code, "name": name} for code, name in names],
+            records=[inventor.new_id() for _ in names],
+        )
+        self._campaigns = {honor: inventor.new_id() for honor, _, _ in _CAMPAIGNS}
+        add_many(self.township, "campaign", [
+            {"title": title, "honor": honor, "year": YEAR, "public_days": 5, "quota": quota * self.villages, "cycle": "yearly"}
+            for honor, title, quota in _CAMPAIGNS
+        ], records=list(self._campaigns.values()))
+        self.invitation = self.folder / "sticks" / "invitation.flpkg"
+        self.invitation.parent.mkdir()
+        enrol.invite(self.township, self.invitation)
+
+    # --- first round ---
+
+    def first_round(self) -> None:
+        """Villages join, enter and hand in; the township approves and merges all in one action; receipts go back."""
+        for i in range(self.villages):
+            self._members.append(self._a_village_begins(i))
+        self._say(f"批准并合并 {self.villages} 个村的上报包")
+        result = enrol.approve(
+            self.township, [self._stick("reports-1")], target=self._stick("receipts") / "certificates.flpkg",
+        )
+        _expect("approved offices", sum(a["state"] == "approved" for a in result["approved"]), self.villages)
+        _prove_merge(result["merge"], self.villages)
+        total = result["merge"]["total"]
+        entered = self.villages * self.records
+        _expect("records added", total["added"], entered)
+        _expect("neither added nor known", total["in"] - total["added"] - total["unchanged"], 0)
+        self.merges.append(total)
+        self._prove_all_there()
+        self.send_down("receipts")
+
+    def _a_village_begins(self, number: int) -> _Member:
+        inventor = Inventor(number)
+        village = inventor.village(self.records, self._campaigns)
+        self._say(f"{village.name}登记 {self.records} 条并上报")
+        home = self.folder / "villages" / village.code
+        office, _, _ = enrol.join(
+            home, self.invitation, unit=village.code, person=village.chair, passphrase=PASSPHRASE,
+        )
+        self._opened.callback(office.close)
+        for kind in _ORDER:
+            entries = village.records[kind]
+            add_many(office, kind, [e.values for e in entries], records=[e.id for e in entries], year=YEAR)
+        stick = self._stick("reports-1", village.code)
+        enrol.request(office, stick / "request.flpkg")
+        exchanging.export_package(office, "up", stick)
+        edits = inventor.edits(village, self.records // EDITED, self.records // EDITED_BOTH)
+        return _Member(village, office, edits)
+
+    def _prove_all_there(self) -> None:
+        """Each record that was entered is at the township once, under its village, and no other is."""
+        entered = {(m.village.code, e.id) for m in self._members for entries in m.village.records.values() for e in entries}
+        held = [(row.unit, row.id) for kind in _ORDER for row in queries.list_rows(self.township.workspace.db, kind_of(kind))]
+        _expect("records lost or doubled", len(set(held) ^ entered) + len(held) - len(set(held)), 0)
+
+    # --- second round ---
+
+    def second_round(self) -> None:
+        """Villages edit one record in five; the township edits a fourth of these fields too, before it hears of it."""
+        for member in self._members:
+            self._say(f"{member.village.name}修改并再次上报")
+            edit_many(member.office, {e.record: {e.name: e.village} for e in member.edits}, label="年中更新")
+            exchanging.export_package(member.office, "up", self._stick("reports-2", member.village.code))
+            both = {e.record: {e.name: e.township} for e in member.edits if e.township is not None}
+            edit_many(self.township, both, label=f"核对{member.village.name}")
+            self.conflicts_made |= {(e.record, e.name) for e in member.edits if e.township is not None}
+        self._say(f"合并 {self.villages} 个村的第二次上报包")
+        report = exchanging.merge_packages(self.township, [self._stick("reports-2")])
+        _prove_merge(report, self.villages)
+        self.merges.append(report["total"])
+        self.conflicts_found = self._open_conflicts()
+        _expect("conflicts that were not made, or were missed", len(self.conflicts_found ^ self.conflicts_made), 0)
+        edited = self.villages * (self.records // EDITED)
+        _expect("records in conflict", report["total"]["conflicts"], len(self.conflicts_made))
+        _expect("records changed", report["total"]["changed"], edited - len(self.conflicts_made))
+        _expect("records from nowhere", report["total"]["added"] + report["total"]["refused"] + report["total"]["waiting"], 0)
+        self._prove_all_there()
+
+    def _open_conflicts(self) -> set[tuple[str, str]]:
+        return {(c["record"], c["field"]) for c in conflicting.conflicts(self.township)}
+
+    # --- the township decides ---
+
+    def decide(self) -> None:
+        """Settle what concerns nominations and two of three others; review, notice and approve within the quota."""
+        self._say("处理冲突")
+        nominated = {e.id for m in self._members for e in m.village.records["nomination"]}
+        open_edits = [e for m in self._members for e in m.edits if e.township is not None]
+        chosen = [e for i, e in enumerate(open_edits) if e.record in nominated or i % 3]
+        edit_many(self.township, {e.record: {e.name: e.village} for e in chosen}, label="处理冲突", settle=True)
+        left = {(e.record, e.name) for e in open_edits} - {(e.record, e.name) for e in chosen}
+        self._open_after_settling = len(left)
+        _expect("conflicts after settling", len(self._open_conflicts() ^ left), 0)
+        self._say("初评和公示")
+        finalists = [e.id for m in self._members for e in self._within_quota(m.village)]
+        first, last = datetime.date(YEAR, 10, 13), datetime.date(YEAR, 10, 17)
+        reviewed = {
+            "review_result": "passed", "review_date": f"{YEAR}-10-09", "review_township_person": "李红梅",
+            "public_from": first.isoformat(), "public_to": last.isoformat(),
+        }
+        edit_many(self.township, {record: reviewed for record in finalists}, label="批量初评和公示")
+        self._say("审批")
+        approved = {"approval_result": "passed", "approval_date": f"{YEAR}-10-20", "approver": "赵国华"}
+        edit_many(self.township, {record: approved for record in finalists}, label="批量审批")
+        honored = sum(
+            len(printing.honored(self.township, printing.find_campaign(self.township, c))) for c in self._campaigns.values()
+        )
+        _expect("families honored", honored, len(finalists))
+
+    def _within_quota(self, village: Village) -> list[Any]:
+        """The first nominations of each campaign, as many as its quota for one village."""
+        return [
+            entry
+            for honor, _, quota in _CAMPAIGNS
+            for entry in [n for n in village.records["nomination"] if n.values["campaign"] == self._campaigns[honor]][:quota]
+        ]
+
+    def print_all(self) -> None:
+        """Honor rolls, certificates, rosters and statistical reports."""
+        paper, books = self.folder / "paper", self.folder / "sheets"
+        paper.mkdir()
+        books.mkdir()
+        day = datetime.date(YEAR, 12, 5)
+        for honor, campaign in self._campaigns.items():
+            families = len(printing.honored(self.township, printing.find_campaign(self.township, campaign)))
+            if not families:
+                continue
+            self._say("打印光荣榜和证书")
+            name = honor.replace("_", "-")
+            roll = printing.print_honor_roll(self.township, paper / f"honor-roll-{name}.pdf", campaign=campaign, date=day)
+            given = printing.print_certificates(self.township, paper / f"certificates-{name}.pdf", campaign=campaign, date=day)
+            _expect("families on the honor roll", roll["families"], families)
+            _expect("certificates", given["certificates"], families)
+        for kind in _ORDER:
+            self._say(f"导出{kind_of(kind).label}花名册")
+            report = sheets.export_sheet(self.township, kind, books / f"{kind}.xlsx")
+            _expect(f"rows of {kind}", report["rows"], sum(len(m.village.records[kind]) for m in self._members))
+        for name in reports.REPORTS:
+            self._say("统计")
+            reports.write_report(self.township, reports.make_report(self.township, name, YEAR), books / f"{name}.xlsx")
+
+    # --- down, and the end ---
+
+    def send_down(self, stick: str) -> None:
+        """What each village is not known to hold, one package a village; each merges its own."""
+        self._say("下发到村")
+        written = {one["to"]: one for one in exchanging.export_package(self.township, "all-below", self._stick(stick))}
+        for member in self._members:
+            self._say(f"{member.village.name}合并下发包")
+            report = exchanging.merge_packages(member.office, [Path(written[member.village.code]["file"])])
+            _prove_merge(report, 1)
+
+    def conclude(self) -> dict[str, Any]:
+        """Check every workspace, compare each village with the township, and sum up."""
+        self._say("核对清溪镇")
+        township = upkeep.check(self.township)
+        _expect("problems in the township's workspace", len(township["problems"]), 0)
+        by_unit = digests_by_unit(self.township)
+        for member in self._members:
+            self._say(f"核对{member.village.name}")
+            village = upkeep.check(member.office, unit=member.village.code)
+            _expect(f"problems in the workspace of {member.village.code}", len(village["problems"]), 0)
+            _expect(f"records of {member.village.code}", village["records"], self.records)
+            _expect(f"digest of {member.village.code}", village["digest"], by_unit[member.village.code])
+        silent = [b["unit"] for b in exchanging.roll_call(self.township) if b["state"] != "reported"]
+        _expect("silent villages", silent, [])
+        self._say("完成")
+        return {
+            "villages": len(self._members), "records": sum(len(e) for m in self._members for e in m.village.records.values()),
+            "merges": self.merges, "conflicts_made": len(self.conflicts_made), "conflicts_found": len(self.conflicts_found),
+            "conflicts_open": self._open_after_settling, "digest": township["digest"], "files": list(_files(self.folder)),
+        }
+
+    def _stick(self, *names: str) -> Path:
+        path = self.folder.joinpath("sticks", *names)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+# --- proofs ------------------------------------------------------------------------------------------------
+
+
+def digests_by_unit(office: Office) -> dict[str, str]:
+    """Unit → the digest that ``fulian check --unit`` gives of it, all units in one pass over the log (DESIGN §11)."""
+    lines: dict[str, dict[tuple[str, str], bytes]] = {}
+    for results in all_results(office.workspace.log):
+        for key, result in results.items():
+            folded = result.folded
+            if result.kind is not None and result.kind.cls != "restricted" and folded.exists and not folded.deleted:
+                lines.setdefault(key.unit, {})[key.kind, key.id.hex()] = upkeep.digest_line(result)
+    return {
+        unit: hashlib.sha256(b"".join(of[key] + b"\n" for key in sorted(of))).hexdigest() for unit, of in lines.items()
+    }
+
+
+def _prove_merge(report: Mapping[str, Any] | None, packages: int) -> None:
+    """Every package was merged, and every record counts once: ``in`` is the sum, per package and in all."""
+    if report is None:
+        raise ProofFailed("no package was merged")
+    _expect("packages", len(report["packages"]), packages)
+    for one in report["packages"]:
+        _expect(f"state of {one['file']} ({one['reason']})", one["state"], "merged")
+        _expect(f"records in {one['file']}", one["in"], sum(one[outcome] for outcome in _OUTCOMES))
+    total = report["total"]
+    _expect("records in all", total["in"], sum(total[outcome] for outcome in _OUTCOMES))
+    for name in ("in", *_OUTCOMES):
+        _expect(f"{name} in all", total[name], sum(one[name] for one in report["packages"]))
+
+
+def _expect(what: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        raise ProofFailed(f"{what}: {found}, must be {wanted}")
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Every file that people may open, relative to the folder; what workspaces keep inside is theirs."""
+    for path in sorted(folder.rglob("*")):
+        at = path.relative_to(folder)
+        if path.is_file() and not at.parts[0].startswith(".") and at.parts[0] not in ("villages", "township"):
+            yield at.as_posix()
+    for workspace in (folder / "township", *sorted((folder / "villages").iterdir())):
+        yield (workspace / "workspace.db").relative_to(folder).as_posix()
+
+
+def _write_readme(folder: Path, villages: int, records: int) -> None:
+    lines = (
+        "妇联工作台演示数据", "",
+        "这里的人、家庭、电话和身份证号都是编出来的，和任何真人无关。", "",
+        f"清溪镇和 {villages} 个村，每村 {records} 条记录。所有演示数据的口令都是：{PASSPHRASE}", "",
+        "township            清溪镇的数据（合并以后的）",
+        "villages/代码       各村的数据",
+        "sticks              U 盘上来往的文件：邀请、申请、上报包、下发包",
+        "paper               光荣榜、荣誉证书（PDF）",
+        "sheets              花名册和统计表（Excel）", "",
+        f"打开看看：fulian list township family --search 王  （先设口令：FULIAN_PASSPHRASE={PASSPHRASE}）", "",
+        "这个文件夹可以整个删掉；再做一次演示，里面的东西会重新生成。", "",
+    )
+    (folder / "README.txt").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")
