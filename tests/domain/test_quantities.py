@@ -97,6 +97,9 @@ def test_a_cell_that_holds_no_count_is_a_problem(value):
 def test_a_measure_word_that_does_not_belong_there_is_a_problem():
     assert read_quantity("22个村", units=HOUSEHOLDS).problem.code == "unit"
     assert read_quantity("12户", units=PEOPLE).problem.code == "unit"
+    assert read_quantity("22个村", units=PEOPLE).problem.code == "unit"
+    assert read_quantity("80多家企业", units=HOUSEHOLDS).problem.code == "unit"
+    assert read_quantity("50个人", units=PEOPLE).value == Quantity(50, False, "个人")
     assert read_quantity("12户", units=PEOPLE | HOUSEHOLDS).value == Quantity(12, False, "户")
     assert read_quantity("12", units=PEOPLE).value == Quantity(12)
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.texts import clean_text
 from fulian_desktop.sheets.book import Stated
 from fulian_desktop.sheets.columns import columns_of
 from fulian_desktop.sheets.exporting import HIDDEN, RosterRow, cell_of, period_text, write_roster
@@ -116,3 +119,31 @@ def test_an_empty_roster_is_a_head_without_rows(tmp_path):
     path = tmp_path / "册.xlsx"
     assert write_roster(path, kind_of("activity"), [], title="活动").rows == 0
     assert openpyxl.load_workbook(path).worksheets[0].max_row == 2
+
+
+SIGNS = st.characters(exclude_categories=("Cs", "Cn", "Cc"), include_characters="=+-@_x0D\n\t")
+NUMBERS = st.integers(0, 10**9)
+
+
+@st.composite
+def an_activity(draw):
+    flat = {"title": draw(st.text(SIGNS, min_size=1, max_size=30)), "content": draw(st.text(SIGNS, max_size=60))}
+    flat["content"] = clean_text(flat["content"], max_code_points=60)[0]
+    flat["title"] = " ".join((clean_text(flat["title"], max_code_points=60)[0] or "").split("\n")).strip() or "甲"
+    if draw(st.booleans()):
+        flat |= {"participants": draw(NUMBERS), "participants_about": draw(st.booleans()), "women": draw(NUMBERS)}
+    if draw(st.booleans()):
+        flat |= {"cost": draw(st.integers(0, 10**13)), "cost_about": draw(st.booleans()), "fund_source": "自筹"}
+    first = draw(st.dates(dt.date(1950, 1, 1), dt.date(2090, 12, 31)))
+    last = first + dt.timedelta(days=draw(st.integers(0, 500)))
+    flat |= {"date_from": first.isoformat(), "date_to": last.isoformat(), "date_precision": "day"}
+    return {name: value for name, value in flat.items() if value not in (None, "") and value is not False}
+
+
+@given(st.lists(an_activity(), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_any_activity_reads_back_the_same(tmp_path_factory, flats):
+    path = tmp_path_factory.mktemp("册") / "册.xlsx"
+    write_roster(path, kind_of("activity"), [RosterRow("甲村", flat) for flat in flats], title="活动")
+    result = read_sheet(path, kind_of("activity"), year=2026, units={"甲村": CODE}, today=TODAY)
+    assert [plain(row.values) for row in result.rows] == flats

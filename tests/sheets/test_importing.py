@@ -91,7 +91,8 @@ def test_what_is_read_from_the_real_ledgers_is_what_the_ledger_takes(name, kind)
 @pytest.mark.parametrize(("first", "reason"), [
     ("合计", "total"), ("总计", "total"), ("小计", "total"), ("合 计", "total"), ("合计：", "total"), ("全年合计", "total"),
     ("本页小计", "total"),
-    ("合计(人次)", "total"), ("填表人：王桂英", "foot"), ("注：以上为初步统计", "foot"), ("说明:数据截至6月", "foot"),
+    ("合计(人次)", "total"), ("合计20场", "total"), ("3月小计", "total"), ("2026年合计", "total"),
+        ("填表人：王桂英", "foot"), ("注：以上为初步统计", "foot"), ("说明:数据截至6月", "foot"),
     ("单位（盖章）", "foot"),
     ("审核人:李某", "foot"),
 ])
@@ -109,6 +110,13 @@ def test_empty_rows_sections_and_repeated_heads_are_no_records(tmp_path):
     result = from_rows(tmp_path, *rows, merged=["A5:D5"])
     assert [(row.row, row.values["title"]) for row in result.rows] == [(2, "宣讲"), (7, "培训")]
     assert [(s.row, s.reason) for s in result.skipped] == [(5, "section"), (6, "head")]
+
+
+def test_a_word_where_only_numbers_stand_is_a_section_and_a_number_alone_an_empty_line(tmp_path):
+    rows = [["序号", "主题", "日期"], ["二、培训类", None, None], [1, "培训", "4月"], [2, None, None]]
+    result = from_rows(tmp_path, *rows)
+    assert [row.row for row in result.rows] == [3]
+    assert [(s.row, s.reason, s.text) for s in result.skipped] == [(2, "section", "二、培训类")]
 
 
 def test_a_record_whose_title_begins_like_a_foot_line_is_still_a_record(tmp_path):

@@ -9,6 +9,7 @@ import datetime
 from random import Random
 from typing import Any
 
+from fulian_desktop.domain.fields import Composite
 from fulian_desktop.domain.kinds import kind_of
 
 YEAR_START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -64,7 +65,7 @@ class People:
     def code(self, kind: str, field: str, part: str = "") -> str:
         """A code out of a declared list."""
         declared = kind_of(kind).declared(field).type
-        found: Any = declared.types[part] if part else declared
+        found: Any = next(p.type for p in declared.parts if p.name == part) if isinstance(declared, Composite) else declared
         return str(self.random.choice(list(found.codes)))
 
     def values(self, kind: str, families: list[tuple[str, str]]) -> dict[str, Any]:

@@ -77,7 +77,8 @@ class Made:
 def digest(scale: Scale) -> str:
     """What the made files depend on."""
     page = Path(__file__).parents[2] / "docs" / "package-format.md"
-    sources = [page.read_bytes(), view.shape().encode(), repr(migrations._FIRST).encode(), repr(scale).encode(), str(CUT).encode()]  # noqa: SLF001
+    sources = [page.read_bytes(), view.shape().encode(), repr(scale).encode(), str(CUT).encode()]
+    sources += [Path(str(m.__file__)).read_bytes() for m in (view, migrations)]  # the view and the log as tables
     sources += [(Path(__file__).parent / name).read_bytes() for name in ("people.py", "township.py")]
     return hashlib.sha256(b"\0".join(hashlib.sha256(s).digest() for s in sources)).hexdigest()[:16]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fulian_desktop.domain.fields import (
     ROW_ID,
+    Check,
     Field,
     FlatPart,
     Integer,

@@ -50,12 +50,12 @@ _RANGE = re.compile(r"[0-9" + _NUMERAL + r"人名户场次个]\s*(?:-|—|~|至|
 _EMPTY = {"", "无", "没有", "-", "--", "—", "——", "/", "\\", "无数据", "空"}
 
 MEASURES = tuple(re.findall(r"\S+", """
-    人次 人·次 人(次) 人/次 人(户) 场(次) 人户 户次 场次 批次 课时 学时 小时 平方米 平方公里 公里 公斤 千克
+    个人 人次 人·次 人(次) 人/次 人(户) 场(次) 人户 户次 场次 批次 课时 学时 小时 平方米 平方公里 公里 公斤 千克
     分钟 人 名 位 个 户 家 场 次 期 份 件 套 棵 株 支 条 处 所 对 篇 元 册 本 辆 台 吨 斤 米 亩 天 幅 张 袋 箱
     桶 只 头 床 双 块 盒 瓶 班 届 批 站 村 组 项 封 轮 遍 间 座 面 顶 枚 把 束 包 提 壶 口 岁 分 年 ㎡
 """))  # the longer ones first: the first that fits is taken
 _UNIT = re.compile("(?P<measure>" + "|".join(map(re.escape, MEASURES)) + r")(?P<noun>[\u3400-\u9fff]{0,6})")
-PEOPLE = frozenset({"人", "名", "位", "个", "人次", "人·次", "人(次)", "人/次"})
+PEOPLE = frozenset({"人", "名", "位", "个人", "人次", "人·次", "人(次)", "人/次"})
 HOUSEHOLDS = frozenset({"户", "家", "户次", "人户"})
 
 
@@ -120,8 +120,8 @@ def read_quantity(
         if named is None:
             return Reading(problem=_why_not(typed, shown, rest))
         unit, noun = named["measure"], named["noun"]
-        if units and unit not in units:
-            wanted = "、".join(sorted(units, key=len)[:3])
+        if units and (unit not in units or (unit == "家" and noun)):  # 80多家企业 are no households
+            wanted = "、".join(sorted(units, key=lambda word: (len(word), word))[:3])
             wrong = f"{shown}的单位是“{unit}”，这里应是{wanted}，请核对后填一个数"
             return Reading(problem=Problem("unit", wrong))
     scale = 1 if numeral.scaled or unit else factor

@@ -28,6 +28,8 @@ class StalePlan(FulianError):
 def apply_merge(workspace: Workspace, plan: MergePlan, keep_trust: Callable[[Trust], None]) -> None:
     """Write a plan in one transaction; everything or nothing.
 
+    Mints a new epoch when another branch of one of our own streams came (DESIGN §4): two must never write one stream.
+
     Raises:
         StalePlan: The workspace has changed since the plan was made; nothing is written.
         MachineProblem: The disk is full or the database is held; nothing is written.
@@ -43,7 +45,19 @@ def apply_merge(workspace: Workspace, plan: MergePlan, keep_trust: Callable[[Tru
         for one in plan.packages:
             if one.incoming.package is not None:
                 _note_import(workspace, one, now)
+        if any(_writes_our_stream(plan.log, one, workspace.epoch) for one in plan.packages):
+            workspace.mint_epoch()
+            workspace.record("fork", {"epoch": workspace.epoch})
         workspace.record("merge", {"packages": [p.incoming.package_id for p in plan.packages], **plan.totals})
+
+
+def _writes_our_stream(log: Log, plan: PackagePlan, epoch: str) -> bool:
+    """Whether a package brings changes of our own epoch that we never wrote: another installation goes by it (DESIGN §4)."""
+    if not any(stream.epoch == epoch for stream in plan.stood):
+        return False
+    return any(
+        log.stream(log.stream_of_run(place.run)).epoch == epoch for places in plan.touched.values() for place in places
+    )
 
 
 def _note_import(workspace: Workspace, plan: PackagePlan, now: int) -> None:

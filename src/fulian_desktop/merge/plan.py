@@ -15,6 +15,7 @@ from typing import Any
 
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.exchange.package import Package, VerifiedSegment
+from fulian_desktop.exchange.refusals import sentence
 from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.ledger.chains import Limit, Run, Tip
 from fulian_desktop.ledger.streams import Stream, start_name
@@ -283,6 +284,8 @@ def _state(log: Log, plan: PackagePlan, undone: dict[str, str]) -> tuple[str, st
     if package.problems and not package.segments and package.header.segments:
         first = package.problems[0]
         return ("out-of-scope" if first.code == "segment-scope" else "unknown-signer" if first.code == "segment-unknown" else "damaged"), first.text
+    if package.revoked:
+        return "revoked", sentence("revoked", unit=package.header.unit)
     gaps = [run for v in package.segments for run in log.chain(log.number(v.header.stream)).gaps()]
     new = any(plan.touched.values())
     beyond = _undone_on(log, package, undone)

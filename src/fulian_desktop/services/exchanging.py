@@ -286,6 +286,7 @@ def merge_packages(
     if not incoming:
         raise InputProblem("没有找到上报包（.flpkg）。下一步：选对文件夹或插好 U 盘。", "no-packages")
     undone = _undone(office)
+    epoch = workspace.epoch
     while True:
         plan = plan_merge(
             workspace.db, incoming, own_unit=office.unit, trust=trust, undone=undone, version=workspace.version(), progress=progress,
@@ -300,9 +301,17 @@ def merge_packages(
             continue
         finally:
             office._trust = None  # noqa: SLF001 - what was kept or rolled back is read again
+        note_new_epoch(office, epoch)
         workspace.catch_up(progress)
         break
     return report_of(plan)
+
+
+def note_new_epoch(office: Office, before: str) -> None:
+    """Note a new epoch where copies are noticed by, so that the next start does not take this workspace for one."""
+    workspace = office.workspace
+    if workspace.epoch != before and workspace.setting("exported"):
+        note_export(workspace.setting("workspace"), workspace.folder, workspace.epoch, office.tips())
 
 
 def _undone(office: Office) -> dict[str, str]:
@@ -347,7 +356,9 @@ def undo_import(office: Office, package: str) -> dict[str, Any]:
     if row[1] is not None:
         raise InputProblem("这次合并已经撤销过了。", "undone")
     office.workspace.backup_before("undo")
+    epoch = office.workspace.epoch
     records = applying.undo_import(office.workspace, package, json.loads(row[0]))
+    note_new_epoch(office, epoch)
     forwarded = [
         {"package": p, "to": to, "at": at}
         for p, to, at in office.workspace.db.execute("SELECT package, receiver, at FROM export WHERE at >= ? ORDER BY at", [row[2]])

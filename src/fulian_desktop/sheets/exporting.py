@@ -104,7 +104,12 @@ def _chosen(kind: Kind, rows: Sequence[RosterRow], wanted: set[str] | None) -> l
 
 def _is_filled(column: SheetColumn, flat: Mapping[str, Any]) -> bool:
     names = column.field.flat if isinstance(column.type, Reference) else (_first_name(column),)
-    return any(flat.get(name) not in (None, "", False, []) for name in names)
+    return any(_is_there(flat.get(name)) for name in names)
+
+
+def _is_there(value: Any) -> bool:  # noqa: ANN401
+    """Whether a flat value is one. Zero is."""
+    return value is not None and value is not False and value not in ("", [])
 
 
 def _first_name(column: SheetColumn) -> str:
@@ -132,7 +137,7 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
     value = flat.get(_first_name(column))
     if isinstance(column.type, Reference):
         value = flat.get(column.field.flat[1])
-    if value is None or value is False or value in ("", []):
+    if not _is_there(value):
         return None
     if column.field.sensitive and not reveal:
         return _masked(column, value)

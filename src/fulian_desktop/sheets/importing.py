@@ -76,7 +76,7 @@ def read_sheet(
             (``no-head``), or there are too many rows (``too-large``).
         MachineProblem: The file cannot be read.
     """
-    grids = read_workbook(path)
+    grids = read_workbook(path, progress)
     return _read(grids, kind, year, units, today, path.stem, progress or Progress())
 
 

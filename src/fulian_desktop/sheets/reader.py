@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.errors import Refused
+from fulian_desktop.progress import Progress
 from fulian_desktop.sheets.preflight import (
     MAX_COLUMN,
     MAX_ROW,
@@ -76,8 +78,12 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
-def read_workbook(path: Path) -> list[Grid]:
+def read_workbook(path: Path, progress: Progress | None = None) -> list[Grid]:
     """All sheets of an .xlsx, the hidden ones marked.
+
+    Args:
+        path: The file.
+        progress: Counts rows while they are read.
 
     Raises:
         Refused: It is no .xlsx, damaged, or beyond the bounds (FAULTS 69).
@@ -86,11 +92,14 @@ def read_workbook(path: Path) -> list[Grid]:
     shapes = check_workbook(path)
     import openpyxl  # type: ignore[import-untyped]
 
+    count = _Count(progress or Progress(), sum(shape.last_row for shape in shapes))
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") as stream, warnings.catch_warnings():
+            # It warns of what it would not write back (WPS's own extensions); nothing is written back here.
+            warnings.simplefilter("ignore")
             workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             found = {sheet.title: sheet for sheet in workbook.worksheets}
-            grids = [_grid(found[shape.name], shape) for shape in shapes if shape.name in found]
+            grids = [_grid(found[shape.name], shape, count) for shape in shapes if shape.name in found]
             workbook.close()
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         # openpyxl's ways of saying that a part is not what the standard asks for
@@ -98,7 +107,19 @@ def read_workbook(path: Path) -> list[Grid]:
     return grids
 
 
-def _grid(sheet: object, shape: Shape) -> Grid:
+@dataclass
+class _Count:
+    progress: Progress
+    total: int
+    done: int = 0
+
+    def row(self) -> None:
+        self.done += 1
+        if self.done % 200 == 0:
+            self.progress.step(self.done, self.total, "打开表格")
+
+
+def _grid(sheet: object, shape: Shape, count: _Count) -> Grid:
     grid = Grid(shape.name, hidden=shape.hidden, merged=shape.merged)
     if not shape.last_row:
         return grid
@@ -108,6 +129,7 @@ def _grid(sheet: object, shape: Shape) -> Grid:
     for values in cells:
         row = [_plain(cell) for cell in values[: shape.last_column]]
         grid.rows.append(row + [None] * (shape.last_column - len(row)))
+        count.row()
     for name, broken in _broken(shape):
         row_number, column = _place(name)
         if row_number <= len(grid.rows):

@@ -27,7 +27,8 @@ from fulian_desktop.sheets.matching import Head, Matched, head_key
 from fulian_desktop.sheets.reader import Broken, Cell, Grid, cell_name
 
 _TOTAL = re.compile(
-    r"(?:本页|本村|本月|本年|本季|本单位|全[年镇村乡县市区])?(?:合计|总计|小计|共计|累计|总合计)(?:[(].*)?|计"
+    r"(?:本页|本村|本月|本年|本季|本单位|全[年镇村乡县市区]|[上下]半年|第?[0-9一二三四五六七八九十]{1,4}(?:年度?|月份?|季度))?"
+    r"(?:合计|总计|小计|共计|累计|总合计)(?:[(0-9].*)?|计"
 )
 _FOOT = re.compile(
     r"(?:填表人|制表人|制表|填报人|审核人?|负责人|联系人|单位负责人|填表日期|填报日期|填表时间|注|说明|附注|填表说明|单位盖章"
@@ -122,9 +123,11 @@ class TableReader:
         if reason:
             return Skipped(number, reason, shown(own[filled[0]]), self.grid.name)
         used = {*self.head.matched, *self.head.unmatched, self.head.unit}
-        if not used.intersection(filled):
-            return None
-        return self._record(number)
+        if used.intersection(filled):
+            return self._record(number)
+        # A word where only 序号 stands is a heading between rows; a number there alone is an empty line of the form.
+        words = [text for c in filled if (text := shown(own[c])) and not text.isdigit()]
+        return Skipped(number, "section", words[0], self.grid.name) if words else None
 
     # --- what is no record ---
 

@@ -24,6 +24,11 @@ NOT_LIVING = DELETED | ABSENT
 META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "changed_at", "changed_by")
 _FIRST = len(META)
 
+_TODO = (
+    "CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
+    "PRIMARY KEY (kind, first, last)) STRICT, WITHOUT ROWID"
+)
+
 _json = msgspec.json.Encoder(order="sorted")
 _from_json = msgspec.json.Decoder()
 
@@ -177,7 +182,7 @@ def layout(kind: Kind) -> Layout:
 
 def shape() -> str:
     """A digest of all declared tables: another one means that the view must be rebuilt."""
-    text = "\n".join(s for kind in sorted(all_kinds(), key=lambda k: k.code) for s in layout(kind).create())
+    text = _TODO + "\n".join(s for kind in sorted(all_kinds(), key=lambda k: k.code) for s in layout(kind).create())
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -193,7 +198,7 @@ def drop_view(db: Connection) -> None:
 
 def create_view(db: Connection) -> None:
     """Make the empty tables of all declared kinds."""
-    db.execute("CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (kind, first, last)) STRICT, WITHOUT ROWID")
+    db.execute(_TODO)
     for kind in all_kinds():
         for statement in layout(kind).create():
             db.execute(statement)
