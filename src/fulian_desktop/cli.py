@@ -203,15 +203,10 @@ def _history(a: argparse.Namespace) -> Outcome:
 
 
 def _show(a: argparse.Namespace) -> Outcome:
-    from fulian_desktop.errors import NotFound
-    from fulian_desktop.services.showing import show_row
-    from fulian_desktop.store import queries
+    from fulian_desktop.services.listing import show_record
 
     with _office(a) as office:
-        row = queries.find_by_id(office.workspace.db, a.id, a.unit)
-        if row is None:
-            raise NotFound("找不到这条记录。", "not-found")
-        return show_row(row), 0
+        return show_record(office, a.id, a.unit), 0
 
 
 def _list(a: argparse.Namespace) -> Outcome:
@@ -325,10 +320,10 @@ def _join_records(a: argparse.Namespace) -> Outcome:
 
 
 def _findings(a: argparse.Namespace) -> Outcome:
-    from fulian_desktop.store import queries
+    from fulian_desktop.services.listing import findings
 
     with _office(a) as office:
-        return {"findings": queries.findings(office.workspace.db, a.state)}, 0
+        return {"findings": findings(office, a.state)}, 0
 
 
 def _roll_call(a: argparse.Namespace) -> Outcome:

@@ -377,6 +377,7 @@ def test_one_bad_file_among_others_never_stops_them(three):
     (stick / "d-zip.flpkg").write_bytes(b"PK\x03\x04" + bytes(200))
     with an_office(three.folder / "stranger", FAR_VILLAGE) as stranger:
         with stranger.workspace.transaction():
+            stranger.keep_pins([*stranger.trust.pins, *three[TOWN].trust.pins])
             stranger.workspace.set_setting("parent", TOWN)
         (stick / "e-stranger.flpkg").write_bytes(crafted(stranger, three.stick(), [a_put("activity", "1" * 32, {"title": "x"})]).read_bytes())
     report = merge_packages(town, [stick])

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.builders import FAR_VILLAGE, SIBLING, VILLAGE, a_family, a_township, a_village, an_activity, added
+from tests.builders import FAR_VILLAGE, SIBLING, TOWN, VILLAGE, a_family, a_township, a_village, added, an_activity
+from tests.e2e.builders import Country, a_campaign, a_nomination, shown
 
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.progress import Cancelled, Progress
@@ -209,16 +210,40 @@ def test_a_value_that_may_not_be_changed_stops_all(village: Office) -> None:
     assert "grade" not in _flat(village, nominations[0])
 
 
-def test_approving_many_again_clears_the_mark_that_they_were_changed(township: Office) -> None:
-    campaign = add_record(township, "campaign", {"title": "最美家庭", "honor": "最美家庭", "year": 2024}).id
-    rows = [{"campaign": campaign, "called": f"第{i}户家庭", "way": "自荐"} for i in range(3)]
-    saved = add_many(township, "nomination", rows, unit=VILLAGE)
-    approved = {"approval_result": "通过", "approval_date": "2024-05-01"}
-    first = edit_many(township, {one.id: approved for one in saved}, label="批量审批")
-    assert all(_flat(township, one.id)["approval_township_result"] == "passed" for one in saved)
-    again = edit_many(township, {one.id: approved for one in saved}, label="批量审批")
-    assert {one.act for one in first} != {""}
-    assert {one.act for one in again} == {""}  # nothing changed since, so nothing is to be approved again
+def test_approving_many_again_clears_the_mark_that_they_were_changed(country: Country) -> None:
+    village, township = country[VILLAGE], country[TOWN]
+    campaign = a_campaign(township)
+    country.carry(township, village)
+    nominations = [a_nomination(village, campaign, head=head) for head in ("王秀英", "李桂兰")]
+    country.carry(village, township)
+    approved = {
+        "public_from": "2024-04-22", "public_to": "2024-04-26", "approval_result": "通过", "approval_date": "2024-05-06",
+    }
+    edit_many(township, dict.fromkeys(nominations, approved), label="批量审批")
+    country.carry(township, village)
+    edit_many(village, {nominations[0]: {"called": "王秀英、李强家庭"}})
+    country.carry(village, township)
+    assert [shown(township, n)["marks"] for n in nominations] == [["changed-after-approval"], []]
+    saved = edit_many(township, dict.fromkeys(nominations, approved), label="批量审批")
+    assert [bool(one.act) for one in saved] == [True, False]
+    assert [shown(township, n)["marks"] for n in nominations] == [[], []]
+
+
+@pytest.mark.parametrize(("settle", "left"), [(True, ()), (False, ("phone",))])
+def test_only_settling_sets_a_field_in_conflict_to_the_value_that_shows(
+    country: Country, settle: bool, left: tuple[str, ...],
+) -> None:
+    village, township = country[VILLAGE], country[TOWN]
+    family = added(village, "family").id
+    country.carry(village, township)
+    edit_many(village, {family: {"phone": "13812345678"}})
+    edit_many(township, {family: {"phone": "13912345678"}})
+    country.carry(village, township)
+    assert shown(township, family)["conflicts"] == ["phone"]
+    edit_many(township, {family: {"phone": shown(township, family)["values"]["phone"]}}, settle=settle)
+    assert tuple(shown(township, family)["conflicts"]) == left
+    country.carry(township, village)
+    assert tuple(shown(village, family)["conflicts"]) == left
 
 
 def test_single_and_many_edits_stand_one_upon_the_other(village: Office) -> None:

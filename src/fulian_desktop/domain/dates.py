@@ -26,6 +26,7 @@ from fulian_desktop.domain.texts import Reading, folded, quoted
 
 Precision = Literal["day", "month", "year"]
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+_EMPTY = frozenset({"", "-", "—", "——", "/", "无"})
 _FIRST_SERIAL = 20_000  # an Excel serial of 1954; below it a number is a count, not a day
 _EPOCH = datetime.date(1899, 12, 30)  # Excel's day 0, right for every serial from 61 on
 
@@ -72,7 +73,7 @@ def read_date(
         if not isinstance(text, str):
             return Reading(_from_number(text, years.base))
         typed = folded(text).strip("。;,、:")
-        if typed in ("", "-", "—", "——", "/", "无"):
+        if typed in _EMPTY:
             return Reading()
         if len(typed) > 60:
             raise _Unread("unreadable", f"{quoted(text)}太长，读不出日期，请填几月几日，如 3月8日")
@@ -193,7 +194,7 @@ _RELATIVE_YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年
 _RELATIVE_MONTHS = {"本月": 0, "当月": 0, "这个月": 0, "上个月": -1, "上月": -1, "下个月": 1, "下月": 1}
 _YEAR_WORD = r"(?:(?P<y>[0-9]{4}|[0-9]{2})年?度?)?"
 _WHOLE = re.compile(_YEAR_WORD + r"(?:全年度?|整年|一年|1年)")
-_HALF = re.compile(_YEAR_WORD + r"(?P<half>上|下)半年")
+_HALF = re.compile(_YEAR_WORD + r"(?:(?P<first>上)|下)半年")
 _QUARTER = re.compile(_YEAR_WORD + r"(?:第?(?P<q>[1-4])季度|Q(?P<q2>[1-4]))")
 _THIRD = re.compile(r"(?P<month>.*月)份?(?:(?P<third>[上中下])旬|初|底|末|中)")
 
@@ -273,7 +274,7 @@ def _read_whole(_found: re.Match[str], year: int) -> Period:
 
 
 def _read_half(found: re.Match[str], year: int) -> Period:
-    return _months(year, 1, 6) if found["half"] == "上" else _months(year, 7, 12)
+    return _months(year, 1, 6) if found["first"] else _months(year, 7, 12)
 
 
 def _read_quarter(found: re.Match[str], year: int) -> Period:

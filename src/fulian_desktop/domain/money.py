@@ -29,9 +29,11 @@ _RATE_AFTER = re.compile(r"(?:/|每|一)(?:人次|人|户|名|位|家|件|份|�
 _TAIL = re.compile(r"(?:整|正|左右|上下|以上|\+|余|多|人民币|\(人民币\))+$")
 _ABOUT_TAIL = re.compile(r"左右|上下|以上|\+|余|多")
 _YUAN = ("元", "圆", "块钱", "块")
+_JIAO = ("角", "毛")
+_FEN = "分"
 _CN_DIGITS = "一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _SMALL_DIGITS = {c: i % 9 + 1 for i, c in enumerate(_CN_DIGITS)}
-_PARTS = re.compile(rf"(?:(?P<jiao>[0-9{_CN_DIGITS}])[角毛])?(?:零?(?P<fen>[0-9{_CN_DIGITS}])分)?")
+_PARTS = re.compile(rf"(?:(?P<jiao>[0-9{_CN_DIGITS}])[{''.join(_JIAO)}])?(?:零?(?P<fen>[0-9{_CN_DIGITS}]){_FEN})?")
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def _amount(numeral: Numeral, factor_fen: int, shown: str) -> Reading[Money]:
     tail = _TAIL.search(rest)
     if tail:
         about, rest = about or bool(_ABOUT_TAIL.search(tail[0])), rest[: tail.start()]
-    if rest == "分":
+    if rest == _FEN:
         return _in_fen(numeral.value, 1, about=about, shown=shown)
-    if rest[:1] in ("角", "毛") and numeral.value in range(10):
+    if rest.startswith(_JIAO) and numeral.value in range(10):
         small = _small_change(f"{numeral.value}{rest}")
         if small is not None:
             return _in_fen(Decimal(small), 1, about=about, shown=shown)

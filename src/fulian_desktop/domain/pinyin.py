@@ -27,6 +27,8 @@ from fulian_desktop.domain.texts import search_key
 
 MAX_READINGS = 4
 _MAX_QUERY = 64  # code points of a query that are looked up
+# The Han characters that unicode61's tables know: of the first block and of extension A, as of Unicode 6.1.
+_KNOWN_HAN = re.compile("[\u3400-\u4db5\u4e00-\u9fcb]")
 
 # Characters that people read in two ways today, the likelier first. The dictionary's other readings are of
 # old books (王 yù, 红 gōng) and would only bring false hits.
@@ -123,7 +125,7 @@ def _is_word(char: str) -> bool:
 @lru_cache(maxsize=16384)
 def _atom(char: str) -> str:
     """A character as it stands in a token."""
-    if (char.isascii() and char.isalnum()) or "\u3400" <= char <= "\u4db5" or "\u4e00" <= char <= "\u9fcb":
+    if (char.isascii() and char.isalnum()) or _KNOWN_HAN.match(char):
         return char
     return f"x{ord(char):x}y"
 

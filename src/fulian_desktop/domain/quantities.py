@@ -33,7 +33,10 @@ _DIGITS = {
 }
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-_NUMERAL = "".join(_DIGITS) + "".join(_SMALL) + "".join(_BIG) + "廿卅"
+_TENS = {"廿": Decimal(2), "卅": Decimal(3)}  # how many tens each stands for
+_ZEROS = frozenset({"零", "〇"})
+_ROUND = frozenset("百佰千仟万萬亿億")  # 百人, 上千人: alone, or after 上, a way of speaking
+_NUMERAL = "".join(_DIGITS) + "".join(_SMALL) + "".join(_BIG) + "".join(_TENS)
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[" + _NUMERAL + "]")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 
@@ -42,6 +45,9 @@ _BEFORE = re.compile(
 )
 _EXACT_WORDS = re.compile(r"共计|总计|合计|累计|共有|计|共|达到|达|有")
 _ABOUT_INSIDE = "余多几来"
+_ABOUT_LEAD = "上"
+_POINT = "点"
+_NEGATIVE = re.compile(r"负|-\.?[0-9]")
 _ABOUT_AFTER = re.compile(r"(?:左右|上下|以上|之多|\+|余|多)+$")
 _VAGUE = re.compile(
     r"若干|许多|很多|众多|大量|多数|少数|部分|一些|不等|几|数(?=[十百千万])|不详|未统计|不清楚|半|全体|全部|成百|千上万"
@@ -57,6 +63,7 @@ MEASURES = tuple(re.findall(r"\S+", """
 _UNIT = re.compile("(?P<measure>" + "|".join(map(re.escape, MEASURES)) + r")(?P<noun>[\u3400-\u9fff]{0,6})")
 PEOPLE = frozenset({"人", "名", "位", "个人", "人次", "人·次", "人(次)", "人/次"})
 HOUSEHOLDS = frozenset({"户", "家", "户次", "人户"})
+_HOME = "家"  # of households alone, of firms with a noun: 80多家企业
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def read_quantity(
         if named is None:
             return Reading(problem=_why_not(typed, shown, rest))
         unit, noun = named["measure"], named["noun"]
-        if units and (unit not in units or (unit == "家" and noun)):  # 80多家企业 are no households
+        if units and (unit not in units or (unit == _HOME and noun)):  # 80多家企业 are no households
             wanted = "、".join(sorted(units, key=lambda word: (len(word), word))[:3])
             wrong = f"{shown}的单位是“{unit}”，这里应是{wanted}，请核对后填一个数"
             return Reading(problem=Problem("unit", wrong))
@@ -138,7 +145,7 @@ def read_numeral(typed: str) -> Numeral | Problem:
     shown = quoted(typed)
     if len(typed) > _MAX_TYPED:
         return Problem("unreadable", f"{shown}太长，不是一个数，请只填一个数，其余写到备注")
-    if typed[0] == "负" or re.match(r"-\.?[0-9]", typed):
+    if _NEGATIVE.match(typed):
         return Problem("negative", f"{shown}是负数，请填 0 或更大的数")
     if _RANGE.search(typed):
         return Problem("range", f"{shown}是一个范围，请只填一个数；说不准可填“30余”")
@@ -156,14 +163,14 @@ def read_numeral(typed: str) -> Numeral | Problem:
     value = _value(tokens)
     if isinstance(value, str):
         return _numeral_problem(value, shown)
-    rhetorical = len(tokens) == 1 and tokens[0] in "百佰千仟万萬亿億"
+    rhetorical = len(tokens) == 1 and tokens[0] in _ROUND
     scaled = any(t in _BIG or t in _SMALL for t in tokens)
     return Numeral(value, about or lead or inside or rhetorical, scaled, rest)
 
 
 def _leading_about(typed: str) -> tuple[str, bool]:
     """Takes the 上 of ``上千人``: it says about, and only before 百, 千 and 万."""
-    if len(typed) > 1 and typed[0] == "上" and typed[1] in "百佰千仟万萬亿":
+    if len(typed) > 1 and typed[0] == _ABOUT_LEAD and typed[1] in _ROUND:
         return typed[1:], True
     return typed, False
 
@@ -176,7 +183,7 @@ def _scan(typed: str) -> tuple[list[str], bool, str] | None:
         if typed[i] in _ABOUT_INSIDE and tokens and not about:
             about, i = True, i + 1
             continue
-        if typed[i] == "点" and tokens and tokens[-1] in _DIGITS and typed[i + 1: i + 2] in _DIGITS:
+        if typed[i] == _POINT and tokens and tokens[-1] in _DIGITS and typed[i + 1: i + 2] in _DIGITS:
             i = _spoken_fraction(typed, i + 1, tokens)
             continue
         token = _TOKEN.match(typed, i)
@@ -232,7 +239,7 @@ class _Sum:
 
     def figure(self, figure: str) -> str | None:
         """Takes a digit or a run of Arabic ones."""
-        if figure in "零〇":
+        if figure in _ZEROS:
             self.zero = True
             return "unreadable" if self.digit is not None else None
         if self.digit is not None:
@@ -246,7 +253,7 @@ class _Sum:
 
 def _value(figures: list[str]) -> Decimal | str:
     """The value of number tokens, or the code of what is wrong with them."""
-    if figures in (["零"], ["〇"]):
+    if len(figures) == 1 and figures[0] in _ZEROS:
         return Decimal(0)
     number = _Sum()
     for figure in figures:
@@ -254,9 +261,8 @@ def _value(figures: list[str]) -> Decimal | str:
             wrong = number.big(_BIG[figure])
         elif figure in _SMALL:
             wrong = number.small(_SMALL[figure], number.digit)
-        elif figure in "廿卅":
-            twenty = Decimal(2 if figure == "廿" else 3)
-            wrong = number.small(10, twenty) if number.digit is None else "several"
+        elif figure in _TENS:
+            wrong = number.small(10, _TENS[figure]) if number.digit is None else "several"
         else:
             wrong = number.figure(figure)
         if wrong:

@@ -57,7 +57,7 @@ class Chain:
         self._find = find
         self._complete: dict[int, bool] = {}
         parents = [run.parent for run in self.runs.values() if run.parent is not None]
-        starts = sum(run.parent is None for run in self.runs.values())
+        starts = sum(run.parent is None and run.first == 1 for run in self.runs.values())
         self.forked = len(parents) != len(set(parents)) or starts > 1 or any(
             run.first != self.runs[run.parent].last + 1 for run in self.runs.values() if run.parent is not None
         )

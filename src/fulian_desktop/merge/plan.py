@@ -20,6 +20,7 @@ from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.ledger.chains import Limit, Run, Tip
 from fulian_desktop.ledger.streams import Stream, start_name
 from fulian_desktop.progress import Progress
+from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.log import Log, Placed, RecordKey
 from fulian_desktop.store.records import Result, fold_keys
@@ -106,10 +107,12 @@ def plan_merge(
         streams = log.limits_from(source)
         for stream in streams:
             log.stage_limit(stream, source, None)
-            affected |= _keys_in(log, stream)
+            affected |= keys_in(log, stream)
         if streams:
             lifted.append(one.package.header.package)
         _stage_package(log, one.package, plan)
+        if streams:
+            _note_lifted(log, one.package, plan)
     affected |= _stage_cuts(log, trust)
     touched: dict[RecordKey, list[Placed]] = {}
     for plan in plans:
@@ -158,6 +161,17 @@ def _stage_package(log: Log, package: Package, plan: PackagePlan) -> None:
         plan.through = max(plan.through or newest, newest)
 
 
+def _note_lifted(log: Log, package: Package, plan: PackagePlan) -> None:
+    """What an undo had set aside is news again: its changes count as this package's."""
+    for verified in package.segments:
+        number = log.number(verified.header.stream)
+        for i, change in enumerate(verified.changes):
+            key = RecordKey(verified.header.unit, change.kind, bytes.fromhex(change.record))
+            at = log.find_tip(number, Tip(verified.names[i * 32 : i * 32 + 32], verified.header.first + i))
+            if at is not None and Placed(*at) not in plan.touched[key]:
+                plan.touched[key].append(Placed(*at))
+
+
 def _note_mixed(touched: dict[RecordKey, list[Placed]], verified: VerifiedSegment, runs: list[Run]) -> None:
     """A segment of which some changes were held before: those touch their records without news."""
     header = verified.header
@@ -178,7 +192,7 @@ def _tips(log: Log, stream: Stream) -> list[Tip]:
     return tips or [Tip(start_name(stream), 0)]
 
 
-def _keys_in(log: Log, stream: Stream) -> set[RecordKey]:
+def keys_in(log: Log, stream: Stream) -> set[RecordKey]:
     """The keys of all records that the stored runs of a stream touch."""
     number = log.number(stream)
     found: set[RecordKey] = set()
@@ -196,18 +210,14 @@ def _stage_cuts(log: Log, trust: Trust) -> set[RecordKey]:
         for stream in log.streams_signed_by(key):
             for i, cut in enumerate(trust.limits(key, stream)):
                 if log.stage_limit(stream, f"cut:{key}:{i}:{cut.name}", Limit((Tip(bytes.fromhex(cut.name), cut.seq),))):
-                    affected |= _keys_in(log, stream)
+                    affected |= keys_in(log, stream)
     return affected
 
 
 def _concerned(db: Connection, log: Log, touched: dict[RecordKey, list[Placed]]) -> set[RecordKey]:
     """Records that hear news of others' changes: gaps that closed, parents that came, a higher signature."""
-    ids = {bytes(r) for (r,) in db.execute("SELECT DISTINCT record FROM finding WHERE state IN ('waiting', 'invalid')")}
     resigned = log.resigned()
-    found = {
-        RecordKey(unit, kind, bytes(record))
-        for record, unit, kind in db.execute("SELECT DISTINCT record, unit, kind FROM finding WHERE state IN ('waiting', 'invalid')")
-    } if ids else set()
+    found = books.unsettled(db)
     for place in log.locate(resigned).values() if resigned else ():
         change = log.change_at(*place)
         found.add(RecordKey(log.stream(log.stream_of_run(place.run)).unit, change.kind, bytes.fromhex(change.record)))
@@ -223,10 +233,11 @@ def _all_places(log: Log, touched: dict[RecordKey, list[Placed]], affected: set[
         return places
     stored = log.find({key.id for key in places})
     if stored:
-        for key in places:
+        for key, new in places.items():
             more = stored.get(key.id)
             if more:
-                places[key] = [*more, *places[key]]
+                known = set(more)
+                places[key] = [*more, *(place for place in new if place not in known)]
     return places
 
 

@@ -322,7 +322,7 @@ class _Story:
             _expect(f"digest of {member.village.code}", village["digest"], by_unit[member.village.code])
         silent = [b["unit"] for b in exchanging.roll_call(self.township) if b["state"] != "reported"]
         _expect("silent villages", silent, [])
-        self._say("完成")
+        self._progress.step(self._steps, self._steps, "完成")
         return {
             "villages": len(self._members), "records": sum(len(e) for m in self._members for e in m.village.records.values()),
             "merges": self.merges, "conflicts_made": len(self.conflicts_made), "conflicts_found": len(self.conflicts_found),

@@ -397,7 +397,7 @@ class Inventor:
         honors = list(campaigns)
         found = []
         for i, family in enumerate(chosen):
-            honor = honors[0] if i < 2 else honors[i % len(honors)]
+            honor = honors[0] if i < 2 else honors[(i + 1) % len(honors)]
             spouse = next((m["name"] for m in family.values["members"] if m["relation"] == "spouse"), "")
             head = family.values["head"]
             couple = spouse and "·" not in head + spouse and self._random.random() < 0.3

@@ -23,6 +23,7 @@ from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, MergePlan, plan_merge
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.installation import note_export
 from fulian_desktop.store.log import Log
@@ -37,13 +38,14 @@ CUT = 500  # changes a segment: an edit reads its record's earlier changes out o
 def cut_tails(office: Office) -> int:
     """Sign everything not yet signed: the office's own uncut changes become segments; returns how many changes."""
     workspace = office.workspace
-    waiting = workspace.db.execute("SELECT stream, count(*) FROM tail GROUP BY stream").fetchall()
-    if not waiting:
-        return 0
+    cut = 0
+    if not books.tail_streams(workspace.db):
+        return cut
     made = now_ms()
     with workspace.transaction() as log:
-        for number, _ in waiting:
-            lines = [bytes(line) for (line,) in workspace.db.execute("SELECT line FROM tail WHERE stream = ? ORDER BY seq", [number])]
+        for number in books.tail_streams(workspace.db):
+            lines = books.tail_lines(workspace.db, number)
+            cut += len(lines)
             run = next(r for r in log.chain(number).runs.values() if r.last >= 1 and log.is_tail(r.no))
             first, prev = run.first, run.prev
             for start in range(0, len(lines), CUT):
@@ -53,7 +55,7 @@ def cut_tails(office: Office) -> int:
                 log.cut_tail(number, segment, header, check_chain(header, body, chunk))
                 first, prev = first + len(chunk), bytes.fromhex(header.last)
     workspace.forget_log()
-    return sum(count for _, count in waiting)
+    return cut
 
 
 def may_receive(receiver: str, stream: Stream) -> bool:
@@ -71,39 +73,20 @@ def select_segments(office: Office, receiver: str, *, full: bool = False) -> tup
     """
     workspace = office.workspace
     log = workspace.log
-    held = {} if full else _held_by(office, receiver)
+    computers = [] if full else books.holdings_of(workspace.db, receiver)
     chosen: list[Segment] = []
     changes = 0
     keys: set[str] = set()
     for stream, number in sorted(log.streams().items()):
         if not may_receive(receiver, stream):
             continue
-        known = [_paths(log, number, tips) for tips in held.get(stream, [])] if held else []
-        skip = _segments_held(log, number, known, len(_computers(office, receiver)) if held else 0)
-        for no, header, signature, key, count in workspace.db.execute(
-            "SELECT no, header, signature, key, count FROM segment WHERE stream = ? ORDER BY first, no", [number]
-        ):
-            if no in skip or not log.segment_within(number, no):
-                continue
-            body = workspace.db.execute("SELECT body FROM body WHERE segment = ?", [no]).fetchone()[0]
-            chosen.append(Segment(bytes(header), bytes(signature), bytes(body)))
-            changes += count
-            keys.add(key)
+        skip = _segments_held(log, number, [_paths(log, number, held.get(stream, [])) for held in computers])
+        for no, key, count in books.segment_heads(workspace.db, number):
+            if no not in skip and log.segment_within(number, no):
+                chosen.append(books.segment(workspace.db, no))
+                changes += count
+                keys.add(key)
     return chosen, changes, keys
-
-
-def _computers(office: Office, receiver: str) -> list[str]:
-    rows = office.workspace.db.execute("SELECT epoch FROM peer_holdings WHERE unit = ?", [receiver])
-    return [epoch for (epoch,) in rows]
-
-
-def _held_by(office: Office, receiver: str) -> dict[Stream, list[list[Tip]]]:
-    """Stream → for each computer of the receiver, the tips it said it holds."""
-    found: dict[Stream, list[list[Tip]]] = {}
-    for (text,) in office.workspace.db.execute("SELECT holdings FROM peer_holdings WHERE unit = ? ORDER BY epoch", [receiver]):
-        for epoch, unit, cls, tips in json.loads(text):
-            found.setdefault(Stream(epoch, unit, cls), []).append([Tip(bytes.fromhex(name), seq) for name, seq in tips])
-    return found
 
 
 def _paths(log: Log, number: int, tips: Sequence[Tip]) -> dict[int, int]:
@@ -117,9 +100,9 @@ def _paths(log: Log, number: int, tips: Sequence[Tip]) -> dict[int, int]:
     return path
 
 
-def _segments_held(log: Log, number: int, known: Sequence[dict[int, int]], computers: int) -> set[int]:
-    """Segments all of whose changes every computer of the receiver holds."""
-    if not computers or len(known) < computers:
+def _segments_held(log: Log, number: int, known: Sequence[dict[int, int]]) -> set[int]:
+    """Segments all of whose changes every computer of the receiver holds; none while nothing is known of it."""
+    if not known:
         return set()
     by_segment: dict[int, bool] = {}
     for run, segment in log.runs_with_segments(number):
@@ -204,8 +187,8 @@ def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> d
     name = stick.package_name(office.unit, seq, today(), kind, receiver)
     path = stick.write_to_folder(folder, name, data, verify=lambda read: verify_written(read, office.keys))
     with workspace.transaction():
-        workspace.db.execute("INSERT INTO export VALUES (?,?,?,?,?,?,?,?)",
-                             [package, now_ms(), path.name, receiver, kind, seq, changes, json.dumps(tips)])
+        books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
+                          changes=changes, tips=tips)
         workspace.record("export", {"package": package, "to": receiver, "changes": changes})
     return {"file": str(path), "package": package, "changes": changes, "to": receiver}
 
@@ -315,12 +298,13 @@ def note_new_epoch(office: Office, before: str) -> None:
 
 
 def _undone(office: Office) -> dict[str, str]:
-    rows = office.workspace.db.execute("SELECT package, undone_at FROM import WHERE undone_at IS NOT NULL")
-    return {
-        package: f"{day.year}年{day.month}月{day.day}日"
-        for package, at in rows
-        for day in [datetime.datetime.fromtimestamp(at / 1000, tz=datetime.UTC).astimezone()]
-    }
+    """Package → the day on which its import was undone, as people write it."""
+    days = {}
+    for one in books.imports(office.workspace.db):
+        if one.undone_at is not None:
+            day = datetime.datetime.fromtimestamp(one.undone_at / 1000, tz=datetime.UTC).astimezone()
+            days[one.package] = f"{day.year}年{day.month}月{day.day}日"
+    return days
 
 
 def report_of(plan: MergePlan) -> dict[str, Any]:
@@ -341,29 +325,23 @@ def report_of(plan: MergePlan) -> dict[str, Any]:
 
 def imports(office: Office) -> list[dict[str, Any]]:
     """All imports, the latest first: package, at, file, unit, state, counts, undone_at."""
-    rows = office.workspace.db.execute("SELECT package, at, file, unit, kind, state, report, undone_at FROM import ORDER BY at DESC, package")
     return [
-        {"package": p, "at": at, "file": f, "unit": u, "kind": k, **json.loads(report), "state": s, "undone_at": undone}
-        for p, at, f, u, k, s, report, undone in rows
+        {"package": one.package, "at": one.at, "file": one.file, "unit": one.unit, "kind": one.kind, **one.report,
+         "state": one.state, "undone_at": one.undone_at}
+        for one in books.imports(office.workspace.db)
     ]
 
 
 def undo_import(office: Office, package: str) -> dict[str, Any]:
     """Take an import back (DESIGN §8); names to whom the township has already forwarded since."""
-    row = office.workspace.db.execute("SELECT stood, undone_at, at FROM import WHERE package = ?", [package]).fetchone()
-    if row is None:
+    one = books.find_import(office.workspace.db, package)
+    if one is None:
         raise NotFound("没有合并过这个包。", "not-found")
-    if row[1] is not None:
+    if one.undone_at is not None:
         raise InputProblem("这次合并已经撤销过了。", "undone")
     office.workspace.backup_before("undo")
-    epoch = office.workspace.epoch
-    records = applying.undo_import(office.workspace, package, json.loads(row[0]))
-    note_new_epoch(office, epoch)
-    forwarded = [
-        {"package": p, "to": to, "at": at}
-        for p, to, at in office.workspace.db.execute("SELECT package, receiver, at FROM export WHERE at >= ? ORDER BY at", [row[2]])
-    ]
-    return {"package": package, "records": records, "forwarded": forwarded}
+    records = applying.undo_import(office.workspace, one)
+    return {"package": package, "records": records, "forwarded": books.exports_since(office.workspace.db, one.at)}
 
 
 def roll_call(office: Office) -> list[dict[str, Any]]:
@@ -372,12 +350,7 @@ def roll_call(office: Office) -> list[dict[str, Any]]:
     Days are counted by this office's clock. Units that never reported come first, then the longest silent.
     """
     now = now_ms()
-    last: dict[str, tuple[int, int, int]] = {
-        unit: (at, seq, through or 0)
-        for unit, at, seq, through in office.workspace.db.execute(
-            "SELECT unit, max(at), max(seq), max(through) FROM import WHERE undone_at IS NULL AND kind = 'up' GROUP BY unit"
-        )
-    }
+    last = books.last_reports(office.workspace.db)
     board = []
     for unit, name in sorted(office.workspace.unit_names().items()):
         if not is_above(office.unit, unit) or level_of(unit) != level_of(office.unit) + 1:

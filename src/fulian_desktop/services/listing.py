@@ -7,7 +7,7 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.errors import InputProblem
+from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.showing import kind_named, show_row
 from fulian_desktop.store import queries
@@ -22,6 +22,19 @@ def list_records(
     wanted = {name: _coded(kind, name, value) for name, value in (where or {}).items()}
     rows = queries.list_rows(office.workspace.db, kind, search=search, where_equal=wanted, unit=unit, limit=limit, deleted=deleted)
     return [show_row(row) for row in rows]
+
+
+def show_record(office: Office, record: str, unit: str | None = None) -> dict[str, Any]:
+    """One record by its id; the unit decides where two share an id."""
+    row = queries.find_by_id(office.workspace.db, record, unit)
+    if row is None:
+        raise NotFound("找不到这条记录。", "not-found")
+    return show_row(row)
+
+
+def findings(office: Office, state: str | None = None) -> list[dict[str, Any]]:
+    """What has no effect or waits: refused values, unknown kinds and fields, waiting and invalid changes."""
+    return queries.findings(office.workspace.db, state)
 
 
 def _coded(kind: Kind, name: str, value: str) -> Any:  # noqa: ANN401 - a column's value

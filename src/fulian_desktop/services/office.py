@@ -15,7 +15,7 @@ from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.streams import Stream
-from fulian_desktop.store import queries, vault
+from fulian_desktop.store import books, queries, vault
 from fulian_desktop.store.installation import is_copy
 from fulian_desktop.store.workspace import Workspace, now_ms
 
@@ -74,17 +74,15 @@ class Office:
             from fulian_desktop.exchange.trust import Trust
 
             pins = json.loads(self.workspace.setting("pins", "[]"))
-            texts = [text for (text,) in self.workspace.db.execute("SELECT text FROM statement ORDER BY at, hash")]
-            self._trust = Trust(self.unit, pins, texts)
+            self._trust = Trust(self.unit, pins, books.statements(self.workspace.db))
         return self._trust
 
     def keep_trust(self, trust: Trust) -> None:
         """Store new statements, inside the current transaction."""
         from fulian_desktop.exchange.statements import statement_name
 
-        known = {h for (h,) in self.workspace.db.execute("SELECT hash FROM statement")}
-        rows = [(statement_name(text), text, now_ms()) for text in trust.statements]
-        self.workspace.db.executemany("INSERT OR IGNORE INTO statement VALUES (?,?,?)", [r for r in rows if r[0] not in known])
+        named = [(statement_name(text), text) for text in trust.statements]
+        books.keep_statements(self.workspace.db, named, now_ms())
         self._trust = trust
 
     def keep_pins(self, pins: list[str]) -> None:

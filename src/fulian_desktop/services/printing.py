@@ -21,8 +21,8 @@ from fulian_desktop.domain.units import LEVELS, Level, level_of
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, write_act
-from fulian_desktop.services.showing import kind_named
 from fulian_desktop.services.reports import period_text
+from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import Row

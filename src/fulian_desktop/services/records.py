@@ -28,7 +28,7 @@ from fulian_desktop.ledger.streams import next_name
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
 from fulian_desktop.services.showing import kind_named
-from fulian_desktop.store import queries
+from fulian_desktop.store import books, queries
 from fulian_desktop.store.drafts import drop_draft
 from fulian_desktop.store.log import Log, Placed, RecordKey
 from fulian_desktop.store.records import Result, fold_keys, write_results
@@ -93,17 +93,16 @@ def write_act(
         places = _places(log, [p.key for p in planned], all_new=all_new)
         before = {} if all_new else fold_keys(log, places)
         mine: set[bytes] = set()
-        names: list[tuple[str, str, str, str, bytes]] = []
+        changes: list[books.ActChange] = []
         for plan in planned:
             run, name = _stage(office, log, plan, before.get(plan.key), places, act, at)
             mine.add(name)
-            names.append((act, plan.key.kind, plan.key.unit, plan.key.id.hex(), name))
+            changes.append(books.ActChange(plan.key, name))
             places[plan.key].append(run)
         results = fold_keys(log, places)
         _refuse_what_has_no_effect(results, mine)
         write_results(workspace.db, results.values(), index_now=True, sure_new=all_new)
-        workspace.db.execute("INSERT INTO act VALUES (?,?,?,?,NULL)", [act, at, office.person, label])
-        workspace.db.executemany("INSERT INTO act_record VALUES (?,?,?,?,?)", names)
+        books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
         if draft is not None:
             drop_draft(workspace, draft)
     return act, results
@@ -365,11 +364,7 @@ def history(office: Office, record: str) -> list[dict[str, Any]]:
 
 def acts(office: Office, limit: int = 100) -> list[dict[str, Any]]:
     """The latest acts of this installation: act, at, actor, label, records, undone."""
-    rows = office.workspace.db.execute(
-        "SELECT act, at, actor, label, undone, (SELECT count(*) FROM act_record r WHERE r.act = a.act) FROM act a ORDER BY at DESC, act DESC LIMIT ?",
-        [limit],
-    )
-    return [{"act": a, "at": at, "actor": who, "label": label, "undone": undone, "records": n} for a, at, who, label, undone, n in rows]
+    return books.latest_acts(office.workspace.db, limit)
 
 
 def undo_act(office: Office, act: str) -> dict[str, Any]:
@@ -379,23 +374,22 @@ def undo_act(office: Office, act: str) -> dict[str, Any]:
         ``{"act": new act, "records": n, "kept": [{"record", "field"}]}``.
     """
     db = office.workspace.db
-    found = db.execute("SELECT undone FROM act WHERE act = ?", [act]).fetchone()
-    if found is None:
+    known, undone = books.find_act(db, act)
+    if not known:
         raise NotFound("找不到这次操作。", "not-found")
-    if found[0]:
+    if undone:
         raise InputProblem("这次操作已经撤销过了。", "undone")
-    members = db.execute("SELECT kind, unit, id, name FROM act_record WHERE act = ?", [act]).fetchall()
     planned: list[Planned] = []
     kept: list[dict[str, str]] = []
-    for kind, unit, record, name in members:
-        plan = _plan_undo(office, RecordKey(unit, kind, bytes.fromhex(record)), bytes(name), kept)
+    for change in books.changes_of_act(db, act):
+        plan = _plan_undo(office, change.key, change.name, kept)
         if plan is not None:
             planned.append(plan)
     if not planned:
         raise InputProblem("这些内容后来都改过了，没有可以撤销的。", "nothing-to-undo")
     new, _ = write_act(office, planned, "撤销")
     with office.workspace.transaction():
-        db.execute("UPDATE act SET undone = ? WHERE act = ?", [new, act])
+        books.note_undone(db, act, new)
     return {"act": new, "records": len(planned), "kept": kept}
 
 

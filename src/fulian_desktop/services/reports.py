@@ -22,7 +22,6 @@ from fulian_desktop.services.office import Office, today
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import INCOMPLETE, Row
 
-
 How = Literal["text", "number", "money"]
 
 

@@ -12,10 +12,11 @@ from fulian_desktop.ledger.json import canonical
 from fulian_desktop.ledger.segments import BadSegment, check_chain, read_header, split_body
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
+from fulian_desktop.store import books
 from fulian_desktop.store.backups import restore_backup, write_backup
 from fulian_desktop.store.rebuild import all_results
 from fulian_desktop.store.records import Result
-from fulian_desktop.store.view import INCOMPLETE, layout
+from fulian_desktop.store.view import INCOMPLETE, layout, raw_row, row_numbers
 from fulian_desktop.store.workspace import Workspace
 
 
@@ -57,7 +58,7 @@ def _compare_row(workspace: Workspace, result: Result, problems: list[dict[str, 
     kind = result.kind
     assert kind is not None  # noqa: S101 - the caller looked
     where = layout(kind)
-    found = workspace.db.execute(f"SELECT * FROM {where.table} WHERE id = ? AND unit = ?", [result.key.id, result.key.unit]).fetchone()  # noqa: S608
+    found = raw_row(workspace.db, kind, result.key.unit, result.key.id)
     if found is None:
         problems.append({"code": "row-missing", "record": result.key.id.hex(), "text": "这条记录在表里没有，重建后会恢复。"})
         return
@@ -72,7 +73,7 @@ def _look_for_strangers(workspace: Workspace, seen: dict[str, set[int]], problem
     from fulian_desktop.domain.kinds import all_kinds
 
     for kind in all_kinds():
-        rows = {no for (no,) in workspace.db.execute(f"SELECT no FROM {layout(kind).table}")}  # noqa: S608
+        rows = row_numbers(workspace.db, kind)
         problems += [
             {"code": "row-unknown", "record": str(no), "text": "表里多出一条没有来历的记录，重建后会去掉。"}
             for no in rows - seen.get(kind.code, set())
@@ -84,18 +85,16 @@ def _verify_segments(office: Office, problems: list[dict[str, Any]]) -> int:
     from fulian_desktop.ledger.segments import SIGNING_CONTEXT
 
     db = office.workspace.db
-    changes = int(db.execute("SELECT count(*) FROM tail").fetchone()[0])
-    for no, header_bytes, signature, body in db.execute(
-        "SELECT s.no, s.header, s.signature, b.body FROM segment s JOIN body b ON b.segment = s.no ORDER BY s.no"
-    ):
-        header = read_header(bytes(header_bytes))
+    changes = books.uncut_changes(db)
+    for no, segment in books.all_segments(db):
+        header = read_header(segment.header)
         changes += header.count
         own = header.key == office.keys.key
         signer = office.trust.signer(header.key)
         public = office.keys.sign_public if own else signer.sign_public if signer else b""
         try:
-            check_chain(header, bytes(body), split_body(bytes(body)))
-            good = bool(public) and verify(public, SIGNING_CONTEXT, bytes(header_bytes), bytes(signature))
+            check_chain(header, segment.body, split_body(segment.body))
+            good = bool(public) and verify(public, SIGNING_CONTEXT, segment.header, segment.signature)
         except BadSegment:
             good = False
         if not good:

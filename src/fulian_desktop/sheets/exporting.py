@@ -134,7 +134,7 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
         flat: The record's flat values.
         reveal: Whether sensitive values are shown.
     """
-    value = flat.get(_first_name(column))
+    value: Any = flat.get(_first_name(column))
     if isinstance(column.type, Reference):
         value = flat.get(column.field.flat[1])
     if not _is_there(value):

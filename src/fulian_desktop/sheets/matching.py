@@ -32,7 +32,7 @@ _UNIT_HEADS = frozenset({
 _MEASURE = re.compile(
     r"[(/\[]?(?:单位:)?(?P<scale>[百千万亿]?)(?P<unit>元|人次|人|名|户|场次|场|期|份|次|个|件|天|年|岁|棵|米|学时|课时)[)\]]?$"
 )
-_TITLE_UNIT = re.compile(r"单位[:：]\s*(?P<scale>[百千万亿])(?P<unit>元|人次|人|户|份)")
+_TITLE_UNIT = re.compile(r"单位[:：]\s*(?P<scale>[百千万亿])(?:(?P<money>元)|人次|人|户|份)")
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _WHOLE = frozenset({"合计", "小计", "总数", "总计", "计", "人数", "数量", "总人数", "数"})
 
@@ -86,7 +86,7 @@ def find_head(grid: Grid, kind: Kind) -> Head | None:
         for head in _heads_at(grid, row, names):
             if best is None or len(head.matched) > len(best.matched):
                 best = head
-    if best is None or not _is_enough(best, kind):
+    if best is None or not _is_enough(best, kind) or _is_form(grid, best, names):
         return None
     best.titles = [str(v) for row in grid.rows[: best.first - 1] for v in row if isinstance(v, str) and v.strip()]
     _apply_title_unit(best)
@@ -98,6 +98,14 @@ def _is_enough(head: Head, kind: Kind) -> bool:
     fields = {m.column.field.code for m in head.matched.values()}
     first = kind.first_asked
     return len(fields) >= 2 or (first is not None and fields == {first.code} and len(head.unmatched) <= 2)
+
+
+def _is_form(grid: Grid, head: Head, names: _Names) -> bool:
+    """Whether names stand below names: a form for one record (活动主题 | … | 参加人数 | …), which is no table."""
+    below = grid.rows[head.last] if head.last < len(grid.rows) else []
+    own = {head_key(label) for label in (*(m.head for m in head.matched.values()), *head.unmatched.values())}
+    named = [value for value in below if isinstance(value, str) and value.strip() and names.find(value) is not None]
+    return len([value for value in named if head_key(value) not in own]) > 1
 
 
 class _Names:
@@ -135,7 +143,8 @@ def _heads_at(grid: Grid, row: int, names: _Names) -> Iterator[Head]:
     upper = _labels(grid, row)
     if sum(bool(label) for label in upper) == 0:
         return
-    yield _head(row, row, [(label, "") for label in upper], names)
+    if not _is_upper_half(grid, row):
+        yield _head(row, row, [(label, "") for label in upper], names)
     if row < len(grid.rows) and _has_two_rows(grid, row):
         lower = ["" if _covered(grid, row + 1, c) else _text(grid, row + 1, c) for c in range(1, len(upper) + 1)]
         yield _head(row, row + 1, list(zip(upper, lower, strict=True)), names)
@@ -156,6 +165,11 @@ def _has_two_rows(grid: Grid, row: int) -> bool:
         top == row and (bottom == row + 1 or (bottom == row and left < right < left + len(grid.rows[row - 1]) - 1))
         for top, left, bottom, right in grid.merged
     )
+
+
+def _is_upper_half(grid: Grid, row: int) -> bool:
+    """Whether cells merged with those below say that the head has two rows: then it has not one."""
+    return any(top == row and bottom == row + 1 and grid.at(top, left) is not None for top, left, bottom, _ in grid.merged)
 
 
 def _covered(grid: Grid, row: int, column: int) -> bool:
@@ -201,6 +215,6 @@ def _apply_title_unit(head: Head) -> None:
         if said is None:
             continue
         for number, found in head.matched.items():
-            fits = isinstance(found.column.type, Money) if said["unit"] == "元" else found.column.field.counts
+            fits = isinstance(found.column.type, Money) if said["money"] else found.column.field.counts
             if fits and found.factor == 1 and not _MEASURE.search(head_key(found.head)):
                 head.matched[number] = Matched(found.column, _SCALES[said["scale"]], found.head)

@@ -65,6 +65,7 @@ class SheetRow:
         unit: Code of the unit from a 村 or 单位 column; None when there is none, or when it is not known.
         unread: What the record does not hold, as typed: flat name or head → text. To be kept in 备注.
         sheet: Name of the sheet, empty for pasted cells.
+        cells: Flat name → the cell it was read from, so that what is found later can name its cell too.
     """
 
     row: int
@@ -73,6 +74,7 @@ class SheetRow:
     unit: str | None = None
     unread: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ class TableReader:
             if is_blank(value):
                 continue
             name = matched.column.name
+            self._note_cells(row, matched, column)
             typed[name] = (column, shown(value))
             if isinstance(value, Broken):
                 self._aside(row, name, column, value.shown, "broken-cell", f"这一格{value.text}")
@@ -177,6 +180,15 @@ class TableReader:
             if not is_blank(value):
                 row.unread[head or f"{cell_name(number, column)}格"] = shown(value)
         return row
+
+    def _note_cells(self, row: SheetRow, matched: Matched, column: int) -> None:
+        """A composite's parts stand where the composite stands, unless they have a column of their own."""
+        cell = f"{self.prefix}{cell_name(row.row, column)}"
+        name, declared = matched.column.name, matched.column.field
+        if name == declared.code:
+            for flat in declared.flat:
+                row.cells.setdefault(flat, cell)
+        row.cells[name if name != declared.code or declared.is_table else declared.flat[0]] = cell
 
     def _value(self, number: int, column: int, matched: Matched, row: SheetRow) -> Cell:
         """The cell, or that it is merged into; a number merged over several rows counts in the first only."""

@@ -32,6 +32,7 @@ from fulian_desktop.sheets.book import display_width, save_book
 from fulian_desktop.sheets.columns import HELP_SHEET, LISTS_SHEET, SheetColumn, columns_of
 from fulian_desktop.sheets.preflight import column_letters
 
+_SERIAL_HEAD, _UNIT_HEAD = "序号", "村(社区)"
 ROWS = 1000  # rows with lists and borders; more can be typed below
 
 
@@ -50,13 +51,13 @@ def write_template(path: Path, kind: Kind, *, unit_column: bool = False) -> None
 
     book = openpyxl.Workbook()
     columns = [column for column in columns_of(kind) if not column.end]
-    heads = ["序号", *(["村(社区)"] if unit_column else [])]
+    heads = [(_SERIAL_HEAD, 8), *([(_UNIT_HEAD, 16)] if unit_column else [])]
     page = book.active
     page.title = kind.label
     width = len(heads) + len(columns)
     _title(page, kind, width)
-    for number, head in enumerate(heads, 1):
-        _head(page, number, head, 8 if head == "序号" else 16, asked=False)
+    for number, (head, wide) in enumerate(heads, 1):
+        _head(page, number, head, wide, asked=False)
     lists = book.create_sheet(LISTS_SHEET)
     lists.sheet_state = "hidden"
     for number, column in enumerate(columns, len(heads) + 1):

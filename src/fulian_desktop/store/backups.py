@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.store import vault
-from fulian_desktop.store.files import fsync_folder, machine_problem
+from fulian_desktop.store.files import fsync_folder, machine_problem, replace_file
 
 if TYPE_CHECKING:
     from fulian_desktop.store.workspace import Workspace
@@ -52,6 +52,8 @@ def _copy_database(workspace: Workspace, copy: Path) -> None:
         workspace.db.backup(other, pages=2_000)
     except vault.OperationalError as error:
         raise MachineProblem("备份没有写成。下一步：看看磁盘是不是满了，再做一次。", "backup") from error
+    except vault.DatabaseError as error:
+        raise Damaged("数据文件有损坏，备份没有写成。下一步：用最近的备份恢复。") from error
     finally:
         other.close()
     check_database(copy, workspace.key)
@@ -61,9 +63,7 @@ def check_database(path: Path, key: bytes) -> None:
     """Every page of an encrypted database verifies; :class:`Damaged` when one does not."""
     connection = vault.connect(path, key, read_only=True)
     try:
-        # SQLCipher's own check of every page's HMAC: catches each flipped bit without reading a row
-        problems = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        if problems:
+        if not vault.pages_verify(connection):
             raise Damaged("备份读回来不对，没有算数。下一步：换一个位置再备份。", "backup")
     finally:
         connection.close()
@@ -110,15 +110,16 @@ def _check_file(path: Path) -> tuple[int, int]:
 
 def restore_backup(source: Path, folder: Path) -> None:
     """Lay a backup out as a new workspace folder. The caller opens it and mints a new epoch (DESIGN §6)."""
-    if (folder / vault.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
-        raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
+    if not source.is_file():
+        raise InputProblem("找不到这个备份文件。请再选一次。", "not-found")
+    part = folder / (vault.DATABASE + ".part")
     try:
         offset, length = _check_file(source)
-        folder.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as file:
             file.seek(offset)
             keystore = file.read(length)
-            part = folder / (vault.DATABASE + ".part")
+            _refuse_a_used_folder(folder, keystore)
+            folder.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as out:
                 left = source.stat().st_size - offset - length - 32
                 while left > 0:
@@ -127,13 +128,39 @@ def restore_backup(source: Path, folder: Path) -> None:
                     left -= len(data)
                 out.flush()
                 os.fsync(out.fileno())
-        (folder / vault.KEYSTORE).write_bytes(keystore)
+        replace_file(folder / vault.KEYSTORE, keystore)
         part.replace(folder / vault.DATABASE)
         fsync_folder(folder)
-    except FileNotFoundError as error:
-        raise InputProblem("找不到这个备份文件。请再选一次。", "not-found") from error
     except OSError as error:
         raise machine_problem(error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _refuse_a_used_folder(folder: Path, keystore: bytes) -> None:
+    """A folder with data is never written over; one where this very restore was broken off is no such folder."""
+    try:
+        found: bytes | None = (folder / vault.KEYSTORE).read_bytes()
+    except FileNotFoundError:
+        found = None
+    if (folder / vault.DATABASE).exists() or (found is not None and found != keystore):
+        raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
+
+
+def sweep_parts(folder: Path) -> None:
+    """Take away what a killed backup left. One that may still be under way (an hour by its name) is left alone."""
+    now = datetime.datetime.now()  # names bear local time, as this does
+    for part in folder.glob("*.part*"):
+        stamp = _stamp(part)
+        if stamp is not None and abs(now - stamp) > datetime.timedelta(hours=1):
+            part.unlink(missing_ok=True)
+
+
+def _stamp(path: Path) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S")
+    except ValueError:
+        return None
 
 
 def backup_into_folder(workspace: Workspace, what: str) -> Path:
@@ -157,13 +184,7 @@ def plan_rotation(backups: Iterable[Path], room: int) -> list[Path]:
 
     The newest is always kept. Names begin with ``YYYYMMDD-HHMMSS``; others are left alone.
     """
-    dated = []
-    for path in backups:
-        try:
-            dated.append((datetime.datetime.strptime(path.name[:15], "%Y%m%d-%H%M%S"), path))
-        except ValueError:
-            continue
-    dated.sort(reverse=True)
+    dated = sorted(((stamp, path) for path in backups if (stamp := _stamp(path)) is not None), reverse=True)
     keep: list[Path] = [path for _, path in dated[:10]]
     for most, group in ((7, "%Y-%m-%d"), (4, "%G-%V"), (12, "%Y-%m")):
         seen: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
 
 from fulian_desktop.errors import MachineProblem
@@ -35,6 +36,18 @@ def fsync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _replace(part: Path, path: Path) -> None:
+    """Rename, trying again for 2.5 s: an antivirus program looks into new files and holds them meanwhile."""
+    for wait in (0.1, 0.2, 0.4, 0.8, 1.0):
+        try:
+            part.replace(path)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    part.replace(path)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write ``data`` under ``path``: the old file stays until the new one is whole on disk."""
     part = path.with_name(path.name + ".part")
@@ -43,7 +56,7 @@ def replace_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        _replace(part, path)
         fsync_folder(path.parent)
     except OSError as error:
         part.unlink(missing_ok=True)

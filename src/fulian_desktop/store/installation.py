@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,20 @@ def note_export(workspace_id: str, path: Path, epoch: str, tips: dict[str, int])
     replace_file(target, text.encode("utf-8"))
 
 
-def is_copy(workspace_id: str, path: Path, epoch: str, tips: dict[str, int]) -> bool:
-    """Whether a workspace that has exported before is not the one that did."""
+def is_copy(workspace_id: str, path: Path, epoch: str, tips: dict[str, int], before: Sequence[str] = ()) -> bool:
+    """Whether a workspace that has exported before is not the one that did.
+
+    Args:
+        tips: Stream text → last seq it holds. before: The workspace's earlier epochs: it may have minted a new one
+            (an import taken back) since it exported, and is no copy for that.
+    """
     try:
-        noted: dict[str, Any] = json.loads(_file(workspace_id).read_bytes())
-    except (FileNotFoundError, ValueError):
+        noted: Any = json.loads(_file(workspace_id).read_bytes())
+    except (OSError, ValueError):
         return True
-    if noted.get("path") != os.fspath(path.resolve()):
+    exported = noted.get("tips") if isinstance(noted, dict) else None
+    if not isinstance(exported, dict) or noted.get("path") != os.fspath(path.resolve()):
         return True
-    if noted.get("epoch") != epoch:
-        return bool(noted.get("tips"))
-    return any(tips.get(stream, 0) < seq for stream, seq in dict(noted.get("tips", {})).items())
+    if noted.get("epoch") in before:
+        return False
+    return noted.get("epoch") != epoch or any(tips.get(stream, 0) < seq for stream, seq in exported.items())

@@ -78,22 +78,47 @@ def list_rows(
         table = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid"
         clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
         values.append(expression)
-    side, order = ("<", "DESC") if descending else (">", "ASC")
-    column = f'r."{sort}"'
-    if after is not None:
-        clauses.append(f"r.no {side} ?" if sort == "no" else f"({column}, r.no) {side} (?, ?)")
-        values += [after.no] if sort == "no" else [after.value, after.no]
-    by = ("s.rowid" if search.strip() else "r.no") if sort == "no" else f"{column} {order}, r.no"
-    sql = f"SELECT r.* FROM {table} WHERE {' AND '.join(clauses)} ORDER BY {by} {order}"  # noqa: S608 - derived names
     found = 0
-    for raw in db.execute(sql, values):
-        row = at.read(raw)
-        if search.strip() and not _really_matches(kind, row, search):
-            continue
-        yield row
-        found += 1
-        if limit is not None and found >= limit:
-            return
+    for more, bound, by in _runs_of_order(kind, sort, after, descending=descending, searching=bool(search.strip())):
+        sql = f"SELECT r.* FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
+        for raw in db.execute(sql, values + bound):
+            row = at.read(raw)
+            if search.strip() and not _really_matches(kind, row, search):
+                continue
+            yield row
+            found += 1
+            if limit is not None and found >= limit:
+                return
+
+
+def _runs_of_order(
+    kind: Kind, sort: str, after: Page | None, *, descending: bool, searching: bool
+) -> Iterator[tuple[list[str], list[Any], str]]:
+    """(clauses, values, ORDER BY) of the queries that follow one another: no comparison reaches rows without a value.
+
+    Rows without a value come first, descending last, as SQLite sorts them; each query walks its index.
+    """
+    at = layout(kind)
+    side, order = ("<", "DESC") if descending else (">", "ASC")
+    if sort == "no":
+        beyond = ([f"r.no {side} ?"], [after.no]) if after is not None else ([], [])
+        yield (*beyond, f"{'s.rowid' if searching else 'r.no'} {order}")
+        return
+    column = f'r."{sort}"'
+    by = f"{column} {order}, r.no {order}"
+    value = at.stored(sort, after.value) if after is not None else None
+    without: tuple[list[str], list[Any], str] = ([f"{column} IS NULL"], [], by)
+    having: tuple[list[str], list[Any], str] = ([f"{column} IS NOT NULL"], [], by)
+    if after is None:
+        yield from (having, without) if descending else (without, having)
+    elif value is None:
+        yield [f"{column} IS NULL", f"r.no {side} ?"], [after.no], by
+        if not descending:
+            yield having
+    else:
+        yield [f"({column}, r.no) {side} (?, ?)"], [value, after.no], by
+        if descending:
+            yield without
 
 
 def _really_matches(kind: Kind, row: Row, search: str) -> bool:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import sqlcipher3  # type: ignore[import-untyped]
 import sqlcipher3.dbapi2  # type: ignore[import-untyped]
 
-from fulian_desktop.errors import Damaged, InputProblem, TooNew, WrongPassphrase
+from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew, WrongPassphrase
 from fulian_desktop.store.files import replace_file
 
 sys.modules.setdefault("pysqlite3", sqlcipher3)
@@ -96,7 +97,14 @@ def create_keystore(folder: Path, person: str, passphrase: str) -> tuple[bytes, 
     return key, recovery
 
 
+def _digest(store: dict[str, Any]) -> str:
+    """Over all but itself: a bit that rots in a wrapped key must not look like a wrong passphrase."""
+    rest = {name: value for name, value in store.items() if name != "digest"}
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=True, sort_keys=True).encode("ascii")).hexdigest()
+
+
 def _write(folder: Path, store: dict[str, Any]) -> None:
+    store["digest"] = _digest(store)
     replace_file(folder / KEYSTORE, json.dumps(store, ensure_ascii=False, indent=1).encode("utf-8"))
 
 
@@ -108,11 +116,12 @@ def read_keystore(folder: Path) -> dict[str, Any]:
         raise InputProblem("这个文件夹里没有妇联工作台的数据。请换一个文件夹。", "no-workspace") from error
     except (ValueError, OSError) as error:
         raise Damaged("钥匙文件读不出来。下一步：用最近的备份恢复。") from error
-    if not isinstance(store, dict) or not isinstance(store.get("persons"), dict):
-        raise Damaged("钥匙文件损坏。下一步：用最近的备份恢复。")
-    if store.get("format") != _FORMAT:
+    number = store.get("format") if isinstance(store, dict) else None
+    if type(number) is int and number > _FORMAT:  # before its other members, which may differ in a later format
         raise TooNew("数据是新版程序写的，请先升级程序。")
-    return store
+    if number != _FORMAT or store.get("digest") != _digest(store) or not isinstance(store.get("persons"), dict):
+        raise Damaged("钥匙文件损坏。下一步：用最近的备份恢复。")
+    return dict(store)
 
 
 def persons(folder: Path) -> list[str]:
@@ -172,20 +181,49 @@ def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = F
     connection = sqlcipher3.connect(os.fspath(path), isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to standard error; we raise instead
+        connection.execute("PRAGMA busy_timeout = 2500")
         connection.execute("PRAGMA cipher_memory_security = OFF")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not read_only:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA busy_timeout = 2500")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
-    except sqlcipher3.dbapi2.DatabaseError as error:
+    except DatabaseError as error:
         connection.close()
-        raise Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。") from error
+        raise _opening_problem(error) from error
     return connection
+
+
+def _opening_problem(error: Exception) -> MachineProblem:
+    """Not every file that does not open is damaged: another program may hold it, or the folder be shut."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return MachineProblem("另一个程序正在用这份数据，打不开。下一步：关掉另一个窗口，再打开。", "locked")
+    if "unable to open" in text or "readonly" in text:
+        return MachineProblem("数据文件不让读写，打不开。下一步：看看文件夹的权限，或者换一个位置。", "machine")
+    return Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。")
+
+
+def database_problem(error: BaseException) -> MachineProblem:
+    """The sentence for a write that did not succeed: nothing of it is in the database."""
+    text = str(error)
+    if "full" in text:
+        return MachineProblem("磁盘满了，没有保存。您填的内容还在。下一步：删掉一些不用的文件，再保存。", "disk-full")
+    if "locked" in text or "busy" in text:
+        return MachineProblem("另一个窗口正在写数据，没有保存。下一步：关掉另一个窗口，再做一次。", "locked")
+    if "malformed" in text or "not a database" in text:
+        return Damaged("数据文件损坏，没有保存。下一步：用最近的备份恢复。")
+    return MachineProblem("磁盘读写出错，没有保存。您填的内容还在。下一步：检查磁盘，再保存。", "machine")
+
+
+def pages_verify(connection: Connection) -> bool:
+    """Whether every page of the file is what it was when it was written (165 MB/s)."""
+    # SQLCipher's own check of every page's HMAC: catches each flipped bit without reading a row
+    return not connection.execute("PRAGMA cipher_integrity_check").fetchall()
 
 
 def connect_new(path: Path, key: bytes) -> Connection:

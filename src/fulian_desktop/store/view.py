@@ -216,6 +216,18 @@ def find_rows(db: Connection, kind: Kind, ids: Iterable[bytes]) -> dict[tuple[st
     return found
 
 
+def raw_row(db: Connection, kind: Kind, unit: str, record: bytes) -> tuple[Any, ...] | None:
+    """A record's row as it lies in its table, or None."""
+    sql = f"SELECT * FROM {layout(kind).table} WHERE id = ? AND unit = ?"  # noqa: S608
+    found: tuple[Any, ...] | None = db.execute(sql, [record, unit]).fetchone()
+    return found
+
+
+def row_numbers(db: Connection, kind: Kind) -> set[int]:
+    """The numbers of all rows of a kind."""
+    return {no for (no,) in db.execute(f"SELECT no FROM {layout(kind).table}")}  # noqa: S608
+
+
 def next_no(db: Connection, kind: Kind) -> int:
     """The number that the next new row of a kind gets."""
     return int(db.execute(f"SELECT coalesce(max(no), 0) + 1 FROM {layout(kind).table}").fetchone()[0])  # noqa: S608

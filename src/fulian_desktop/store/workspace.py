@@ -20,15 +20,18 @@ from typing import Any, Self
 
 from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.units import covers
-from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
+from fulian_desktop.errors import Damaged, InputProblem, TooNew
 from fulian_desktop.progress import Progress
 from fulian_desktop.store import vault
+from fulian_desktop.store.backups import sweep_parts
 from fulian_desktop.store.files import machine_problem
 from fulian_desktop.store.log import Log
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.search import catch_up
-from fulian_desktop.store.vault import Connection
+from fulian_desktop.store.vault import Connection, database_problem
 from fulian_desktop.store.view import create_view, shape
+
+CHECKED_AT_OPEN = 64 << 20  # bytes: 0.4 s, and some 20,000 records
 
 
 def new_id() -> str:
@@ -68,21 +71,37 @@ class Workspace:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise machine_problem(error) from error
-        key, recovery = vault.create_keystore(folder, person, passphrase)
-        connection = vault.connect(folder / vault.DATABASE, key, create=True)
-        database = vault.as_database(connection)
-        apply_upgrades(database)
         everything = {**settings, "epoch": secrets.token_hex(16), "workspace": secrets.token_hex(16), "shape": shape()}
-        with database.atomic():
-            create_view(connection)
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", everything.items())
+        try:
+            key, recovery = vault.create_keystore(folder, person, passphrase)
+            connection = vault.connect(folder / vault.DATABASE, key, create=True)
+            try:
+                _fill(connection, everything)
+            except BaseException:
+                connection.close()
+                raise
+        except BaseException as error:
+            for name in (vault.DATABASE, vault.KEYSTORE):  # half a workspace would neither open nor be made again
+                (folder / name).unlink(missing_ok=True)
+            if isinstance(error, vault.OperationalError):
+                raise database_problem(error) from error
+            raise
         return cls(folder, connection, key, person), recovery
 
     @classmethod
     def open(cls, folder: Path, passphrase: str, person: str | None = None) -> Self:
-        """Unlock a workspace; brings an older database up to date after a backup, and rebuilds a view of another shape."""
+        """Unlock a workspace; brings an older database up to date after a backup, and rebuilds a view of another shape.
+
+        Raises :class:`Damaged` when a page of the file is not what was written. A file too large to be read whole
+        in half a second is not looked at here: there ``fulian check`` and each backup do.
+        """
         key, name = vault.unlock(folder, passphrase, person)
-        return cls.open_with_key(folder, key, name)
+        sweep_parts(folder / "backups")
+        workspace = cls.open_with_key(folder, key, name)
+        if (folder / vault.DATABASE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
+            workspace.close()
+            raise Damaged("数据文件有损坏。下一步：用最近的备份恢复。")
+        return workspace
 
     @classmethod
     def open_with_key(cls, folder: Path, key: bytes, person: str) -> Self:
@@ -97,15 +116,24 @@ class Workspace:
         if found > SCHEMA:
             connection.close()
             raise TooNew(f"数据是新版程序写的（格式 {found}，本程序 {SCHEMA}）。下一步：升级程序后再打开。")
-        workspace = cls(folder, connection, key, person)
+        try:
+            workspace = cls(folder, connection, key, person)
+            workspace._bring_up_to_date(found)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, vault.OperationalError):
+                raise database_problem(error) from error
+            raise
+        return workspace
+
+    def _bring_up_to_date(self, found: int) -> None:
         if found < SCHEMA:
-            workspace.backup_before("upgrade")
-            apply_upgrades(vault.as_database(connection))
-        if workspace.setting("shape") != shape():
+            self.backup_before("upgrade")
+            apply_upgrades(vault.as_database(self.db))
+        if self.setting("shape") != shape():
             from fulian_desktop.store.rebuild import rebuild_view
 
-            rebuild_view(workspace)
-        return workspace
+            rebuild_view(self)
 
     def close(self) -> None:
         """Close the database; an unfinished transaction is rolled back."""
@@ -168,11 +196,12 @@ class Workspace:
             raise AssertionError("transactions do not nest")
         try:
             self.db.execute("BEGIN IMMEDIATE")
-        except vault.OperationalError as error:
-            raise _database_problem(error) from error
-        self._in_transaction = True
+        except vault.DatabaseError as error:
+            raise database_problem(error) from error
+        epoch = self.epoch
         try:
-            log = staged or self.log
+            log = staged or self.log  # only now is it sure what another process has written
+            self._in_transaction = True
             yield log
             log.flush(now_ms())
             self.db.execute("COMMIT")
@@ -182,16 +211,19 @@ class Workspace:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             self.forget_log()
-            self.epoch = self.setting("epoch")
-            if isinstance(error, vault.OperationalError):
-                raise _database_problem(error) from error
+            self.epoch = epoch
+            if isinstance(error, vault.OperationalError) or type(error) is vault.DatabaseError:
+                raise database_problem(error) from error
             raise
         finally:
             self._in_transaction = False
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Bring the search index and 待补全 up to date after a merge; returns how many records."""
-        return catch_up(self.db, progress or Progress())
+        try:
+            return catch_up(self.db, progress or Progress())
+        except vault.OperationalError as error:
+            raise database_problem(error) from error
 
     def tidy(self) -> None:
         """When idle: merge the search index's small pieces, which would stall a save if left to chance."""
@@ -225,18 +257,17 @@ class Workspace:
         return names
 
 
+def _fill(connection: Connection, settings: dict[str, str]) -> None:
+    database = vault.as_database(connection)
+    apply_upgrades(database)
+    with database.atomic():
+        create_view(connection)
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", settings.items())
+
+
 def now_ms() -> int:
     """The wall clock in ms since 1970; ``FULIAN_CLOCK`` (ISO date-time) fixes it for tests of clocks."""
     fixed = os.environ.get("FULIAN_CLOCK")
     if fixed:
         return int(datetime.datetime.fromisoformat(fixed).timestamp() * 1000)
     return time.time_ns() // 1_000_000
-
-
-def _database_problem(error: Exception) -> MachineProblem:
-    text = str(error)
-    if "full" in text:
-        return MachineProblem("磁盘满了，没有保存。您填的内容还在。下一步：删掉一些不用的文件，再保存。", "disk-full")
-    if "locked" in text or "busy" in text:
-        return MachineProblem("另一个窗口正在写数据，没有保存。下一步：关掉另一个窗口，再做一次。", "locked")
-    return MachineProblem("磁盘读写出错，没有保存。您填的内容还在。下一步：检查磁盘，再保存。", "machine")
