@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fulian_desktop.errors import FulianError, InputProblem
+from fulian_desktop.errors import FulianError, InputProblem, machine_sentence
 
 if TYPE_CHECKING:
     from fulian_desktop.services.office import Office
@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         result, code = {"error": {"code": error.code, "text": error.text}}, 1
     except BrokenPipeError:
         return 1
+    except OSError as error:
+        # Whatever path was typed: what the machine did is a sentence, in the window too (ui/problems.py).
+        result, code = {"error": {"code": "machine", "text": machine_sentence(error)}}, 1
     _print(result, as_json=arguments.json)
     return code
 
@@ -61,8 +64,8 @@ def _passphrase(arguments: argparse.Namespace) -> str:
     if arguments.passphrase_file:
         try:
             return Path(arguments.passphrase_file).read_text("utf-8").rstrip("\r\n")
-        except OSError as error:
-            raise InputProblem("密码文件读不出来。", "passphrase-file") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputProblem("密码文件读不出来。请核对路径；文件要是 UTF-8 文字，只有一行密码。", "passphrase-file") from error
     value = os.environ.get("FULIAN_PASSPHRASE")
     if not value:
         raise InputProblem("没有密码。下一步：用 --passphrase-file 文件，或设置 FULIAN_PASSPHRASE。", "no-passphrase")
@@ -158,6 +161,8 @@ def _add(a: argparse.Namespace) -> Outcome:
         if a.from_json is not None:
             given = _read_json(a.from_json)
             many = given if isinstance(given, list) else [given]
+            if not all(isinstance(entry, dict) for entry in many):
+                raise InputProblem("JSON 里要是一条记录 {字段: 值}，或者这样的几条记录 [{…}, {…}]。", "json")
             saved = [add_record(office, a.kind, {**entry, **_pairs(a.fields)}, unit=a.unit) for entry in many]
             results = [{"id": s.id, "problems": _problems(s.problems)} for s in saved]
             return (results[0] if isinstance(given, dict) else {"records": results}), 0
@@ -170,7 +175,7 @@ def _read_json(path: str) -> Any:  # noqa: ANN401 - what the file holds
         text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
         return json.loads(text)
     except (OSError, ValueError) as error:
-        raise InputProblem("JSON 文件读不出来。", "json") from error
+        raise InputProblem("JSON 文件读不出来。请核对路径；内容要是 UTF-8 的 JSON。", "json") from error
 
 
 def _edit(a: argparse.Namespace) -> Outcome:

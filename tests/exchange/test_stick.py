@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fulian_desktop.errors import MachineProblem, NotFound
+from fulian_desktop.errors import InputProblem, MachineProblem, NotFound
 from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.refusals import PackageRefused
 from fulian_desktop.exchange.stick import (
@@ -210,9 +210,20 @@ def test_a_stick_too_full_is_said_before_work_starts(tmp_path):
 @pytest.mark.parametrize(
     "name", ["../x", "a b", "村.flpkg", "x.", "", "a" * 61, ".hidden", "a/b", "a\0b", "x\n"]
 )
-def test_a_name_that_some_system_would_not_take_is_our_own_mistake(tmp_path, name):
-    with pytest.raises(ValueError, match="file name"):
+def test_a_name_that_some_system_would_not_take_is_refused_with_a_sentence(tmp_path, name):
+    with pytest.raises(InputProblem) as caught:
         write_to_folder(tmp_path, name, b"x", verify=fine)
+    assert caught.value.code == "file-name"
+    assert "请换一个" in caught.value.text
+    assert names_in(tmp_path) == []
+
+
+def test_a_folder_is_never_written_over(tmp_path):
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(InputProblem, match="是一个文件夹"):
+        write(tmp_path, b"x")
+    assert (tmp_path / NAME).is_dir()
+    assert names_in(tmp_path) == [NAME]
 
 
 def test_names_are_ascii_and_short():

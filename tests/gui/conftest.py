@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from tests.gui.fakes import FakeServices, unexpected
 
+from fulian_desktop.services.typefaces import window_fonts
 from fulian_desktop.ui.fonts import load_fonts
 from fulian_desktop.ui.memory import Memory
 from fulian_desktop.ui.theme import Theme
@@ -32,8 +33,10 @@ def _qt_is_content(qtlog) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _fonts(qapp: QApplication) -> list[str]:
-    return load_fonts()
+def _fonts(qapp: QApplication, cache_folder: Path) -> list[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FULIAN_CACHE", str(cache_folder))
+        return load_fonts(window_fonts)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QtMsgType
 
 from fulian_desktop.errors import InputProblem, WrongPassphrase
+from fulian_desktop.services.typefaces import window_fonts
 from fulian_desktop.ui.ports import Ports
 
 PASSPHRASE = "柳树湾 2026"
@@ -71,7 +72,7 @@ class FakeServices:
         return self.names
 
     def ports(self) -> Ports:
-        return Ports(open_office=self.open_office, persons=self.persons, all_kinds=lambda: KINDS)
+        return Ports(open_office=self.open_office, persons=self.persons, all_kinds=lambda: KINDS, window_fonts=window_fonts)
 
 
 def unexpected(records) -> list[str]:

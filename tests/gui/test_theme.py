@@ -11,7 +11,9 @@ from PySide6.QtGui import QFontMetrics, QRawFont
 from PySide6.QtWidgets import QScrollArea
 
 from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.errors import Damaged, MachineProblem
 from fulian_desktop.resources import resource
+from fulian_desktop.services.typefaces import window_fonts
 from fulian_desktop.ui import fonts, icons
 from fulian_desktop.ui.home import HomePage, KindCount, OfficeView
 from fulian_desktop.ui.theme import Theme
@@ -66,22 +68,20 @@ def test_each_word_can_be_read_on_its_ground(tokens: Tokens, word: str, ground: 
 
 
 def test_the_shipped_face_is_the_one_that_draws(qapp, theme: Theme):
-    assert fonts.FAMILY in fonts.load_fonts()
+    assert fonts.FAMILY in fonts.load_fonts(window_fonts)
     drawn = QRawFont.fromFont(theme.font())
     assert drawn.familyName() == fonts.FAMILY
     assert all(drawn.supportsCharacter(ord(ch)) for ch in "妇联光荣榜，。：“”（）1234")
     assert QFontMetrics(theme.font()).horizontalAdvance("妇") > 8
 
 
-def test_without_shipped_fonts_the_system_draws(qapp, monkeypatch, tmp_path, caplog):
-    from fulian_desktop.errors import MachineProblem
+@pytest.mark.parametrize("problem", [MachineProblem("缺少“fonts”。", "resource-missing"), Damaged("字体文件“hei”已损坏。")])
+def test_without_sound_fonts_the_system_draws(qapp, caplog, problem):
+    def missing():
+        raise problem
 
-    def missing(name: str):
-        raise MachineProblem(f"缺少“{name}”。", "resource-missing")
-
-    monkeypatch.setattr(fonts, "resource", missing)
-    assert fonts.load_fonts() == []
-    assert "fonts/manifest.json" in caplog.text
+    assert fonts.load_fonts(missing) == []
+    assert problem.text in caplog.text
 
 
 def test_every_kind_has_its_own_icon():

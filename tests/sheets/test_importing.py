@@ -244,6 +244,27 @@ def test_markup_formulas_and_strange_characters_in_cells_are_plain_text(tmp_path
     assert row.values["title"] == "=1+1 <b>&𬱖"
 
 
+def test_each_value_says_from_which_cell_it_came(tmp_path):
+    rows = [["帮扶项目", "时间", "人数", "金额", "资金来源"], ["慰问金", "3.8", "8户", 1600, "县妇联"]]
+    [row] = from_rows(tmp_path, *rows, kind="aid").rows
+    assert row.cells["program"] == "A2"
+    assert row.cells["date_from"] == row.cells["date_to"] == "B2"
+    assert row.cells["people"] == row.cells["people_unit"] == "C2"
+    assert (row.cells["amount"], row.cells["fund_source"]) == ("D2", "E2")
+
+
+def test_a_list_of_gifts_as_villages_keep_it_is_read(tmp_path):
+    rows = [
+        ["慰问困难妇女儿童花名册"], ["序号", "姓名", "慰问金（元）", "慰问品", "慰问时间", "签字"],
+        [1, "张某", 500, "大米1袋、油2桶", "2026年1月20日", "张某"], ["合计", None, 500, None, None, None],
+    ]
+    [row] = from_rows(tmp_path, *rows, kind="aid", merged=["A1:F1"]).rows
+    values = row.values
+    assert (values["recipient_name"], values["amount"], values["date_from"], values["signed_by"]) == (
+        "张某", 50_000, "2026-01-20", "张某")
+    assert values["goods"] == [{"name": "大米", "quantity": 1, "unit": "袋"}, {"name": "油", "quantity": 2, "unit": "桶"}]
+
+
 # --- merged cells ------------------------------------------------------------------------------------------
 
 

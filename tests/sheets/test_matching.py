@@ -73,6 +73,20 @@ def test_a_head_of_two_rows_is_read_as_one():
     assert names_of(head) == {2: "date", 3: "title", 4: "participants", 5: "women", 6: "children"}
 
 
+def test_cells_merged_with_those_below_say_that_the_head_has_two_rows():
+    rows = [["序号", "受助人", "金额(万元)", None, "时间"], [None, None, "中央", "省", None], [1, "甲", 1, 0.5, "3月"]]
+    merged = [(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4), (1, 5, 2, 5)]
+    head = find_head(a_grid(*rows, merged=merged), kind_of("aid"))
+    assert head.last == 2
+    assert names_of(head) == {2: "recipient", 5: "date"}
+    assert head.unmatched == {3: "金额(万元) 中央", 4: "金额(万元) 省"}  # two columns for one field
+
+
+def test_a_form_for_one_record_is_no_table():
+    rows = [["活动记录"], ["活动时间", "2026年3月8日", "活动地点", "妇女之家"], ["活动主题", "三八节", "参加人数", "50人"]]
+    assert find_head(a_grid(*rows), kind_of("activity")) is None
+
+
 def test_groups_over_the_fields_are_no_head_of_their_own():
     rows = [["基本情况", None, "人数", None], ["主题", "日期", "参加人次", "其中妇女"], ["宣讲", "3月6日", 68, 50]]
     head = find_head(a_grid(*rows, merged=[(1, 1, 1, 2), (1, 3, 1, 4)]), kind_of("activity"))

@@ -57,6 +57,23 @@ def test_a_file_that_inflates_to_gigabytes_is_refused_at_once(tmp_path):
     assert time.perf_counter() - started < 2
 
 
+def test_parts_that_are_too_much_together_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(preflight, "MAX_INFLATED", 2_000)
+    assert refused(a_raw_book(tmp_path / "合.xlsx", extra=[("docProps/a.bin", bytes(range(250)) * 8)])) == "too-large"
+
+
+def test_a_file_with_a_password_is_refused(tmp_path):
+    path = a_raw_book(tmp_path / "密.xlsx")
+    data = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + offset] |= 1  # the flag that says: encrypted
+            at = data.find(mark, at + 4)
+    path.write_bytes(data)
+    assert refused(path) == "not-a-sheet"
+
+
 def test_a_small_part_that_inflates_out_of_all_proportion_is_refused(tmp_path):
     path = a_raw_book(tmp_path / "大.xlsx", extra=[("xl/media.xml", b"<x>" + b" " * (8 << 20) + b"</x>")])
     assert refused(path) == "too-large"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fulian_desktop.domain.fields import (
@@ -106,17 +107,17 @@ class Kind:
         found: dict[str, FlatPart] = self.__dict__["_by_flat"]
         return found
 
-    @property
+    @cached_property
     def tables(self) -> tuple[Field, ...]:
         """The sub-tables."""
         return tuple(f for f in self.fields if f.is_table)
 
-    @property
+    @cached_property
     def approvals(self) -> tuple[Field, ...]:
         """The approval fields, one a level."""
         return tuple(f for f in self.fields if f.approves is not None)
 
-    @property
+    @cached_property
     def first_asked(self) -> Field | None:
         """The field whose gap stops a save (DOMAIN §2)."""
         return next((f for f in self.fields if f.asked), None)
@@ -150,7 +151,7 @@ class Kind:
 def _common(kind: str) -> tuple[Field, ...]:
     """The fields that every record has (DOMAIN §2, DESIGN §4 "Joining")."""
     return (
-        Field("remarks", "备注", Text(5000, lines=True), group="备注和照片", aliases=("说明", "备  注")),
+        Field("remarks", "备注", Text(20_000, lines=True), group="备注和照片", aliases=("说明", "备  注")),
         Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
                                      Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片"),
         Field("same_as", "与此相同", Reference(kinds=(kind,)), group="备注和照片"),

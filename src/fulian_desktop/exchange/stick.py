@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from fulian_desktop.errors import Damaged, MachineProblem, NotFound
+from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, NotFound
 
 SUFFIX = ".flpkg"
 PART = ".part"
@@ -49,13 +49,27 @@ _LOCKED_WINERRORS = {32, 33}
 def package_name(unit: str, seq: int, day: date, kind: str, to: str = "") -> str:
     """An ASCII name of at most 60 characters: ``140702101201-00007-20250308-up-140702101000.flpkg``."""
     name = "-".join(filter(None, [unit, f"{seq:05d}", f"{day:%Y%m%d}", kind, to])) + SUFFIX
-    _check_name(name)
+    if not _is_name(name):
+        raise ValueError(f"not a file name for a stick: {name!r}")
     return name
 
 
-def _check_name(name: str) -> None:
-    if _NAME.fullmatch(name) is None or len(name) > MAX_NAME:
-        raise ValueError(f"not a file name for a stick: {name!r}")
+def _is_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and len(name) <= MAX_NAME
+
+
+def check_name(name: str) -> None:
+    """Refuse a file name that may not survive a stick: FAT in another language, an old archive program, a phone.
+
+    Raises:
+        InputProblem: Not of ASCII letters, digits and ``._-`` within, or longer than 60.
+    """
+    if not _is_name(name):
+        shown = name if len(name) <= MAX_NAME else name[:MAX_NAME] + "…"
+        raise InputProblem(
+            f"“{shown}”不能作文件名：只能用英文字母、数字和 . - _，最多 {MAX_NAME} 个字符，"
+            f"这样在哪台电脑上都认得。请换一个，如 invitation{SUFFIX}。", "file-name",
+        )
 
 
 def write_to_folder(
@@ -66,17 +80,20 @@ def write_to_folder(
 
     Args:
         folder: The target, which must exist.
-        name: From :func:`package_name`.
+        name: From :func:`package_name`, or chosen by a person.
         data: The whole file.
         verify: Called with the bytes read back; raises when they are not what they should be.
         sleep: Waits between tries while a file is locked (at most 2.5 s together).
 
     Raises:
+        InputProblem: No name for a file on a stick (:func:`check_name`), or a folder bears it.
         MachineProblem: Disk full, read-only, pulled out, locked, or read back differently.
     """
-    _check_name(name)
+    check_name(name)
     part, final = folder / (name + PART), folder / name
     try:
+        if final.is_dir():
+            raise InputProblem(f"“{name}”是一个文件夹，不能写成文件。请换一个文件名。", "is-folder")
         _write_part(part, data)
         _retry(lambda: _verify_part(part, data, verify), sleep)
         _retry(lambda: os.replace(part, final), sleep)  # noqa: PTH105 - replaces on Windows too, and tests inject it

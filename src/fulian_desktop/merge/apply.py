@@ -7,7 +7,8 @@ from collections.abc import Callable
 from fulian_desktop.errors import FulianError
 from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.ledger.chains import Limit
-from fulian_desktop.merge.plan import MergePlan, PackagePlan, keys_in
+from fulian_desktop.ledger.streams import Stream
+from fulian_desktop.merge.plan import MergePlan, PackagePlan
 from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.log import Log, RecordKey
@@ -62,9 +63,12 @@ def _note_import(workspace: Workspace, log: Log, plan: PackagePlan, now: int) ->
     assert package is not None  # noqa: S101 - the caller looked
     header = package.header
     report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts}
+    # Only what the import advanced is capped by its undo: a package often repeats streams of ours, in which we write on.
+    advanced = {log.stream_of_run(place.run) for places in plan.touched.values() for place in places}
+    stood = {stream: tips for stream, tips in plan.stood.items() if log.number(stream) in advanced}
     books.note_import(workspace.db, books.Import(
         header.package, now, plan.incoming.file, header.unit, header.kind, plan.state, header.seq, header.made, plan.through,
-        report, plan.stood,
+        report, stood,
     ))
     holdings = [(h.stream, h.tips) for h in package.contents.holdings]
     books.note_holdings(workspace.db, header.unit, header.epoch, header.seq, holdings, before=package.contents.before, at=now)
@@ -80,13 +84,27 @@ def undo_import(workspace: Workspace, one: books.Import) -> int:
         keys: set[RecordKey] = set()
         for stream, tips in one.stood.items():
             if log.stage_limit(stream, f"undo:{one.package}", Limit(tuple(tips))):
-                keys |= keys_in(log, stream)
+                keys |= _keys_beyond(log, stream)
         keys |= books.unsettled(workspace.db)
         refold(workspace, log, keys)
         books.set_undone(workspace.db, one.package, now_ms())
         workspace.mint_epoch()
         workspace.record("undo-import", {"package": one.package})
     return len(keys)
+
+
+def _keys_beyond(log: Log, stream: Stream) -> set[RecordKey]:
+    """The keys of all records with a change of this stream that lies beyond a limit."""
+    chain = log.chain(log.number(stream))
+    found: set[RecordKey] = set()
+    for run in list(chain.runs.values()):
+        if chain.within(run.no, run.last):
+            continue
+        for seq in range(run.first, run.last + 1):
+            if not chain.within(run.no, seq):
+                change = log.change_at(run.no, seq)
+                found.add(RecordKey(stream.unit, change.kind, bytes.fromhex(change.record)))
+    return found
 
 
 def refold(workspace: Workspace, log: Log, keys: set[RecordKey]) -> None:

@@ -16,6 +16,7 @@ Rules:
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -204,7 +205,8 @@ def write_bytes(data: bytes, target: Path | BinaryIO) -> None:
             os.fsync(file.fileno())
         temporary.replace(target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing could be written, nothing can be taken away either
+            temporary.unlink(missing_ok=True)
         raise MachineProblem(
             f"“{target.name}”没有写成：{error.strerror}。请检查磁盘空间，关闭正在打开它的程序，或换一个文件名。",
             "cannot-write",

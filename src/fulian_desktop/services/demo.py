@@ -50,6 +50,7 @@ PASSPHRASE = "fulian-demo"  # noqa: S105 - of made-up data; README.txt says so
 MARK = ".fulian-demo"
 EDITED, EDITED_BOTH = 5, 20  # one record in 5 is edited in the second round, one in 20 at both levels
 _ORDER = ("family", "person", "activity", "nomination", "aid")
+_ROSTERS = ("family", "nomination", "aid")
 _CAMPAIGNS = (
     ("most_beautiful_family", f"{YEAR}年度清溪镇最美家庭评选", 6), ("beautiful_courtyard", f"{YEAR}年度清溪镇美丽庭院评选", 4),
 )
@@ -65,7 +66,7 @@ def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress:
 
     Args:
         folder: New, empty, or left by an earlier demo (which is then replaced).
-        villages: 1 to 600.
+        villages: 1 to 200.
         records: How many each village enters, at least 20.
         progress: Told of every step; cancelling leaves what is done so far.
 
@@ -226,6 +227,8 @@ class _Story:
         report = exchanging.merge_packages(self.township, [self._stick("reports-2")])
         _prove_merge(report, self.villages)
         self.merges.append(report["total"])
+        again = exchanging.merge_packages(self.township, [self._stick("reports-2")])
+        _expect("states when merged again", {one["state"] for one in again["packages"]}, {"unchanged"})
         self.conflicts_found = self._open_conflicts()
         _expect("conflicts that were not made, or were missed", len(self.conflicts_found ^ self.conflicts_made), 0)
         edited = self.villages * (self.records // EDITED)
@@ -289,7 +292,7 @@ class _Story:
             given = printing.print_certificates(self.township, paper / f"certificates-{name}.pdf", campaign=campaign, date=day)
             _expect("families on the honor roll", roll["families"], families)
             _expect("certificates", given["certificates"], families)
-        for kind in _ORDER:
+        for kind in _ROSTERS:
             self._say(f"导出{kind_of(kind).label}花名册")
             report = sheets.export_sheet(self.township, kind, books / f"{kind}.xlsx")
             _expect(f"rows of {kind}", report["rows"], sum(len(m.village.records[kind]) for m in self._members))
@@ -309,17 +312,19 @@ class _Story:
             _prove_merge(report, 1)
 
     def conclude(self) -> dict[str, Any]:
-        """Check every workspace, compare each village with the township, and sum up."""
+        """Check every workspace, prove that the township holds what its villages hold, and sum up."""
         self._say("核对清溪镇")
         township = upkeep.check(self.township)
-        _expect("problems in the township's workspace", len(township["problems"]), 0)
-        by_unit = digests_by_unit(self.township)
+        _expect("problems in the township's workspace", township["problems"], [])
+        below = hashlib.sha256(unit_lines(self.township, TOWNSHIP))
         for member in self._members:
+            code = member.village.code
             self._say(f"核对{member.village.name}")
-            village = upkeep.check(member.office, unit=member.village.code)
-            _expect(f"problems in the workspace of {member.village.code}", len(village["problems"]), 0)
-            _expect(f"records of {member.village.code}", village["records"], self.records)
-            _expect(f"digest of {member.village.code}", village["digest"], by_unit[member.village.code])
+            village = upkeep.check(member.office, unit=code)
+            _expect(f"problems in the workspace of {code}", village["problems"], [])
+            _expect(f"records of {code}", village["records"], self.records)
+            below.update(unit_lines(member.office, code))
+        _expect("digest of what the villages hold", below.hexdigest(), township["digest"])
         silent = [b["unit"] for b in exchanging.roll_call(self.township) if b["state"] != "reported"]
         _expect("silent villages", silent, [])
         self._progress.step(self._steps, self._steps, "完成")
@@ -338,17 +343,20 @@ class _Story:
 # --- proofs ------------------------------------------------------------------------------------------------
 
 
-def digests_by_unit(office: Office) -> dict[str, str]:
-    """Unit → the digest that ``fulian check --unit`` gives of it, all units in one pass over the log (DESIGN §11)."""
-    lines: dict[str, dict[tuple[str, str], bytes]] = {}
-    for results in all_results(office.workspace.log):
-        for key, result in results.items():
-            folded = result.folded
-            if result.kind is not None and result.kind.cls != "restricted" and folded.exists and not folded.deleted:
-                lines.setdefault(key.unit, {})[key.kind, key.id.hex()] = upkeep.digest_line(result)
-    return {
-        unit: hashlib.sha256(b"".join(of[key] + b"\n" for key in sorted(of))).hexdigest() for unit, of in lines.items()
+def unit_lines(office: Office, unit: str) -> bytes:
+    """The lines of one unit's living records that enter the digest of ``fulian check`` (DESIGN §11), in their order.
+
+    Put one after the other by unit code, the lines of all units give the digest of the office above them: so the
+    township's digest is found again from nothing but its villages' own workspaces.
+    """
+    lines = {
+        (key.kind, key.id.hex()): upkeep.digest_line(result)
+        for results in all_results(office.workspace.log)
+        for key, result in results.items()
+        if key.unit == unit and result.kind is not None and result.kind.cls != "restricted"
+        and result.folded.exists and not result.folded.deleted
     }
+    return b"".join(lines[key] + b"\n" for key in sorted(lines))
 
 
 def _prove_merge(report: Mapping[str, Any] | None, packages: int) -> None:

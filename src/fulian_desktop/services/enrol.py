@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.domain.units import covers, is_above, is_code
+from fulian_desktop.domain.units import Level, covers, is_above, is_code, level_of
 from fulian_desktop.errors import InputProblem, NotAllowed
 from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.contents import Contents
@@ -16,7 +16,7 @@ from fulian_desktop.exchange.enrol import Invitation, read_invitation, read_requ
 from fulian_desktop.exchange.envelope import inspect, verify_written
 from fulian_desktop.exchange.package import Package, write_package
 from fulian_desktop.exchange.refusals import PackageRefused
-from fulian_desktop.exchange.statements import issue_certificate
+from fulian_desktop.exchange.statements import Vouching, issue_certificate, issue_superior, read_statement
 from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, plan_merge
@@ -125,10 +125,16 @@ def accept(office: Office, invitation: Invitation, upper_name: str) -> None:
     workspace = office.workspace
     trust = invitation.trust_for(office.unit)
     trust, _ = trust.add(office.trust.statements)
-    pins = [invitation.root.text, *(p for p in json.loads(workspace.setting("pins", "[]")) if p != invitation.root.text)]
+    serial = int(workspace.setting("serial", "0"))
+    if level_of(office.unit) < Level.VILLAGE and not _vouched(office, trust, invitation.root.key):
+        serial += 1  # the offices below know only us: we vouch for the office above (DESIGN §6)
+        trust, _ = trust.add([issue_superior(office.keys, issuer=office.unit, claim=invitation.root, serial=serial)])
+    earlier = [pin for pin in json.loads(workspace.setting("pins", "[]")) if pin != invitation.root.text]
+    pins = [*earlier, invitation.root.text]  # the latest last: it outranks an earlier key of its unit
     with workspace.transaction():
         office.keep_pins(pins)
         office.keep_trust(trust)
+        workspace.set_setting("serial", str(serial))
         workspace.set_setting("parent", invitation.unit)
         workspace.set_setting("parent_name", upper_name)
     office._trust = None  # noqa: SLF001 - read again with the new pin
@@ -137,6 +143,14 @@ def accept(office: Office, invitation: Invitation, upper_name: str) -> None:
     plan = plan_merge(workspace.db, [one], own_unit=office.unit, trust=office.trust, undone={}, version=workspace.version())
     applying.apply_merge(workspace, plan, office.keep_trust)
     workspace.catch_up()
+
+
+def _vouched(office: Office, trust: Trust, key: str) -> bool:
+    """Whether this installation has vouched downwards for that key already."""
+    return any(
+        isinstance(said, Vouching) and said.upwards and said.key == key and said.issuer_key == office.keys.key
+        for said in map(read_statement, trust.statements)
+    )
 
 
 def _signer(invitation: Invitation) -> Any:  # noqa: ANN401 - exchange's Signer

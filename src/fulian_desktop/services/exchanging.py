@@ -80,13 +80,23 @@ def select_segments(office: Office, receiver: str, *, full: bool = False) -> tup
     for stream, number in sorted(log.streams().items()):
         if not may_receive(receiver, stream):
             continue
-        skip = _segments_held(log, number, [_paths(log, number, held.get(stream, [])) for held in computers])
+        skip = _segments_held(log, number, [_paths(log, number, _believed(log, number, held.get(stream, []))) for held in computers])
         for no, key, count in books.segment_heads(workspace.db, number):
             if no not in skip and log.segment_within(number, no):
                 chosen.append(books.segment(workspace.db, no))
                 changes += count
                 keys.add(key)
     return chosen, changes, keys
+
+
+def _believed(log: Log, number: int, tips: Sequence[Tip]) -> Sequence[Tip]:
+    """What a computer says it holds of a stream, nothing where it knows fewer branches than there are.
+
+    Two computers that go by one epoch speak as one: what one of them holds says nothing of the other, and the other
+    branch is what makes it mint a new epoch.
+    """
+    chain = log.chain(number)
+    return () if chain.forked and len(tips) < len(chain.tips()) else tips
 
 
 def _paths(log: Log, number: int, tips: Sequence[Tip]) -> dict[int, int]:
@@ -340,7 +350,9 @@ def undo_import(office: Office, package: str) -> dict[str, Any]:
     if one.undone_at is not None:
         raise InputProblem("这次合并已经撤销过了。", "undone")
     office.workspace.backup_before("undo")
+    epoch = office.workspace.epoch
     records = applying.undo_import(office.workspace, one)
+    note_new_epoch(office, epoch)
     return {"package": package, "records": records, "forwarded": books.exports_since(office.workspace.db, one.at)}
 
 

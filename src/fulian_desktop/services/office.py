@@ -174,7 +174,8 @@ def notice_copy(office: Office) -> bool:
     workspace = office.workspace
     if not workspace.setting("exported"):
         return False
-    if is_copy(workspace.setting("workspace"), workspace.folder, workspace.epoch, office.tips()):
+    if is_copy(workspace.setting("workspace"), workspace.folder, workspace.epoch, office.tips(),
+               json.loads(workspace.setting("epochs_before", "[]"))):
         with workspace.transaction():
             workspace.mint_epoch()
             workspace.set_setting("exported", "")

@@ -142,16 +142,20 @@ def _refuse_what_has_no_effect(results: Mapping[RecordKey, Result], mine: set[by
     for key, result in results.items():
         for refusal in result.folded.refused:
             if refusal.change in mine:
-                raise NotAllowed(_refusal_text(key, result.kind, refusal.what, refusal.reason), f"refused-{refusal.reason}")
+                raise NotAllowed(_refusal_text(key, result, refusal.what, refusal.reason), f"refused-{refusal.reason}")
         if any(h.name in mine for h in (*result.counted.waiting, *result.counted.invalid)):
             raise InputProblem("这条记录还缺前面的内容，现在不能改。下一步：先合并缺的上报包。", "waiting")
 
 
-def _refusal_text(key: RecordKey, kind: Kind | None, what: str, reason: str) -> str:
+def _refusal_text(key: RecordKey, result: Result, what: str, reason: str) -> str:
+    kind = result.kind
     declared = kind.field(what) if kind is not None else None
     label = declared.label if declared is not None else what
-    level = declared.written_by.label if declared is not None and declared.written_by is not None else level_of(key.unit).label
-    return _REFUSALS[reason].format(label=label, level=level)
+    level = declared.written_by if declared is not None and declared.written_by is not None else level_of(key.unit)
+    if reason == "delete-level" and kind is not None:
+        approvals = {field.code for field in kind.approvals} & result.folded.values.keys()
+        level = min(level_of(h.author) for h in result.folded.order if approvals & h.change.values.keys())
+    return _REFUSALS[reason].format(label=label, level=level.label)
 
 
 # --- one record --------------------------------------------------------------------------------------------

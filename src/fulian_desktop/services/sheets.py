@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.checks import check_record, stops_save
 from fulian_desktop.domain.entry import to_values
 from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import InputProblem, NotAllowed
 from fulian_desktop.ledger.fold import may_write
@@ -90,12 +91,12 @@ class _Importer:
         values, wrong = to_values(kind, flat, base, new_row_id=row_id)
         checked = [*wrong, *check_record(kind, kind.flatten({**base, **values}))]
         told = {p["field"] for p in problems}
-        problems += [{"field": p.field, "cell": "", "code": p.code, "text": p.text} for p in checked if p.field not in told]
+        problems += [{"field": p.field, "cell": row.cells.get(p.field, ""), "code": p.code, "text": p.text} for p in checked if p.field not in told]
         result = {"row": row.row, "state": "new", "id": None, "values": kind.flatten({**base, **values}), "problems": problems}
         if row.sheet:
             result["sheet"] = row.sheet
-        if stops_save(checked) is not None or not may_write(self.office.unit, unit):
-            result["state"] = "invalid"
+        if not self._can_be_saved(row, unit, checked, wrong):
+            result["state"] = "invalid"  # stays in the sheet as typed; nothing of it is half saved
         elif known is not None:
             result["id"] = known.id
             result["state"] = "changed" if values else "unchanged"
@@ -106,6 +107,11 @@ class _Importer:
             result["id"] = new_id()
             self._plan(RecordKey(unit, kind.code, bytes.fromhex(result["id"])), values)
         return result
+
+    def _can_be_saved(self, row: Any, unit: str, checked: Sequence[Problem], wrong: Sequence[Problem]) -> bool:  # noqa: ANN401
+        """Not without the first asked field, not under a unit that is not known or not ours, not with a value left out."""
+        unknown_unit = any(p.code == "unknown-unit" for p in row.problems)
+        return stops_save(checked) is None and not wrong and not unknown_unit and may_write(self.office.unit, unit)
 
     def _plan(self, key: RecordKey, values: dict[str, Any]) -> None:
         self.planned.append(Planned(key, values=values))

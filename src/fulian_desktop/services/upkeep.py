@@ -12,7 +12,7 @@ from fulian_desktop.ledger.json import canonical
 from fulian_desktop.ledger.segments import BadSegment, check_chain, read_header, split_body
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
-from fulian_desktop.store import books
+from fulian_desktop.store import books, vault
 from fulian_desktop.store.backups import restore_backup, write_backup
 from fulian_desktop.store.rebuild import all_results
 from fulian_desktop.store.records import Result
@@ -38,6 +38,9 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
     """
     workspace = office.workspace
     problems: list[dict[str, Any]] = []
+    if not vault.pages_verify(workspace.db):
+        problems.append({"code": "damaged", "record": "", "text": "数据文件有损坏。下一步：用最近的备份恢复。"})
+        return {"ok": False, "records": 0, "changes": 0, "digest": "", "problems": problems}
     lines: dict[tuple[str, str, str], bytes] = {}
     seen: dict[str, set[int]] = {}
     for results in all_results(workspace.log, progress):
@@ -63,7 +66,7 @@ def _compare_row(workspace: Workspace, result: Result, problems: list[dict[str, 
         problems.append({"code": "row-missing", "record": result.key.id.hex(), "text": "这条记录在表里没有，重建后会恢复。"})
         return
     seen.setdefault(kind.code, set()).add(found[0])
-    expected = where.row(found[0], result.key.id, result.key.unit, result.folded)
+    expected = where.whole(where.row(found[0], result.key.id, result.key.unit, result.folded))
     expected[3] |= found[3] & INCOMPLETE
     if list(found) != expected:
         problems.append({"code": "row-differs", "record": result.key.id.hex(), "text": "这条记录的表和变更不一致，重建后会恢复。"})

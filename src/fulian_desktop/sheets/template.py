@@ -173,7 +173,8 @@ def _how(column: SheetColumn) -> tuple[str, str]:
 
 
 def _help(page: Any, kind: Kind, columns: list[SheetColumn]) -> None:  # noqa: ANN401
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[import-untyped]
 
     page.append([f"{kind.label}：每列怎么填"])
     page["A1"].font = Font(name="黑体", size=16, bold=True)
@@ -182,11 +183,16 @@ def _help(page: Any, kind: Kind, columns: list[SheetColumn]) -> None:  # noqa: A
         how, example = _how(column)
         choices = "、".join(column.type.codes.labels.values()) if isinstance(column.type, Code) else ""
         page.append([column.label, "请尽量填" if column.asked else "可以不填", how, example, choices])
-    for letter, width in zip("ABCDE", (20, 12, 40, 30, 70), strict=True):
+    for letter, width in zip("ABCDE", (20, 12, 40, 30, 60), strict=True):
         page.column_dimensions[letter].width = width
+    thin = Side(style="thin", color="A6A6A6")
     for row in page.iter_rows(min_row=2):
         for cell in row:
             cell.font = Font(name="宋体", size=11, bold=cell.row == 2)
             cell.alignment = Alignment(vertical="center", wrap_text=True)
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
     page.freeze_panes = "A3"
+    page.print_title_rows = "2:2"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.store import vault
-from fulian_desktop.store.files import fsync_folder, machine_problem, replace_file
+from fulian_desktop.store.files import fsync_folder, machine_problem, remove_part, replace_file
 
 if TYPE_CHECKING:
     from fulian_desktop.store.workspace import Workspace
@@ -40,8 +40,8 @@ def write_backup(workspace: Workspace, target: Path) -> Path:
     except OSError as error:
         raise machine_problem(error) from error
     finally:
-        copy.unlink(missing_ok=True)
-        part.unlink(missing_ok=True)
+        for path in (part, copy, *(copy.with_name(copy.name + end) for end in ("-journal", "-wal", "-shm"))):
+            path.unlink(missing_ok=True)
     return target
 
 
@@ -49,6 +49,7 @@ def _copy_database(workspace: Workspace, copy: Path) -> None:
     copy.unlink(missing_ok=True)
     other = vault.connect_new(copy, workspace.key)
     try:
+        other.execute("PRAGMA journal_mode = OFF")  # a copy that fails is thrown away, never rolled back
         workspace.db.backup(other, pages=2_000)
     except vault.OperationalError as error:
         raise MachineProblem("备份没有写成。下一步：看看磁盘是不是满了，再做一次。", "backup") from error
@@ -134,7 +135,7 @@ def restore_backup(source: Path, folder: Path) -> None:
     except OSError as error:
         raise machine_problem(error) from error
     finally:
-        part.unlink(missing_ok=True)
+        remove_part(part)
 
 
 def _refuse_a_used_folder(folder: Path, keystore: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -15,6 +16,8 @@ _SENTENCES = {
     errno.EACCES: "没有权限写到这里。下一步：换一个文件夹。",
     errno.EPERM: "没有权限写到这里。下一步：换一个文件夹。",
     errno.ENOENT: "文件夹不见了，U 盘可能已拔出。下一步：插好后再做一次。",
+    errno.ENOTDIR: "路径中间有一个是文件，不是文件夹。下一步：核对路径，再做一次。",
+    errno.ENAMETOOLONG: "文件名或路径太长。下一步：换一个短一些的，再做一次。",
     errno.EIO: "磁盘读写出错，没有写成。下一步：换一个 U 盘或磁盘再做一次。",
 }
 
@@ -48,6 +51,12 @@ def _replace(part: Path, path: Path) -> None:
     part.replace(path)
 
 
+def remove_part(part: Path) -> None:
+    """Take away an unfinished file; where the stick is gone this fails too, and the first failure is the one to tell."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write ``data`` under ``path``: the old file stays until the new one is whole on disk."""
     part = path.with_name(path.name + ".part")
@@ -59,5 +68,5 @@ def replace_file(path: Path, data: bytes) -> None:
         _replace(part, path)
         fsync_folder(path.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        remove_part(part)
         raise machine_problem(error) from error

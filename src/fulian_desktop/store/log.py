@@ -545,7 +545,7 @@ class Log:
                 changes = self._segments[at.segment].changes
                 count = at.run.last - at.run.first + 1
                 rows = [
-                    (bytes.fromhex(c.record), at.run.no, seq)
+                    (bytearray.fromhex(c.record), at.run.no, seq)  # bound without sqlcipher3's slow adapter
                     for seq, c in enumerate(changes[at.base : at.base + count], at.run.first)
                 ]
                 db.executemany("INSERT INTO change VALUES (?,?,?)", rows)

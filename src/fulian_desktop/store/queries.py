@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.pinyin import match_expression
@@ -16,7 +18,7 @@ from fulian_desktop.domain.texts import search_key
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.store.search import searched_columns
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import NOT_LIVING, Row, layout
+from fulian_desktop.store.view import META, NOT_LIVING, Layout, Row, layout
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,9 @@ def list_rows(
         flag: Only rows with this flag. year: (flat name of a date, year).
     """
     at = layout(kind)
-    if sort not in at.at:
+    if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
-    clauses: list[str] = ["r.flags & 1 = 1" if deleted else f"r.flags & {NOT_LIVING} = 0"]
-    values: list[Any] = []
-    if flag:
-        clauses.append(f"r.flags & {flag} != 0")
-    if unit is not None:
-        clauses.append("r.unit BETWEEN ? AND ?")
-        values += scope_range(unit)
-    for name, value in (where_equal or {}).items():
-        clauses.append(f'r."{at.columns[at.at[name]]}" IS ?')
-        values.append(value)
-    if year is not None:
-        clauses.append(f'r."{at.columns[at.at[year[0]]]}" BETWEEN ? AND ?')
-        values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
+    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
     table = f"{at.table} r"
     if search.strip():
         expression = match_expression(search) if at.searched else None
@@ -91,6 +81,25 @@ def list_rows(
                 return
 
 
+def _filters(
+    at: Layout, where_equal: Mapping[str, Any], unit: str | None, year: tuple[str, int] | None, *, deleted: bool, flag: int
+) -> tuple[list[str], list[Any]]:
+    clauses: list[str] = ["r.flags & 1 = 1" if deleted else f"r.flags & {NOT_LIVING} = 0"]
+    values: list[Any] = []
+    if flag:
+        clauses.append(f"r.flags & {flag} != 0")
+    if unit is not None:
+        clauses.append("r.unit BETWEEN ? AND ?")
+        values += scope_range(unit)
+    for name, value in where_equal.items():
+        clauses.append(f'r."{at.columns[at.at[name]]}" IS ?')
+        values.append(_stored(value))
+    if year is not None:
+        clauses.append(f'r."{at.columns[at.at[year[0]]]}" BETWEEN ? AND ?')
+        values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
+    return clauses, values
+
+
 def _runs_of_order(
     kind: Kind, sort: str, after: Page | None, *, descending: bool, searching: bool
 ) -> Iterator[tuple[list[str], list[Any], str]]:
@@ -98,7 +107,6 @@ def _runs_of_order(
 
     Rows without a value come first, descending last, as SQLite sorts them; each query walks its index.
     """
-    at = layout(kind)
     side, order = ("<", "DESC") if descending else (">", "ASC")
     if sort == "no":
         beyond = ([f"r.no {side} ?"], [after.no]) if after is not None else ([], [])
@@ -106,7 +114,7 @@ def _runs_of_order(
         return
     column = f'r."{sort}"'
     by = f"{column} {order}, r.no {order}"
-    value = at.stored(sort, after.value) if after is not None else None
+    value = _stored(after.value) if after is not None else None
     without: tuple[list[str], list[Any], str] = ([f"{column} IS NULL"], [], by)
     having: tuple[list[str], list[Any], str] = ([f"{column} IS NOT NULL"], [], by)
     if after is None:
@@ -119,6 +127,11 @@ def _runs_of_order(
         yield [f"({column}, r.no) {side} (?, ?)"], [value, after.no], by
         if descending:
             yield without
+
+
+def _stored(value: Any) -> Any:  # noqa: ANN401 - a column's value
+    """A flat value as its column holds it: several codes are one text there."""
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value
 
 
 def _really_matches(kind: Kind, row: Row, search: str) -> bool:

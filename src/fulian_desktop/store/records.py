@@ -15,10 +15,10 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.ledger.counting import Counted, count_changes
 from fulian_desktop.ledger.fold import Folded, fold_record
-from fulian_desktop.store.log import Log, Placed, RecordKey
+from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
 from fulian_desktop.store.search import index_rows
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import find_rows, layout, mark_todo, next_no, write_rows
+from fulian_desktop.store.view import SparseRow, find_rows, layout, mark_todo, next_no, write_rows
 
 
 class Result(msgspec.Struct, eq=False):
@@ -96,8 +96,8 @@ def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Writte
     where = layout(kind)
     known = {} if sure_new else find_rows(db, kind, [r.key.id for r in group])
     number = next_no(db, kind)
-    new: list[list[Any]] = []
-    changed: list[list[Any]] = []
+    new: list[SparseRow] = []
+    changed: list[SparseRow] = []
     gone: list[int] = []
     for result in group:
         at = known.get((result.key.unit, result.key.id))
@@ -120,17 +120,15 @@ def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Writte
     numbers = [row[0] for row in new] + [row[0] for row in changed]
     written.numbers[kind.code] = numbers
     if index_now:
-        index_rows(db, kind, [where.read(row) for row in new], fresh=True)
-        index_rows(db, kind, [where.read(row) for row in changed])
+        index_rows(db, kind, [where.read(where.whole(row)) for row in new], fresh=True)
+        index_rows(db, kind, [where.read(where.whole(row)) for row in changed])
     else:
         mark_todo(db, kind, numbers)
 
 
 def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> None:
     if not sure_new:
-        for result in group:
-            db.execute("DELETE FROM finding WHERE record = ? AND unit = ? AND kind = ?", [result.key.id, result.key.unit, result.key.kind])
-            db.execute("DELETE FROM wanted WHERE record = ?", [result.key.id])
+        _forget_findings(db, group)
     findings: list[tuple[Any, ...]] = []
     wanted: list[tuple[bytes, bytes]] = []
     for result in group:
@@ -145,3 +143,15 @@ def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> N
         wanted += [(name, result.key.id) for name in counted.missing]
     db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?)", findings)
     db.executemany("INSERT OR IGNORE INTO wanted VALUES (?,?)", wanted)
+
+
+def _forget_findings(db: Connection, group: list[Result]) -> None:
+    """Take out what earlier folds found about these records; most have nothing, which is asked in bulk."""
+    for start in range(0, len(group), CHUNK):
+        by_id = {result.key.id: result.key for result in group[start : start + CHUNK]}
+        marks = ",".join("?" * len(by_id))
+        known = {bytes(r) for (r,) in db.execute(f"SELECT DISTINCT record FROM finding WHERE record IN ({marks})", list(by_id))}  # noqa: S608
+        for record in known:
+            key = by_id[record]
+            db.execute("DELETE FROM finding WHERE record = ? AND unit = ? AND kind = ?", [record, key.unit, key.kind])
+            db.execute("DELETE FROM wanted WHERE record = ?", [record])

@@ -8,6 +8,7 @@ false (王小明小王 for 小王小), and of digits only the last four are kept
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from fulian_desktop.domain.checks import check_record, is_incomplete
@@ -16,11 +17,13 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.pinyin import search_tokens, tail_tokens
 from fulian_desktop.progress import Progress
+from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import INCOMPLETE, Row, layout
 
 
-def searched_columns(kind: Kind) -> list[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def searched_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
     """(flat name, how it is searched) of every searched field; of a reference its printed name."""
     found = []
     for field in kind.fields:
@@ -28,7 +31,7 @@ def searched_columns(kind: Kind) -> list[tuple[str, str]]:
             parts = field.flat_parts
             flat = next((p.flat for p in parts if p.member == "name"), parts[0].flat) if isinstance(field.type, Composite) else field.code
             found.append((flat, field.search))
-    return found
+    return tuple(found)
 
 
 def tokens_of(kind: Kind, flat: dict[str, Any]) -> str:
@@ -64,6 +67,7 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
     db.executemany(f"UPDATE {where.table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
 
 
+@many_objects()
 def catch_up(db: Connection, progress: Progress, batch: int = 5_000) -> int:
     """Work off ``todo``, a batch a transaction; returns how many rows. A cancelled one goes on next time."""
     done = 0

@@ -59,7 +59,7 @@ def _wrap(key: bytes, passphrase: str) -> dict[str, str]:
     return {name: base64.b64encode(value).decode() for name, value in (("salt", salt), ("nonce", nonce), ("sealed", sealed))}
 
 
-def _unwrap(entry: dict[str, str], passphrase: str) -> bytes | None:
+def _unwrap(entry: Any, passphrase: str) -> bytes | None:  # noqa: ANN401 - as it stands in the file
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
@@ -144,7 +144,7 @@ def unlock(folder: Path, passphrase: str, person: str | None = None) -> tuple[by
             if key is not None:
                 return key, name
     if len(_plain_recovery(passphrase)) == 32:
-        key = _unwrap(store["recovery"], _plain_recovery(passphrase))
+        key = _unwrap(store.get("recovery"), _plain_recovery(passphrase))
         if key is not None:
             return key, person or (names[0] if names else "")
     raise WrongPassphrase("密码不对。请再输一次；忘记了可以用恢复码打开。")
@@ -178,7 +178,10 @@ def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = F
     if not create and not path.exists():
         raise Damaged("数据文件不见了。下一步：用最近的备份恢复。")
     # autocommit; transactions are begun by name, in one place (Workspace.transaction)
-    connection = sqlcipher3.connect(os.fspath(path), isolation_level=None, check_same_thread=False)
+    try:
+        connection = sqlcipher3.connect(os.fspath(path), isolation_level=None, check_same_thread=False, cached_statements=1024)
+    except OperationalError as error:
+        raise _opening_problem(error) from error
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to standard error; we raise instead
@@ -227,8 +230,11 @@ def pages_verify(connection: Connection) -> bool:
 
 
 def connect_new(path: Path, key: bytes) -> Connection:
-    """A new encrypted file to copy a database into."""
-    connection = sqlcipher3.connect(os.fspath(path), isolation_level=None)
+    """A new encrypted file to copy a database into; :class:`MachineProblem` when it cannot be made there."""
+    try:
+        connection = sqlcipher3.connect(os.fspath(path), isolation_level=None)
+    except OperationalError as error:
+        raise _opening_problem(error) from error
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
 

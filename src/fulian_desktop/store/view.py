@@ -8,7 +8,7 @@ tokens are up to date is kept in ``todo``, so that a merge does not wait for the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,6 +23,7 @@ DELETED, DELETE_MARKED, CHANGED_AFTER_APPROVAL, INCOMPLETE, CONFLICT, ABSENT = 1
 NOT_LIVING = DELETED | ABSENT
 META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "changed_at", "changed_by")
 _FIRST = len(META)
+_UPDATED = 3  # columns before are the row's key
 
 _TODO = (
     "CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
@@ -31,6 +32,15 @@ _TODO = (
 
 _json = msgspec.json.Encoder(order="sorted")
 _from_json = msgspec.json.Decoder()
+
+
+def _read_table_rows(text: str) -> list[dict[str, Any]]:
+    """A sub-table's column → its rows, in order of their ids."""
+    rows = _from_json.decode(text)
+    return [{"row": row_id, **rows[row_id]} for row_id in sorted(rows)]
+
+
+SparseRow = dict[int, Any]
 
 
 class Row(NamedTuple):
@@ -57,7 +67,7 @@ class Layout:
         self.table = f"k_{kind.code}"
         self.columns: list[str] = list(META)
         self._sql: list[str] = []
-        self.slots: dict[str, int | tuple[tuple[str, int, bool], ...]] = {}
+        self.slots: dict[str, int | dict[str, int]] = {}
         self._json_columns: set[int] = set()
         self._flag_columns: set[int] = set()
         self._table_columns: dict[int, str] = {}
@@ -65,23 +75,45 @@ class Layout:
             if isinstance(declared.type, Table):
                 self._table_columns[self._column(f"{declared.code}", "TEXT")] = declared.code
                 continue
-            places = []
+            places: dict[str, int] = {}
             for part in declared.flat_parts:
                 at = self._column(part.flat, part.type.sql)
-                places.append((part.member, at, isinstance(part.type, Flag)))
+                places[part.member] = at
                 if isinstance(part.type, Codes):
                     self._json_columns.add(at)
                 if isinstance(part.type, Flag):
                     self._flag_columns.add(at)
-            self.slots[declared.code] = tuple(places) if isinstance(declared.type, Composite) else places[0][1]
+            self.slots[declared.code] = places if isinstance(declared.type, Composite) else places[""]
         self._column("issued", "TEXT")  # values of fields that an office issued (x_…), as JSON
         self.at = {name: i for i, name in enumerate(self.columns)}
         marks = ",".join("?" * len(self.columns))
         self.insert = f"INSERT INTO {self.table} VALUES ({marks})"  # noqa: S608 - derived from declarations
-        self.update = (
-            f"UPDATE {self.table} SET {','.join(f'{c}=?' for c in self.columns[3:])} WHERE no=?"  # noqa: S608
-        )
-        self._blank: list[Any] = [None] * len(self.columns)
+        self._statements: dict[tuple[int, ...], tuple[str, str]] = {}
+        self._decoders = [self._decoder(i) for i in range(len(self.columns))]
+
+    def _decoder(self, column: int) -> Callable[[Any], Any] | None:
+        """How a column's value becomes a flat value, None when it stands as it is."""
+        if column in self._flag_columns:
+            return bool
+        if column in self._json_columns:
+            return _from_json.decode
+        return _read_table_rows if column in self._table_columns else None
+
+    def statements(self, filled: tuple[int, ...]) -> tuple[str, str]:
+        """(INSERT, UPDATE) for rows that have values in these columns only.
+
+        Binding a None costs sqlcipher3 1.1 µs (int and str 0.04), and a nomination has 127 columns of which some
+        fifteen have a value: measured 127 µs a row bound whole, 16 µs this way.
+        """
+        found = self._statements.get(filled)
+        if found is None:
+            names = [f'"{self.columns[i]}"' for i in filled]
+            insert = f"INSERT INTO {self.table} ({','.join(names)}) VALUES ({','.join('?' * len(names))})"  # noqa: S608
+            there = set(filled)
+            sets = [f'"{c}"={"?" if i in there else "NULL"}' for i, c in enumerate(self.columns) if i >= _UPDATED]
+            found = insert, f"UPDATE {self.table} SET {','.join(sets)} WHERE no=?"  # noqa: S608
+            self._statements[filled] = found
+        return found
 
     def _column(self, name: str, sql: str) -> int:
         self.columns.append(name)
@@ -114,11 +146,10 @@ class Layout:
         """Whether any field of the kind is looked for."""
         return any(f.search for f in self.kind.fields)
 
-    def row(self, no: int, record: bytes, unit: str, folded: Folded) -> list[Any]:
-        """The row of a folded record."""
+    def row(self, no: int, record: bytes, unit: str, folded: Folded) -> SparseRow:
+        """The row of a folded record: column number → value, of the columns that have one."""
         order = folded.order
         first, last = order[0].change, order[-1].change
-        row = self._blank.copy()
         flags = 0 if folded.exists else ABSENT
         if folded.deleted:
             flags |= DELETED
@@ -126,44 +157,39 @@ class Layout:
             flags |= DELETE_MARKED
         if folded.changed_after_approval:
             flags |= CHANGED_AFTER_APPROVAL
+        row: SparseRow = {0: no, 1: bytearray(record), 2: unit, 3: flags}  # sqlcipher3 binds bytes twenty times slower
         if folded.conflicts:
-            flags |= CONFLICT
+            row[3] = flags | CONFLICT
             row[4] = _json.encode(sorted(folded.conflicts)).decode()
-        row[0:4] = (no, record, unit, flags)
-        row[5:_FIRST] = (first.at, first.actor, last.at, last.actor)
-        tables: dict[int, dict[str, Any]] | None = None
+        row[5], row[6], row[7], row[8] = first.at, first.actor, last.at, last.actor
+        tables: dict[int, dict[str, Any]] = {}
         slots = self.slots
         for code, value in folded.values.items():
             slot = slots.get(code)
             if slot is None:
                 table, _, row_id = code.partition(":")
-                tables = tables or {}
                 tables.setdefault(self.at[table], {})[row_id] = value
-            elif isinstance(slot, int):
-                row[slot] = value if type(value) is not list else _json.encode(value).decode()
+            elif isinstance(slot, dict):
+                for member, item in value.items():
+                    row[slot[member]] = item
             else:
-                for member, at, _ in slot:
-                    row[at] = value.get(member)
-        for at, rows in (tables or {}).items():
+                row[slot] = value if type(value) is not list else _json.encode(value).decode()
+        for at, rows in tables.items():
             row[at] = _json.encode(rows).decode()
         return row
 
+    def whole(self, row: SparseRow) -> list[Any]:
+        """The same row as its table has it, column by column."""
+        return [bytes(value) if type(value) is bytearray else value for value in (row.get(i) for i in range(len(self.columns)))]
+
     def read(self, raw: Sequence[Any]) -> Row:
         """A row of the table as a :class:`Row`."""
+        names, decoders = self.columns, self._decoders
         flat: dict[str, Any] = {}
-        names = self.columns
-        for i in range(_FIRST, len(raw)):
-            value = raw[i]
-            if value is None:
-                continue
-            if i in self._flag_columns:
-                value = True
-            elif i in self._json_columns:
-                value = _from_json.decode(value)
-            elif i in self._table_columns:
-                rows = _from_json.decode(value)
-                value = [{"row": row_id, **rows[row_id]} for row_id in sorted(rows)]
-            flat[names[i]] = value
+        for i, value in enumerate(raw):
+            if value is not None and i >= _FIRST:
+                decode = decoders[i]
+                flat[names[i]] = value if decode is None else decode(value)
         conflicts = tuple(_from_json.decode(raw[4])) if raw[4] else ()
         return Row(raw[0], bytes(raw[1]).hex(), raw[2], self.kind.code, raw[3], conflicts, raw[5], raw[6], raw[7], raw[8], flat)
 
@@ -233,11 +259,16 @@ def next_no(db: Connection, kind: Kind) -> int:
     return int(db.execute(f"SELECT coalesce(max(no), 0) + 1 FROM {layout(kind).table}").fetchone()[0])  # noqa: S608
 
 
-def write_rows(db: Connection, kind: Kind, new: list[list[Any]], changed: list[list[Any]]) -> None:
+def write_rows(db: Connection, kind: Kind, new: Iterable[SparseRow], changed: Iterable[SparseRow]) -> None:
     """Insert and update rows, inside the caller's transaction."""
     where = layout(kind)
-    db.executemany(where.insert, new)
-    db.executemany(where.update, [(*row[3:], row[0]) for row in changed])
+    execute = db.cursor().execute
+    for row in new:
+        filled = tuple(sorted(row))
+        execute(where.statements(filled)[0], [row[i] for i in filled])
+    for row in changed:
+        filled = tuple(sorted(row))
+        execute(where.statements(filled)[1], [*[row[i] for i in filled if i >= _UPDATED], row[0]])
 
 
 def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.units import covers
-from fulian_desktop.errors import Damaged, InputProblem, TooNew
+from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
 from fulian_desktop.progress import Progress
 from fulian_desktop.store import vault
 from fulian_desktop.store.backups import sweep_parts
@@ -101,6 +101,12 @@ class Workspace:
         if (folder / vault.DATABASE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
             workspace.close()
             raise Damaged("数据文件有损坏。下一步：用最近的备份恢复。")
+        try:
+            workspace.catch_up()
+        except MachineProblem as problem:
+            if problem.code != "locked":  # another window is at it
+                workspace.close()
+                raise
         return workspace
 
     @classmethod
@@ -219,11 +225,15 @@ class Workspace:
             self._in_transaction = False
 
     def catch_up(self, progress: Progress | None = None) -> int:
-        """Bring the search index and 待补全 up to date after a merge; returns how many records."""
+        """Bring the search index and 待补全 up to date after a merge; returns how many records.
+
+        What is not done (killed, cancelled, disk full) is done when the workspace is opened next.
+        """
         try:
             return catch_up(self.db, progress or Progress())
         except vault.OperationalError as error:
-            raise database_problem(error) from error
+            code = database_problem(error).code
+            raise MachineProblem("记录都已保存，只是查找目录没有整理完。下一步：看看磁盘是不是满了，再打开一次。", code) from error
 
     def tidy(self) -> None:
         """When idle: merge the search index's small pieces, which would stall a save if left to chance."""

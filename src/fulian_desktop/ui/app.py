@@ -39,13 +39,14 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     app.setWindowIcon(icons.app_icon())
     keep_log(Path(platformdirs.user_log_dir("fulian-desktop", appauthor=False)) / "window.log")
     sys.excepthook = log_defect
-    load_fonts()
+    ports = ports or services()
+    load_fonts(ports.window_fonts)
     speak_chinese(app)
     theme = Theme(parent=app)
     theme.apply(app)
     theme.follow_system(app)
     window = MainWindow(
-        theme, ports or services(), memory or Memory(), version=program_version(), today=date.today()
+        theme, ports, memory or Memory(), version=program_version(), today=date.today()
     )
     window.show()
     return app.exec()

@@ -62,16 +62,20 @@ class Ports:
             fits); raises the errors of ``errors.py``.
         persons: Names who may unlock a workspace folder; raises the errors of ``errors.py``.
         all_kinds: The declared kinds in the order of the window.
+        window_fonts: The files of the window's typefaces; raises :class:`MachineProblem` when there are none.
     """
 
     open_office: Callable[[Path, str, str | None], Office]
     persons: Callable[[Path], Sequence[str]]
     all_kinds: Callable[[], Iterable[KindWords]]
+    window_fonts: Callable[[], Sequence[Path]]
 
 
 def services() -> Ports:
     """Return the real ones."""
     from fulian_desktop.domain.kinds import all_kinds
-    from fulian_desktop.services import office
+    from fulian_desktop.services import office, typefaces
 
-    return Ports(open_office=office.open_office, persons=office.persons, all_kinds=all_kinds)
+    return Ports(
+        open_office=office.open_office, persons=office.persons, all_kinds=all_kinds, window_fonts=typefaces.window_fonts
+    )
