@@ -68,7 +68,7 @@ def test_what_the_county_issues_reaches_the_villages_through_the_township(distri
     district.carry(town, village)
     for office in (county, town, village):
         assert shown(office, nomination)["stage"] == "approved"
-        assert shown(office, nomination)["stage_label"] == "审批通过 县级"[:4] + " 县"
+        assert shown(office, nomination)["stage_label"] == "审批通过 县"
     assert digest(village, VILLAGE) == digest(county, VILLAGE)
 
 

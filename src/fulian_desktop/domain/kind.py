@@ -113,6 +113,11 @@ class Kind:
         return tuple(f for f in self.fields if f.is_table)
 
     @cached_property
+    def careful(self) -> frozenset[str]:
+        """Codes of the fields about which more is asked than form and level: set-once and approvals."""
+        return frozenset(f.code for f in self.fields if f.set_once or f.approves is not None)
+
+    @cached_property
     def approvals(self) -> tuple[Field, ...]:
         """The approval fields, one a level."""
         return tuple(f for f in self.fields if f.approves is not None)

@@ -26,6 +26,9 @@ from fulian_desktop.ledger.counting import Held
 from fulian_desktop.ledger.json import canonical
 
 
+_NOTHING: dict[str, Any] = {}
+
+
 class Refusal(NamedTuple):
     """One value, delete or restore that has no effect: ``what`` is a field's code, ``delete`` or ``restore``."""
 
@@ -153,6 +156,7 @@ class _Fold:
         self.deletes: list[int] = []
         self.restores: list[int] = []
         self.approvals = [f.code for f in kind.approvals]
+        self._careful = kind.careful
 
     def run(self) -> Folded:
         position = {h.name: i for i, h in enumerate(self.order)}
@@ -174,8 +178,18 @@ class _Fold:
         action = h.change.action
         allowed = may_write(h.author, self.unit)
         if action == "put":
+            check_of = self.kind.checks_at(level_of(h.author)).get if allowed else _NOTHING.get
+            settings = self.settings
             for code, value in h.change.values.items():
-                self._set(i, h, code, value, allowed=allowed)
+                check = check_of(code)
+                if check is None or code in self._careful or (value is not None and not check(value)):
+                    self._set(i, h, code, value, allowed=allowed)
+                else:  # no rule but form and level speaks about this field
+                    self.effective_puts |= 1 << i
+                    if code in settings:
+                        settings[code].append(Setting(i, value))
+                    else:
+                        settings[code] = [Setting(i, value)]
         elif not allowed:
             self.folded.refused.append(Refusal(h.name, action, "author"))
         elif action == "restore":

@@ -37,13 +37,12 @@ _SURNAMES = (
     "顾 0.2 毛 0.2 郝 0.2 龚 0.2 邵 0.2 万 0.2 钱 0.2 严 0.2 覃 0.2 武 0.2 戴 0.2 莫 0.2 孔 0.2 向 0.2 汤 0.2 单 0.05 仇 0.05 "
     "解 0.05 查 0.05 盖 0.02 欧阳 0.1 诸葛 0.02 上官 0.03 司马 0.01 令狐 0.01"
 )
-_MEN = {
-    "old": "建国 建军 国强 志明 德胜 福生 金贵 长根 玉山 银柱 保田 满仓 有才 根旺 喜顺 明 勇 刚 军 林 海 全",
-    "young": "浩 鹏 伟 磊 志强 文博 俊杰 宇航 子轩 浩然 晓东 海涛 永亮 建平 立新 洋 超 凯 旭 泽宇 一鸣 睿",
-}
-_WOMEN = {
-    "old": "秀英 桂英 玉兰 桂兰 秀兰 凤英 玉珍 翠花 月娥 素芳 淑珍 改花 爱莲 巧云 粉桃 英 兰 芳 梅 琴 娥 珍",
-    "young": "静 丽 敏 艳 娟 婷 雪 晓燕 丽娜 海霞 雅琴 佳怡 欣妍 雨桐 梓涵 诗涵 思琪 晓红 春梅 倩 颖 蕊",
+# Given names by sex and age: some whole ones, and the characters that are put together to others.
+_GIVEN = {
+    ("male", "old"): ("明 勇 刚 军 林 海 全 有才 满仓 根旺 喜顺 银柱", "建国志德福金长玉永文", "国强明胜生贵根山军华平"),
+    ("male", "young"): ("浩 鹏 伟 磊 洋 超 凯 旭 睿 一鸣 亮 波", "俊子浩宇泽志文嘉天晓", "杰轩然航豪博辉强东峰"),
+    ("female", "old"): ("英 兰 芳 梅 琴 娥 珍 翠花 粉桃 改花 巧云", "秀桂玉凤淑素爱月香春", "英兰珍芳花娥莲云梅琴"),
+    ("female", "young"): ("静 丽 敏 艳 娟 婷 雪 倩 颖 蕊 梓涵 雨桐", "晓雨佳诗思雅欣丽海春", "燕婷怡涵琪静妍娜霞梅"),
 }
 _OFTEN_HUI = frozenset({"马"})
 # Whole names: with a middle dot, and with the characters that other programs lose.
@@ -51,7 +50,13 @@ _DOTTED = (
     ("买买提·阿不都拉", "uyghur", "male"), ("阿依古丽·吐尔逊", "uyghur", "female"), ("古丽娜尔·买合木提", "uyghur", "female"),
     ("叶尔肯·努尔兰", "kazakh", "male"), ("阿米娜·热合曼", "uyghur", "female"), ("巴特尔·孟和", "mongol", "male"),
 )
-_RARE = (("王㛃", "female"), ("李䶮", "male"), ("张𡛕", "female"), ("赵𬱖", "female"))
+_RARE = (
+    ("王㛃", "han", "female"), ("李䶮", "han", "male"), ("张𡛕", "han", "female"), ("赵𬱖", "han", "female"),
+)
+# Whom the first villages nominate first, by the family's place: so the smallest demo shows what others lose.
+_SHOWN = {
+    0: {2: _RARE[0], 4: _DOTTED[0]}, 1: {2: _RARE[1], 4: _DOTTED[1]}, 2: {2: _RARE[2], 4: _RARE[3]}, 3: {2: _DOTTED[2]},
+}
 _VILLAGE_HEADS = (
     "柳树湾", "石桥", "东沟", "杏花岭", "南坡", "北营", "榆树坪", "河西", "上庄", "下庄", "槐荫", "双井", "红崖", "青石", "白马",
     "枣林", "梨园", "桃源", "龙泉", "凤鸣", "大槐树", "小河", "西岭", "平川",
@@ -214,7 +219,8 @@ class Inventor:
         self._id_numbers: set[str] = set()
         self._made = 0
         self._given = {
-            (sex, age): names.split() for sex, by_age in (("male", _MEN), ("female", _WOMEN)) for age, names in by_age.items()
+            whose: [*3 * whole.split(), *(a + b for a in first for b in second if a != b)]
+            for whose, (whole, first, second) in _GIVEN.items()
         }
 
     def village(self, records: int, campaigns: dict[str, str]) -> Village:
@@ -267,7 +273,7 @@ class Inventor:
         age = self._random.randint(least, most)
         birth = datetime.date(YEAR - age, 1, 1) + datetime.timedelta(days=self._random.randrange(365))
         if not surname and self._random.random() < 0.006:
-            name, ethnicity, known = self._random.choice([d for d in _DOTTED if d[2] == sex])
+            name, ethnicity, known = self._random.choice([d for d in (*_DOTTED, *_RARE) if d[2] == sex])
             return _Person(name, known, birth, ethnicity)
         surname = surname or self._random.choices(self._surnames, self._weights)[0]
         given = self._random.choice(self._given[sex, "old" if age >= 45 else "young"])
@@ -294,12 +300,10 @@ class Inventor:
     # --- families ---
 
     def _family(self, i: int) -> Entry:
-        if i in (2, 4):  # every village has one name of a rare character and, every other, one with a middle dot
-            name, sex = _RARE[self._number % len(_RARE)]
-            head = _Person(name, sex, self._person(sex, 30, 60).birth)
-            if i == 4:
-                name, ethnicity, sex = _DOTTED[self._number % len(_DOTTED)]
-                head = _Person(name, sex, head.birth, ethnicity)
+        shown = _SHOWN.get(self._number, {}).get(i)
+        if shown is not None:
+            name, ethnicity, sex = shown
+            head = _Person(name, sex, self._person(sex, 30, 60).birth, ethnicity)
         else:
             head = self._person("male" if self._random.random() < 0.68 else "female", 28, 82)
         id_number = self._id_number(head)
@@ -392,13 +396,13 @@ class Inventor:
 
     def _nominations(self, village: Village, families: list[Entry], campaigns: dict[str, str], count: int) -> list[Entry]:
         """Some of the families, each in one campaign; those with names that other programs lose come first."""
-        first = [families[i] for i in (2, 4) if i < len(families)][:count]
+        first = [families[i] for i in _SHOWN.get(self._number, {}) if i < len(families)][:count]
         others = [family for family in families if family not in first]
         chosen = [*first, *self._random.sample(others, count - len(first))]
         honors = list(campaigns)
         found = []
         for i, family in enumerate(chosen):
-            honor = honors[0] if i < 2 else honors[(i + 1) % len(honors)]
+            honor = honors[0] if family in first else honors[i % len(honors)]
             spouse = next((m["name"] for m in family.values["members"] if m["relation"] == "spouse"), "")
             head = family.values["head"]
             couple = spouse and "·" not in head + spouse and self._random.random() < 0.3

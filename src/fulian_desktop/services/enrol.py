@@ -50,6 +50,7 @@ def list_units(office: Office) -> list[dict[str, Any]]:
 
 def invite(office: Office, target: Path) -> dict[str, Any]:
     """Write the invitation for the offices below: this office's claim, unit names, and what it has issued."""
+    stick.check_name(target.name)
     exchanging.cut_tails(office)
     workspace = office.workspace
     names = workspace.unit_names()
@@ -159,6 +160,7 @@ def _signer(invitation: Invitation) -> Any:  # noqa: ANN401 - exchange's Signer
 
 def request(office: Office, target: Path) -> dict[str, Any]:
     """Write the request to be certified; the first package goes beside it."""
+    stick.check_name(target.name)
     boxes = office.trust.boxes_for(office.parent) if office.parent else []
     profile = {"name": office.unit_name, "person": office.person} if boxes else {}
     data = write_request(
@@ -175,6 +177,8 @@ def approve(office: Office, files: Sequence[Path], *, target: Path | None = None
     Returns:
         ``{"approved": [{"file", "unit", "name", "fingerprint", "state", "reason"}], "merge": report or None, "file": …}``.
     """
+    if target is not None:
+        stick.check_name(target.name)  # before anybody is certified
     approved: list[dict[str, Any]] = []
     trust: Trust = office.trust
     serial = int(office.workspace.setting("serial", "0"))

@@ -74,6 +74,8 @@ def select_segments(office: Office, receiver: str, *, full: bool = False) -> tup
     workspace = office.workspace
     log = workspace.log
     computers = [] if full else books.holdings_of(workspace.db, receiver)
+    if len(computers) < len({*office.trust.boxes_for(receiver)} - {office.keys.box_public}):
+        computers = []  # a computer of the receiver's never said what it holds: it may hold nothing
     chosen: list[Segment] = []
     changes = 0
     keys: set[str] = set()

@@ -41,7 +41,7 @@ def write_backup(workspace: Workspace, target: Path) -> Path:
         raise machine_problem(error) from error
     finally:
         for path in (part, copy, *(copy.with_name(copy.name + end) for end in ("-journal", "-wal", "-shm"))):
-            path.unlink(missing_ok=True)
+            remove_part(path)
     return target
 
 

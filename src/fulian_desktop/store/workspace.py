@@ -207,6 +207,7 @@ class Workspace:
         epoch = self.epoch
         try:
             log = staged or self.log  # only now is it sure what another process has written
+            epoch = self.epoch = self.setting("epoch")
             self._in_transaction = True
             yield log
             log.flush(now_ms())
