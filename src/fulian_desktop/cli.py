@@ -11,10 +11,11 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from fulian_desktop.errors import FulianError, InputProblem, machine_sentence
 
@@ -26,12 +27,11 @@ Outcome = tuple[dict[str, Any] | list[Any], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         # piped on a Chinese Windows they are GBK, which lacks characters of people's names
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = _parser().parse_args(argv)
     try:
         outcome: Outcome = arguments.run(arguments)
         result, code = outcome
@@ -418,15 +418,52 @@ def _say(text: str) -> None:
 # --- the parser --------------------------------------------------------------------------------------------
 
 
+# What argparse says in English, as it is said here. The first that fits.
+_SAYINGS = (
+    (re.compile(r"the following arguments are required: (.+)"), r"还缺：\1"),
+    (re.compile(r"unrecognized arguments: (.+)", re.DOTALL), r"不认识：\1"),
+    (re.compile(r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", re.DOTALL), r"\1 不能是 \2，只能是：\3"),
+    (re.compile(r"argument (.+?): invalid int value: (.+)", re.DOTALL), r"\1 要写整数，不能是 \2"),
+    (re.compile(r"argument (.+?): expected (?:one|at least one) argument"), r"\1 后面要写内容"),
+    (re.compile(r"argument (.+?): not allowed with argument (.+)"), r"\1 和 \2 不能一起用"),
+    (re.compile(r"ambiguous option: (.+?) could match (.+)"), r"\1 可能是 \2，请写全"),
+)
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:  # noqa: ANN401 - argparse's
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks 中文."""
+
+    def __init__(
+        self, prog: str | None = None, description: str | None = None, parents: Sequence[argparse.ArgumentParser] = (),
+    ) -> None:
+        super().__init__(prog=prog, description=description, parents=parents, add_help=False, formatter_class=_Help)
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to see the help; exit code 2."""
+        for pattern, saying in _SAYINGS:
+            if pattern.fullmatch(message):
+                message = pattern.sub(saying, message)
+                break
+        self.exit(2, f"用法不对：{message}\n{self.format_usage()}看说明：{self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = argparse.ArgumentParser(add_help=False)  # its groups join those of each command by their English titles
     common.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
     common.add_argument("--passphrase-file", metavar="文件", help="密码所在的文件；也可用环境变量 FULIAN_PASSPHRASE")
-    parser = argparse.ArgumentParser(prog="fulian", description="妇联工作台：登记、上报、合并、打印。每个命令用 --help 看说明。")
+    parser = _Parser(prog="fulian", description="妇联工作台：登记、上报、合并、打印。每个命令用 --help 看说明。")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], Outcome], about: str, *, ws: bool = True) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, parents=[common], help=about, description=about)
+    def command(name: str, run: Callable[[argparse.Namespace], Outcome], about: str, *, ws: bool = True) -> _Parser:
+        made = commands.add_parser(name, parents=[common], help=about, description=about)  # type: ignore[list-item]
         made.set_defaults(run=run)
         if ws:
             made.add_argument("ws", metavar="WS", help="工作区文件夹")
@@ -463,26 +500,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _record_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c = command("add", _add, "登记一条记录")
-    c.add_argument("kind", metavar="类别", help="activity family person aid campaign nomination …")
+    c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("fields", nargs="*", metavar="字段=值", help="照平时的写法填")
     c.add_argument("--from-json", metavar="文件", help="从 JSON 文件读（- 为标准输入）")
     c.add_argument("--unit", help="记在哪个单位名下")
     c = command("edit", _edit, "修改一条记录")
-    c.add_argument("id", metavar="ID")
-    c.add_argument("fields", nargs="+", metavar="字段=值")
+    c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
+    c.add_argument("fields", nargs="+", metavar="字段=值", help="照平时的写法填")
     c.add_argument("--unit", help="记录所在单位")
     c = command("delete", _delete, "删除一条记录（可恢复）")
-    c.add_argument("id", metavar="ID")
+    c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
     c.add_argument("--note", help="原因")
     c = command("undelete", _undelete, "恢复删除的记录")
-    c.add_argument("id", metavar="ID")
+    c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
     c = command("history", _history, "一条记录的来龙去脉")
-    c.add_argument("id", metavar="ID")
+    c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
     c = command("show", _show, "显示一条记录")
-    c.add_argument("id", metavar="ID")
+    c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
     c.add_argument("--unit", help="记录所在单位")
     c = command("list", _list, "列出记录")
-    c.add_argument("kind", metavar="类别")
+    c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("--search", help="汉字、拼音首字母、电话或身份证末四位")
     c.add_argument("--where", action="append", metavar="字段=值", help="只要这样的，可写多次")
     c.add_argument("--unit", help="只要这个单位及以下的")
@@ -490,22 +527,22 @@ def _record_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c.add_argument("--deleted", action="store_true", help="列出已删除的")
     command("acts", _acts, "最近的操作")
     c = command("undo", _undo, "撤销一次操作")
-    c.add_argument("act", metavar="操作号")
+    c.add_argument("act", metavar="操作号", help="acts 列出的操作号")
 
 
 def _sheet_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c = command("import-sheet", _import_sheet, "从 Excel 台账导入")
-    c.add_argument("kind", metavar="类别")
-    c.add_argument("file", metavar="文件.xlsx")
+    c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
+    c.add_argument("file", metavar="文件.xlsx", help="台账文件")
     c.add_argument("--year", type=int, help="没写年份的日期算哪一年")
     c.add_argument("--unit", help="记在哪个单位名下")
     c.add_argument("--dry-run", action="store_true", help="只看结果，不导入")
     c = command("export-sheet", _export_sheet, "导出 Excel 名册")
-    c.add_argument("kind", metavar="类别")
+    c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
     c.add_argument("--masked", action="store_true", help="身份证号、电话等打星号")
     c = command("template", _template, "写一份空的 Excel 模板", ws=False)
-    c.add_argument("kind", metavar="类别")
+    c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
 
 
@@ -515,34 +552,34 @@ def _package_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c.add_argument("-o", "--output", required=True, metavar="文件夹", help="写到哪个文件夹（U 盘）")
     c.add_argument("--full", action="store_true", help="全部内容都写")
     c = command("inspect", _inspect, "看一个包自己说了什么（不用钥匙）", ws=False)
-    c.add_argument("file", metavar="文件")
+    c.add_argument("file", metavar="文件", help="包文件 .flpkg")
     c = command("merge", _merge, "合并上报包、下发包")
-    c.add_argument("paths", nargs="+", metavar="文件或文件夹")
+    c.add_argument("paths", nargs="+", metavar="文件或文件夹", help="包文件，或放包的文件夹（U 盘）")
     c.add_argument("--dry-run", action="store_true", help="只看结果，不合并")
     command("imports", _imports, "合并过的包")
     c = command("undo-import", _undo_import, "撤销一次合并")
-    c.add_argument("package", metavar="包号")
+    c.add_argument("package", metavar="包号", help="imports 列出的包号")
     command("conflicts", _conflicts, "有冲突的项")
     c = command("settle", _settle, "处理冲突")
-    c.add_argument("record", metavar="记录")
-    c.add_argument("fields", nargs="+", metavar="字段=值")
+    c.add_argument("record", metavar="记录", help="记录的 ID")
+    c.add_argument("fields", nargs="+", metavar="字段=值", help="照平时的写法填")
     command("duplicates", _duplicates, "可能重复的记录")
     c = command("join-records", _join_records, "两条记录是同一个")
-    c.add_argument("keep", metavar="保留")
-    c.add_argument("other", metavar="另一条")
+    c.add_argument("keep", metavar="保留", help="留下的那条的 ID")
+    c.add_argument("other", metavar="另一条", help="另一条的 ID")
     c = command("findings", _findings, "没有生效的内容：拒收、等待、不认识")
-    c.add_argument("--state", choices=("refused", "waiting", "unknown", "invalid"))
+    c.add_argument("--state", choices=("refused", "waiting", "unknown", "invalid"), help="只要这一种：拒收、等待、不认识、无效")
     command("roll-call", _roll_call, "各单位上报情况")
 
 
 def _paper_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c = command("report", _report, "做一张报表")
-    c.add_argument("name", metavar="报表")
+    c.add_argument("name", metavar="报表", help="报表名，见 fulian reports")
     c.add_argument("--year", type=int, help="年度")
     c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf")
     command("reports", _reports, "有哪些报表")
     c = command("print", _print_paper, "打印成 PDF")
-    c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster"))
+    c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster"), help="光荣榜、证书、公示、花名册")
     c.add_argument("-o", "--output", required=True, help="文件.pdf")
     c.add_argument("--campaign", help="评选活动的 ID（默认最近一个）")
     c.add_argument("--date", help="落款日期 2026-03-08")
@@ -555,12 +592,12 @@ def _paper_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c = command("backup", _backup, "备份到一个文件")
     c.add_argument("-o", "--output", required=True, help="文件.flbak")
     c = command("restore", _restore, "从备份恢复成新的工作区", ws=False)
-    c.add_argument("file", metavar="备份文件")
-    c.add_argument("ws", metavar="WS")
+    c.add_argument("file", metavar="备份文件", help="备份文件 .flbak")
+    c.add_argument("ws", metavar="WS", help="新工作区的文件夹")
     c = command("demo", _demo, "用编造的数据走一遍全过程", ws=False)
-    c.add_argument("folder", metavar="文件夹")
-    c.add_argument("--villages", type=int, default=30)
-    c.add_argument("--records", type=int, default=3000)
+    c.add_argument("folder", metavar="文件夹", help="结果放在这里")
+    c.add_argument("--villages", type=int, default=30, help="几个村（默认 30）")
+    c.add_argument("--records", type=int, default=3000, help="每村几条记录（默认 3000）")
 
 
 if __name__ == "__main__":

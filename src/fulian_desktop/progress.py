@@ -35,3 +35,7 @@ class Progress:
             raise Cancelled
         if self._report is not None:
             self._report(done, total, what)
+
+    def without_cancel(self) -> Progress:
+        """The same counting for work that must not be given up any more, because what it follows is saved."""
+        return Progress(self._report)

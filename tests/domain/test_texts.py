@@ -43,6 +43,38 @@ def test_names_stay_as_typed(name):
     assert clean_text(name, max_code_points=20) == (name, ())
 
 
+@pytest.mark.parametrize(("old", "now"), [
+    ("\ue863", "䶮"), ("\ue815", "⺁"), ("\ue819", "⺄"), ("\ue85c", "䴓"),  # moved with GB 18030-2000
+    ("\ue816", "\U00020087"), ("\ue817", "\U00020089"), ("\ue818", "\U000200cc"),  # with GB 18030-2022, as all below
+    ("\ue831", "\U000215d7"), ("\ue83b", "\U0002298f"), ("\ue855", "\U000241fe"),
+    ("\ue81e", "\u9fb4"), ("\ue826", "\u9fb5"), ("\ue82b", "\u9fb6"), ("\ue82c", "\u9fb7"),
+    ("\ue832", "\u9fb8"), ("\ue843", "\u9fb9"), ("\ue854", "\u9fba"), ("\ue864", "\u9fbb"),
+    ("\ue78d", "\ufe10"), ("\ue78e", "\ufe12"), ("\ue78f", "\ufe11"), ("\ue790", "\ufe13"), ("\ue791", "\ufe14"),
+    ("\ue792", "\ufe15"), ("\ue793", "\ufe16"), ("\ue794", "\ufe17"), ("\ue795", "\ufe18"), ("\ue796", "\ufe19"),
+])
+def test_a_private_code_point_of_an_old_program_is_kept_as_todays(old, now):
+    assert clean_text(f"上{old}村", max_code_points=3) == (f"上{now}村", ())
+    assert search_key(f"上{old}村") == search_key(f"上{now}村")
+
+
+def test_the_moved_characters_are_those_of_the_older_standard_where_it_had_moved_them_already():
+    codes = [bytes((0xFE, low)) for low in range(0x50, 0xA1) if low != 0x7F]
+    agreed = 0
+    for i, code in enumerate(codes):
+        older = code.decode("gb18030")  # of the edition of 2000
+        now, _ = clean_text(chr(0xE815 + i), max_code_points=1)
+        assert now is not None
+        assert not "\ue000" <= now <= "\uf8ff"
+        agreed += now == older
+        assert now == older or "\ue000" <= older <= "\uf8ff"
+    assert agreed == 66
+
+
+@pytest.mark.parametrize("char", ["\ue000", "\ue78c", "\ue797", "\ue814", "\ue865", "\uf8ff"])
+def test_other_private_code_points_stay_as_typed(char):
+    assert clean_text(f"上{char}村", max_code_points=3) == (f"上{char}村", ())
+
+
 @pytest.mark.parametrize(("typed", "key"), [
     ("ＡＢＣ１２３", "abc123"), ("王\u200b桂\u2060英", "王桂英"), ("\u202e王桂英\u202c", "王桂英"),
     ("  王  桂英 ", "王 桂英"), ("WPS", "wps"),

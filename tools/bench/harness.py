@@ -65,7 +65,7 @@ class Case:
 
 
 @contextmanager
-def _quiet() -> Any:  # noqa: ANN401 - a generator's context manager
+def _quiet() -> Any:
     """Collect before and not during: the garbage of one round is not charged to another."""
     gc.collect()
     gc.freeze()

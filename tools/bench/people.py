@@ -166,10 +166,12 @@ class People:
         r = self.random
         choice: dict[str, dict[str, Any]] = {
             "family": {"phone": self.phone(), "size": r.randrange(2, 9), "address": self.address()},
-            "person": {"phone": self.phone(), "needs": "已安排走访，" + r.choice(("助学", "就业", "医疗")), "contact": self.name()},
-            "activity": {"participants": {"number": r.randrange(160, 300)}, "outcome": r.choice(CONTENT), "place": r.choice(PLACES)},
+            "person": {"phone": self.phone(), "needs": r.choice(("助学", "就业", "医疗")) + "，已走访", "contact": self.name()},
+            "activity": {"participants": {"number": r.randrange(160, 300)}, "outcome": r.choice(CONTENT),
+                         "place": r.choice(PLACES)},
             "aid": {"operator": self.name(), "paid_date": self.day(), "batch": f"2026年第{r.randrange(5, 9)}批"},
-            "nomination": {"motto": "与人为善，和气致祥", "deeds_short": r.choice(DEEDS) + "（修改）", "submitted_date": self.day()},
+            "nomination": {"motto": "与人为善，和气致祥", "deeds_short": r.choice(DEEDS) + "（修改）",
+                           "submitted_date": self.day()},
         }
         fields = choice[kind]
         return {name: fields[name] for name in r.sample(sorted(fields), r.randrange(1, 4))}

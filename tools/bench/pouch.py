@@ -12,10 +12,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.services.exchanging import open_files
 from tools.bench.harness import ROUNDS, Case, expect, in_turn, median, ratio, seconds
 from tools.bench.merging import merge
 from tools.bench.township import Made, open_copy
+
+from fulian_desktop.services.exchanging import open_files
 
 PACKAGE = "pouchdb@9.0.0"
 NAME = "merge_vs_pouchdb"
@@ -48,8 +49,8 @@ def install(node: Path) -> str:
         return ""
     node.mkdir(parents=True, exist_ok=True)
     (node / "package.json").write_text('{"private": true}', "utf-8")
-    done = subprocess.run(  # noqa: S603
-        ["npm", "install", "--no-audit", "--no-fund", PACKAGE], cwd=node, capture_output=True, text=True, check=False)  # noqa: S607
+    done = subprocess.run(
+        ["npm", "install", "--no-audit", "--no-fund", PACKAGE], cwd=node, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else f"npm cannot install {PACKAGE}"
 
 
@@ -69,17 +70,17 @@ def write_documents(made: Made, documents: Path) -> int:
     return total
 
 
-def _document(unit: str, change: Any) -> dict[str, Any]:  # noqa: ANN401 - a change of the ledger
-    return {"_id": f"{unit}:{change.kind}:{change.record}", "unit": unit, "kind": change.kind, "by": change.actor, "at": change.at,
-            "values": change.values}
+def _document(unit: str, change: Any) -> dict[str, Any]:
+    return {"_id": f"{unit}:{change.kind}:{change.record}", "unit": unit, "kind": change.kind, "by": change.actor,
+            "at": change.at, "values": change.values}
 
 
 def replicate(node: Path, documents: Path, work: Path, total: int) -> float:
     """Seconds of one replication of all villages into a new township."""
     script = node / "replicate.js"
     shutil.copyfile(Path(__file__).with_name("replicate.js"), script)
-    done = subprocess.run(  # noqa: S603
-        ["node", str(script.absolute()), str(documents.absolute()), str(work.absolute()), "1"],  # noqa: S607
+    done = subprocess.run(
+        ["node", str(script.absolute()), str(documents.absolute()), str(work.absolute()), "1"],
         cwd=node, capture_output=True, text=True, check=True)
     said = json.loads(done.stdout)
     expect(NAME, "documents in the township", said["counts"], [total])

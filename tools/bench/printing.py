@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import io
 
-from fulian_desktop.printing.documents import Certificate, write_certificates
 from tests.printing import bare_certificates
 from tools.bench.harness import ROUNDS, Case, expect, in_turn, median, ratio, seconds
 from tools.bench.people import People
+
+from fulian_desktop.printing.documents import Certificate, write_certificates
 
 PAGES = 1_000
 DAY = datetime.date(2026, 3, 8)

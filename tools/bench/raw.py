@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.bench.harness import expect, seconds
+
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.store.vault import Connection, as_database, connect
 from fulian_desktop.store.view import layout
-from tools.bench.harness import expect, seconds
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -51,22 +52,34 @@ def insert_all(db: Connection, rows: Rows) -> None:
     db.execute("COMMIT")
 
 
-def time_inserts(folder: Path, rows: Rows) -> float:
+def time_inserts(folder: Path, rows: Rows, *, lean: bool = False) -> float:
     """Seconds that plain ``executemany`` takes for the rows."""
     db = new_database(folder)
-    taken = seconds(lambda: insert_all(db, rows))
+    taken = seconds(lambda: (insert_lean if lean else insert_all)(db, rows))
     check_counts("raw", db, rows)
     db.close()
     return taken
 
 
+def insert_lean(db: Connection, rows: Rows) -> None:
+    """The same in one transaction, but binding only values that are there: sqlcipher3 takes 1.1 µs to bind a None."""
+    db.execute("BEGIN IMMEDIATE")
+    for kind in all_kinds():
+        where = layout(kind)
+        by_shape: dict[tuple[int, ...], list[list[Any]]] = {}
+        for row in rows[kind.code]:
+            shape = tuple([i for i, value in enumerate(row) if value is not None])
+            by_shape.setdefault(shape, []).append([row[i] for i in shape])
+        for shape, members in by_shape.items():
+            names, marks = ", ".join(f'"{where.columns[i]}"' for i in shape), ",".join("?" * len(shape))
+            db.executemany(f"INSERT INTO {where.table} ({names}) VALUES ({marks})", members)
+    db.execute("COMMIT")
+
+
 def time_upserts(folder: Path, rows: Rows) -> float:
     """Seconds that sqlite-utils' ``upsert_all`` takes for the same rows, as dictionaries, in one transaction."""
     db = new_database(folder)
-    named = {
-        kind.code: [{name: value for name, value in zip(layout(kind).columns, row, strict=True) if value is not None} for row in rows[kind.code]]
-        for kind in all_kinds()
-    }
+    named = {kind.code: [_named(layout(kind).columns, row) for row in rows[kind.code]] for kind in all_kinds()}
     database = as_database(db)
 
     def upsert() -> None:
@@ -79,6 +92,10 @@ def time_upserts(folder: Path, rows: Rows) -> float:
     check_counts("sqlite-utils", db, rows)
     db.close()
     return taken
+
+
+def _named(columns: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for name, value in zip(columns, row, strict=True) if value is not None}
 
 
 def check_counts(case: str, db: Connection, rows: Rows) -> None:

@@ -10,14 +10,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import add_record
-from fulian_desktop.store.view import layout
 from tools.bench import raw
 from tools.bench.harness import Case, expect, percentile
 from tools.bench.people import People
 from tools.bench.township import Made, open_copy, village_units
+
+from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.records import add_record
+from fulian_desktop.store.view import layout
 
 SAVES = 500
 STALL = 3.0
@@ -27,7 +28,7 @@ def measure(made: Made, work: Path, saves: int = SAVES) -> list[Case]:
     """``save_p50``, ``save_p99``, ``save_longest``: in multiples of the bare insert's own."""
     unit = village_units(1)[0]
     people = People("saving", unit)
-    kind = kind_of("family")
+    sql = f"SELECT * FROM {layout(kind_of('family')).table} WHERE id = ?"
     with open_copy(made.merged, work / "product") as office:
         bare = _Bare(work / "raw", office)
         before = office.counts()["family"]
@@ -38,7 +39,7 @@ def measure(made: Made, work: Path, saves: int = SAVES) -> list[Case]:
             start = time.perf_counter()
             saved = add_record(office, "family", entries, unit=unit)
             middle = time.perf_counter()
-            row = office.workspace.db.execute(f"SELECT * FROM {layout(kind).table} WHERE id = ?", [bytes.fromhex(saved.id)]).fetchone()
+            row = office.workspace.db.execute(sql, [bytes.fromhex(saved.id)]).fetchone()
             fetched = time.perf_counter()
             bare.insert(row)
             end = time.perf_counter()

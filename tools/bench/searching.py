@@ -15,6 +15,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tools.bench.harness import Case, expect, median, percentile, wrong
+from tools.bench.people import YEAR_START_MS, People
+from tools.bench.township import MARK, TOWN, create, open_made, village_units
+
 from fulian_desktop.domain import pinyin
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.pinyin import match_expression
@@ -24,9 +28,6 @@ from fulian_desktop.store.search import index_rows
 from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import layout, write_rows
 from fulian_desktop.store.workspace import Workspace, new_id
-from tools.bench.harness import Case, expect, median, percentile, wrong
-from tools.bench.people import YEAR_START_MS, People
-from tools.bench.township import MARK, TOWN, create, open_made, village_units
 
 PERSONS = 1_000_000
 QUERIES = 300
@@ -84,7 +85,7 @@ def _tidy(workspace: Workspace) -> None:
     wrong("search", "tidying does not end")
 
 
-def _rows(count: int) -> Iterator[list[list[Any]]]:
+def _rows(count: int) -> Iterator[list[dict[int, Any]]]:
     where = layout(KIND)
     people = People("a million", "140702101201")
     units = village_units(300)
@@ -92,17 +93,15 @@ def _rows(count: int) -> Iterator[list[list[Any]]]:
         yield [_row(where, people, no, units[no % 300]) for no in range(start, min(start + _BATCH, count + 1))]
 
 
-def _row(where: view.Layout, people: People, no: int, unit: str) -> list[Any]:
-    row: list[Any] = [None] * len(where.columns)
+def _row(where: view.Layout, people: People, no: int, unit: str) -> dict[int, Any]:
     birth = people.day(1935, 85)
     flat = {
-        "no": no, "id": bytes.fromhex(new_id()), "unit": unit, "flags": 0, "created_at": YEAR_START_MS + no, "created_by": "李秀英",
+        "no": no, "id": bytes.fromhex(new_id()), "unit": unit, "flags": 0, "created_at": YEAR_START_MS + no,
+        "created_by": "李秀英",
         "changed_at": YEAR_START_MS + no, "changed_by": "李秀英", "name": people.name(), "sex": "female", "birth_date": birth,
         "id_number": people.id_number(), "phone": people.phone(), "address": people.address(), "tags": '["low_income"]',
     }
-    for name, value in flat.items():
-        row[where.at[name]] = value
-    return row
+    return {where.at[name]: value for name, value in flat.items()}
 
 
 # --- measuring ---------------------------------------------------------------------------------------------
@@ -136,18 +135,26 @@ def _search_cases(db: Connection, names: list[str]) -> list[Case]:
     cases = []
     for label, typed in (("two_chars", two), ("initials", initials)):
         whole = [_ms(lambda q=q: list(list_rows(db, KIND, search=q, limit=ROWS))) for q in typed]
-        bare = [_ms(lambda q=q: db.execute("SELECT rowid FROM s_person WHERE s_person MATCH ? ORDER BY rowid LIMIT ?", [match_expression(q), ROWS]).fetchall())
-                for q in typed]
+        bare = [_ms(lambda q=q: _look_up(db, q)) for q in typed]
         for query in typed[:20]:
             if not list(list_rows(db, KIND, search=query, limit=ROWS)):
                 wrong("search", f"{query} finds nothing")
-        cases.append(Case(f"search_{label}_p99_ms", percentile(whole, 0.99), 5, at_least=False, unit="ms", samples={"ms": whole},
+        cases.append(Case(f"search_{label}_p99_ms", percentile(whole, 0.99), 5, at_least=False, unit="ms",
+                          samples={"ms": whole},
                           note=f"{len(typed)} queries, {ROWS} rows fetched; median {median(whole):.2f} ms"))
-        cases.append(Case(f"search_{label}_index_p99_ms", percentile(bare, 0.99), 1, at_least=False, unit="ms", samples={"ms": bare},
-                          note=f"the index alone; median {median(bare):.2f} ms"))
-    like = [_ms(lambda q=q: db.execute("SELECT * FROM k_person WHERE name LIKE ? ORDER BY no LIMIT ?", [f"%{q}%", ROWS]).fetchall()) for q in two[:5]]
+        cases.append(Case(f"search_{label}_index_p99_ms", percentile(bare, 0.99), 1, at_least=False, unit="ms",
+                          samples={"ms": bare}, note=f"the index alone; median {median(bare):.2f} ms"))
+    sql = "SELECT * FROM k_person WHERE name LIKE ? ORDER BY no LIMIT ?"
+    like = [_ms(lambda q=q: db.execute(sql, [f"%{q}%", ROWS]).fetchall()) for q in two[:5]]
     cases.append(Case("search_like_ms", median(like), unit="ms", note="the same by LIKE, told only"))
     return cases
+
+
+def _look_up(db: Connection, query: str) -> list[Any]:
+    """The index alone: which numbers."""
+    sql = "SELECT rowid FROM s_person WHERE s_person MATCH ? ORDER BY rowid LIMIT ?"
+    found: list[Any] = db.execute(sql, [match_expression(query), ROWS]).fetchall()
+    return found
 
 
 def _check_found(db: Connection, query: str, name: str) -> None:
@@ -171,22 +178,28 @@ def _page_cases(db: Connection, count: int) -> list[Case]:
     for label, sort in (("page_ms", "name"), ("page_by_number_ms", "no")):
         taken: list[float] = []
         for no in places:
-            value = db.execute(f"SELECT {sort} FROM k_person WHERE no = ?", [no]).fetchone()[0]
-            taken.append(_ms(lambda value=value, no=no: list(list_rows(db, KIND, sort=sort, after=Page(value, no), limit=ROWS))))
+            page = _page_at(db, sort, no)
+            taken.append(_ms(lambda sort=sort, page=page: list(list_rows(db, KIND, sort=sort, after=page, limit=ROWS))))
             if sum(taken) > 20_000 and len(taken) >= 5:
                 break
         _check_page(db, sort, places[0])
         cases.append(Case(label, median(taken), 2 if sort == "name" else None, at_least=False, unit="ms", samples={"ms": taken},
                           note=f"{ROWS} rows sorted by {sort} from {len(taken)} places; p99 {percentile(taken, 0.99):.2f} ms"))
-    offset = [_ms(lambda no=no: db.execute("SELECT * FROM k_person ORDER BY no LIMIT ? OFFSET ?", [ROWS, no]).fetchall()) for no in places[:20]]
+    sql = "SELECT * FROM k_person ORDER BY no LIMIT ? OFFSET ?"
+    offset = [_ms(lambda no=no: db.execute(sql, [ROWS, no]).fetchall()) for no in places[:20]]
     cases.append(Case("page_by_offset_ms", median(offset), unit="ms", note="by OFFSET, sorted by number, told only"))
     return cases
 
 
+def _page_at(db: Connection, sort: str, no: int) -> Page:
+    return Page(db.execute(f"SELECT {sort} FROM k_person WHERE no = ?", [no]).fetchone()[0], no)
+
+
 def _check_page(db: Connection, sort: str, no: int) -> None:
-    value = db.execute(f"SELECT {sort} FROM k_person WHERE no = ?", [no]).fetchone()[0]
+    page = _page_at(db, sort, no)
     sql = f"SELECT no FROM k_person WHERE {sort} > ?1 OR ({sort} = ?1 AND no > ?2) ORDER BY {sort}, no LIMIT ?3"
-    wanted = [n for (n,) in db.execute(sql, [value, no, ROWS])]
-    expect("page", f"rows after {no} by {sort}", [r.no for r in list_rows(db, KIND, sort=sort, after=Page(value, no), limit=ROWS)], wanted)
+    wanted = [n for (n,) in db.execute(sql, [page.value, no, ROWS])]
+    found = [row.no for row in list_rows(db, KIND, sort=sort, after=page, limit=ROWS)]
+    expect("page", f"rows after {no} by {sort}", found, wanted)
 
 

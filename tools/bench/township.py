@@ -15,6 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tools.bench.people import SHARES, YEAR_START_MS, People
+
 from fulian_desktop.exchange.contents import Contents
 from fulian_desktop.exchange.keys import OfficeKeys
 from fulian_desktop.exchange.package import sign_segment, write_package
@@ -28,7 +30,6 @@ from fulian_desktop.services.records import Planned, write_act
 from fulian_desktop.store import migrations, view
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.workspace import Workspace
-from tools.bench.people import SHARES, YEAR_START_MS, People
 
 TOWN = "140702101000"
 PASSPHRASE = "bench-passphrase"
@@ -192,9 +193,8 @@ class _Village:
         self.records: list[tuple[str, str]] = []
 
     def _change(self, at: int, kind: str, record: str, values: dict[str, Any]) -> bytes:
-        return change_bytes(Change(
-            act=f"{self.random.getrandbits(128):032x}", action="put", actor=self.actor, at=at, kind=kind, record=record, values=values,
-        ))
+        act = f"{self.random.getrandbits(128):032x}"
+        return change_bytes(Change(act=act, action="put", actor=self.actor, at=at, kind=kind, record=record, values=values))
 
     def _record_id(self, at: int) -> str:
         r = self.random
@@ -222,8 +222,8 @@ class _Village:
         people = People(f"township {self.unit}", self.unit)
         chosen = []
         for i, (kind, record) in enumerate(self._edited(scale)[: scale.shared]):
-            field, other = _SAME[kind], _OTHER[kind]
-            chosen.append((kind, record, {field: _value(people, kind, field)} if i % 2 == 0 else {other: _value(people, kind, other)}))
+            field = _SAME[kind] if i % 2 == 0 else _OTHER[kind]
+            chosen.append((kind, record, {field: _value(people, field)}))
         return chosen
 
     def second_package(self, scale: Scale) -> bytes:
@@ -234,7 +234,7 @@ class _Village:
             at += 60_000
             if i < scale.shared:
                 field = _SAME[kind]
-                values = {field: _value(self.people, kind, field)}
+                values = {field: _value(self.people, field)}
             else:
                 values = self.people.edit(kind)
             lines.append(self._change(at, kind, record, values))
@@ -265,7 +265,7 @@ _SAME = {"family": "phone", "person": "needs", "activity": "outcome", "aid": "op
 _OTHER = {"family": "occupation", "person": "contact", "activity": "speaker", "aid": "batch", "nomination": "deeds_short"}
 
 
-def _value(people: People, kind: str, field: str) -> str:
+def _value(people: People, field: str) -> str:
     """A value that nobody else sets, so that concurrent settings differ."""
     return people.phone() if field == "phone" else f"{people.name()}{people.random.randrange(10**6)}"
 

@@ -4,6 +4,8 @@ Rules:
 
 * What was typed is kept as typed. No NFC, no NFKC: both replace characters of people's names (NFC alone
   already turns the compatibility ideographs of older fonts into others). Only the *search key* is normalised.
+* One thing is put right: a character that an old program wrote in the private use area is kept under the code
+  point it has today. It looks the same where it was typed, and here it can be searched, sorted and printed.
 * Length is counted in code points; Qt counts UTF-16 units and cuts 𡛕 in half (DOMAIN §3).
 * Control characters are removed and it is said (FAULTS 60); NUL, lone surrogates and over-long text are
   refused (FAULTS 66, 39, 63): the caller keeps what was typed in the form and shows the problem beside it.
@@ -40,6 +42,14 @@ _CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _SHOWN = 24
+# Where GBK and GB 18030 kept characters in the private use area until Unicode had them: the Han characters and
+# radicals of FE50 to FEA0 (U+E815 to U+E864; 66 moved with GB 18030-2000, 䶮 U+E863 among them, 14 more became
+# free of private use with GB 18030-2022) and the vertical punctuation of A6D9 to A6F3 (U+E78D to U+E796, 2022).
+# Source: GB 18030-2022; the ICU and glibc tables of that edition say the same.
+_MOVED = {0xE815 + i: char for i, char in enumerate(
+    "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱"
+    "䎬⺻䏝䓖䙡䙌龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻"
+)} | {0xE78D + i: char for i, char in enumerate("\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19")}
 
 
 def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Problem, ...]]:
@@ -50,8 +60,9 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
         max_code_points: The field's limit, in code points.
 
     Returns:
-        The text without control characters and outer blanks (line ends as ``\n``), or None when it is
-        refused; and the problems: ``nul``, ``surrogate``, ``too-long`` (refused), ``control`` (removed).
+        The text without control characters and outer blanks (line ends as ``\n``), private code points of old
+        programs as today's, or None when it is refused; and the problems: ``nul``, ``surrogate``, ``too-long``
+        (refused), ``control`` (removed).
     """
     if "\x00" in text:
         return None, (Problem("nul", "文字里有空字符（NUL），可能来自损坏的文件，没有保存，请重新输入"),)
@@ -59,6 +70,8 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
         return None, (Problem("surrogate", "文字里有半个字符，可能是被别的程序截断了，请重新输入这个字"),)
     problems: tuple[Problem, ...] = ()
     text = _LINE_ENDS.sub("\n", text)
+    if not text.isprintable():  # no private code point is printable; most texts are
+        text = text.translate(_MOVED)
     text, removed = _CONTROLS.subn("", text)
     if removed:
         problems = (Problem("control", f"去掉了 {removed} 个看不见的控制字符，请看一眼文字是否完整"),)
@@ -72,6 +85,10 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
     return text, problems
 
 
+# The punctuation that moved is itself folded in a key: ︐ is found as a comma.
+_MOVED_KEYS = {point: unicodedata.normalize("NFKC", char) for point, char in _MOVED.items()}
+
+
 def search_key(text: str) -> str:
     """The form of a text that is compared and searched: NFKC, lower case, nothing invisible in it.
 
@@ -82,7 +99,7 @@ def search_key(text: str) -> str:
         return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text).lower()
     if not folded.isprintable() or any("\u0300" <= c <= "\u036f" or c >= "\ufe00" for c in folded):
-        folded = "".join(c for c in folded if not _is_invisible(c))
+        folded = "".join(c for c in folded.translate(_MOVED_KEYS) if not _is_invisible(c))
     return " ".join(folded.split())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.units import covers, is_above, is_code, level_of
-from fulian_desktop.errors import FulianError, InputProblem, NotFound, Refused
+from fulian_desktop.errors import FulianError, InputProblem, MachineProblem, NotFound, Refused
 from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.contents import Contents, Holding
 from fulian_desktop.exchange.envelope import inspect, verify_written
@@ -297,9 +297,20 @@ def merge_packages(
         finally:
             office._trust = None  # noqa: SLF001 - what was kept or rolled back is read again
         note_new_epoch(office, epoch)
-        workspace.catch_up(progress)
+        _index_afterwards(office, progress)
         break
     return report_of(plan)
+
+
+def _index_afterwards(office: Office, progress: Progress | None) -> None:
+    """The merge is saved: bringing the search index up to date can be neither cancelled nor fail it.
+
+    What is left undone stays noted and is worked off at the next start.
+    """
+    try:
+        office.workspace.catch_up(progress.without_cancel() if progress else None)
+    except MachineProblem as problem:
+        office.workspace.warnings.append(problem.text)
 
 
 def note_new_epoch(office: Office, before: str) -> None:

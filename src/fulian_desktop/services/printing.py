@@ -17,7 +17,7 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.phones import mask_phone
 from fulian_desktop.domain.stages import HONORED, Stage, stage_of
-from fulian_desktop.domain.units import LEVELS, Level, level_of
+from fulian_desktop.domain.units import LEVELS, Level, level_of, stem
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, write_act
@@ -124,9 +124,9 @@ def print_certificates(
     serials = _give_numbers(office, issued, rows, day)
     issuer = federation_name(office, issued.unit)
     honor = _honor(issued)
-    text = issued.flat.get("certificate_text") or "在{year}{honor}评选活动中，荣获“{honor}”称号。"
+    text = issued.flat.get("certificate_text") or "在{year}“{honor}”评选活动中，荣获“{honor}”称号。"
     body = text.replace("{year}", _year_words(issued.flat.get("year"))).replace("{honor}", honor)
-    items = [Certificate(name=_called(row), body=body, issuers=(issuer,), date=day, serial=f"编号：{serials[row.id]}") for row in rows]
+    items = [Certificate(name=_called(row), body=body, issuers=(issuer,), date=day, serial=serials[row.id]) for row in rows]
     report = write_certificates(items, target, paper=paper, preprinted_only=preprinted_only)
     _log_print(office, "certificates", len(rows))
     return {"file": str(target), "certificates": len(items), "pages": report.pages, "warnings": report.warnings}
@@ -143,7 +143,7 @@ def _give_numbers(office: Office, campaign: Row, rows: list[Row], day: datetime.
     """Certificate numbers by record: those given stay; new ones count on from the highest of campaign and year."""
     level = level_of(campaign.unit)
     name = f"award_{level.code}_certificate_no"
-    head = f"{campaign.unit[:9]}{campaign.flat.get('year', day.year)}{campaign.id[-4:].upper()}"
+    head = f"{stem(campaign.unit)}-{campaign.flat.get('year', day.year)}-{campaign.id[-4:].upper()}-"
     given = {r.id: str(r.flat[name]) for r in rows if r.flat.get(name)}
     last = max((int(no[len(head):]) for no in given.values() if no.startswith(head) and no[len(head):].isdigit()), default=0)
     planned: list[Planned] = []

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.domain.pinyin import match_expression
+from fulian_desktop.domain.pinyin import initials, match_expression
 from fulian_desktop.domain.texts import search_key
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.store.search import searched_columns
@@ -136,16 +137,47 @@ def _stored(value: Any) -> Any:  # noqa: ANN401 - a column's value
 
 def _really_matches(kind: Kind, row: Row, search: str) -> bool:
     """Tokens of two characters may meet in the wrong order, and numbers are kept by four digits: look once more."""
-    texts = [search_key(str(row.flat[name])) for name, _ in searched_columns(kind) if row.flat.get(name)]
+    texts = [_letters(str(row.flat[name])) for name, _ in searched_columns(kind) if row.flat.get(name)]
     for term in search_key(search).split():
-        letters = "".join(c for c in term if c.isalnum())
-        if letters.isascii() and not letters.isdigit():
-            continue  # initials: the text does not hold them
-        if any("a" <= c <= "z" for c in letters):
-            continue  # a mix of characters and initials
-        if letters and not any(letters in "".join(c for c in text if c.isalnum()) for text in texts):
+        typed = _letters(term)
+        if any("a" <= c <= "z" for c in typed):
+            if not any(_reads_as(text, typed) for text in texts):
+                return False
+        elif typed and not any(typed in text for text in texts):
             return False
     return True
+
+
+def _letters(text: str) -> str:
+    """What of a text is compared: letters and digits, in the form of search keys."""
+    return "".join(c for c in search_key(text) if c.isalnum())
+
+
+@lru_cache(maxsize=16_384)
+def _readings(char: str) -> frozenset[str]:
+    return frozenset(initials(char))
+
+
+def _reads_as(text: str, typed: str) -> bool:
+    """Whether initials, or characters and initials (王xy), stand one after the other in a text.
+
+    A character without a reading is passed over, as the index does.
+    """
+    options = [_readings(char) for char in text]
+    for whole in initials(text[:2]):  # 单于 is no 单
+        if len(whole) == len(options[:2]):
+            options[: len(whole)] = [options[i] | {letter} for i, letter in enumerate(whole)]
+    for start in range(len(text)):
+        at = start
+        for letter in typed:
+            while at < len(text) and not options[at] and text[at] != letter:
+                at += 1
+            if at == len(text) or (text[at] != letter and letter not in options[at]):
+                break
+            at += 1
+        else:
+            return True
+    return False
 
 
 def count_rows(db: Connection, kind: Kind, *, flag: int = 0) -> int:

@@ -51,6 +51,7 @@ class Workspace:
         self.person = person
         self._log: Log | None = None
         self._in_transaction = False
+        self.warnings: list[str] = []  # 中文 sentences about what is saved but not finished
         self._data_version = -1
         self.unit = self.setting("unit")
         self.epoch = self.setting("epoch")

@@ -1,0 +1,79 @@
+"""``python -m tools.bench [--only WORD…] [--rounds N]``: measure, print the table, write ``build/bench.json``.
+
+Exit 0 when every limit is held, 1 when one is not, 2 when a case gave a wrong result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
+
+from tools.bench import merging, pouch, printing, saving, searching, starting, township  # noqa: E402
+from tools.bench.harness import HEAD, ROUNDS, Case, WrongResult, line, machine, write_json  # noqa: E402
+
+
+def cases(folder: Path, scale: township.Scale, rounds: int) -> dict[str, Callable[[], list[Case]]]:
+    """Group → what measures it; whatever it needs is made when it is first asked for."""
+    work = folder / "work"
+
+    def made() -> township.Made:
+        return township.make(folder, scale)
+
+    return {
+        "merge": lambda: merging.new_records(made(), work, rounds)[0],
+        "edits": lambda: merging.edits(made(), work, rounds),
+        "pouchdb": lambda: pouch.measure(made(), work, folder / "node", rounds),
+        "save": lambda: saving.measure(made(), work),
+        "search": lambda: searching.measure(folder),
+        "certificates": lambda: printing.measure(rounds=rounds),
+        "start": lambda: starting.measure(made()),
+    }
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="GROUP", help="merge edits pouchdb save search certificates start")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case, 5 or more for a figure to keep")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="where made workspaces are kept")
+    parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench.json", help="where the figures go")
+    asked = parser.parse_args(words)
+    groups = cases(asked.folder, township.Scale(), asked.rounds)
+    unknown = set(asked.only or ()) - set(groups)
+    if unknown:
+        parser.error(f"no such group: {' '.join(sorted(unknown))}")
+    start = time.monotonic()
+    print(HEAD, flush=True)
+    found: list[Case] = []
+    failed: list[str] = []
+    for name in asked.only or groups:
+        try:
+            measured = groups[name]()
+        except WrongResult as error:
+            failed.append(str(error))
+            print(f"{name:30} WRONG RESULT: {error}", flush=True)
+            continue
+        finally:
+            shutil.rmtree(asked.folder / "work", ignore_errors=True)
+        found += measured
+        for case in measured:
+            print(line(case), flush=True)
+    about = {**machine(), "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), "rounds": asked.rounds,
+             "minutes": round((time.monotonic() - start) / 60, 1), "wrong": failed}
+    write_json(asked.json, found, about)
+    print(f"\n{', '.join(f'{k} {v}' for k, v in about.items() if v)}\n{asked.json}")
+    if failed:
+        return 2
+    return 1 if any(case.held is False for case in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
