@@ -155,6 +155,7 @@ def _approve(a: argparse.Namespace) -> Outcome:
 
 
 def _add(a: argparse.Namespace) -> Outcome:
+    from fulian_desktop.services.batch import add_many
     from fulian_desktop.services.records import add_record
 
     with _office(a) as office:
@@ -163,7 +164,7 @@ def _add(a: argparse.Namespace) -> Outcome:
             many = given if isinstance(given, list) else [given]
             if not all(isinstance(entry, dict) for entry in many):
                 raise InputProblem("JSON 里要是一条记录 {字段: 值}，或者这样的几条记录 [{…}, {…}]。", "json")
-            saved = [add_record(office, a.kind, {**entry, **_pairs(a.fields)}, unit=a.unit) for entry in many]
+            saved = add_many(office, a.kind, [{**entry, **_pairs(a.fields)} for entry in many], unit=a.unit)
             results = [{"id": s.id, "problems": _problems(s.problems)} for s in saved]
             return (results[0] if isinstance(given, dict) else {"records": results}), 0
         one = add_record(office, a.kind, _pairs(a.fields), unit=a.unit)

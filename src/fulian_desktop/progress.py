@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the person asked for it
+class Cancelled(Exception):  # no Error in its name: the person asked for it
     """The person asked to stop; nothing was changed."""
 
 

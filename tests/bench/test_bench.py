@@ -102,7 +102,7 @@ def test_a_search_that_misses_a_row_is_noticed(tmp_path, monkeypatch):
 
 def test_a_ratio_is_the_median_of_the_rounds_own_ratios():
     assert ratio([1, 20, 3], [2, 10, 3]) == 1
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         ratio([1], [1, 2])
 
 

@@ -118,7 +118,8 @@ def test_a_file_of_other_things_than_records_adds_nothing(fulian: Fulian, at_pla
 
 
 WRITERS = [
-    ("invite", "ws", "-o", "{}.flpkg"), ("request", "village", "-o", "{}.flpkg"), ("approve", "ws", "request.flpkg", "-o", "{}.flpkg"),
+    ("invite", "ws", "-o", "{}.flpkg"), ("request", "village", "-o", "{}.flpkg"),
+    ("approve", "ws", "request.flpkg", "-o", "{}.flpkg"),
     ("export-sheet", "ws", "family", "-o", "{}.xlsx"), ("template", "family", "-o", "{}.xlsx"),
     ("report", "ws", "aid-summary", "-o", "{}.xlsx"), ("report", "ws", "aid-summary", "-o", "{}.pdf"),
     ("print", "ws", "roster", "-o", "{}.pdf"), ("backup", "ws", "-o", "{}.flbak"),
@@ -131,7 +132,7 @@ def test_a_file_that_cannot_be_written_is_said(fulian: Fulian, at_place: Path, c
     if path == "named":
         Path(command[-1].replace("{}", path)).mkdir(exist_ok=True)
     refused(fulian, *(part.replace("{}", path) for part in command))
-    assert [name for name in os.listdir() if name.endswith(".part")] == []
+    assert list(Path().glob("*.part")) == []
 
 
 @pytest.mark.parametrize("command", [command for command in WRITERS if command[-1] == "{}.flpkg"], ids=lambda command: command[0])

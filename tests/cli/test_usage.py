@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.builders import PASSPHRASE
+from tests.builders import PASSPHRASE, a_township
 
 from fulian_desktop import cli
 
@@ -126,12 +126,14 @@ def test_without_json_a_refusal_is_one_sentence_on_the_error_stream(capsys, monk
     (["restore", "{tmp}/none.flbak", "{tmp}/new"], 1),
     (["backup", "{ws}", "-o", "{tmp}/b.flbak"], 0),
     (["check", "{ws}"], 0),
+    (["check", "{ws}", "--unit", "12"], 1),
     (["init", "{ws}", "--unit", "140702101000", "--unit-name", "清溪镇", "--person", "李红"], 1),
     (["init", "{tmp}/new", "--unit", "14", "--unit-name", "清溪镇", "--person", "李红"], 1),
     (["init", "{tmp}/new", "--unit", "140702101000", "--unit-name", "", "--person", "李红"], 1),
 ])
-def test_a_refusal_ends_with_1_and_an_object_that_says_why(argv, code, country, fulian, tmp_path):
-    ws = country["140702101000"].workspace.folder
+def test_a_refusal_ends_with_1_and_an_object_that_says_why(argv, code, fulian, tmp_path):
+    ws = tmp_path / "town"
+    a_township(ws).close()
     empty = tmp_path / "empty"
     empty.mkdir()
     result = fulian(*(a.format(ws=ws, tmp=empty) for a in argv), code=code)

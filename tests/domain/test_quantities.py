@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulian_desktop.domain.quantities import HOUSEHOLDS, PEOPLE, Quantity, read_quantity
+from fulian_desktop.domain.people import HOUSEHOLDS, PEOPLE
+from fulian_desktop.domain.quantities import Quantity, read_quantity
 
 EXACT, ABOUT = False, True
 

@@ -14,6 +14,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlcipher3 import _sqlite3
 
@@ -68,8 +69,8 @@ class Disk:
 
     def remember(self, path: str, offset: int, length: int) -> None:
         """Keep what stood where something is about to be written, until it is fsynced."""
-        size = os.path.getsize(path)
-        with open(path, "rb") as file:
+        size = Path(path).stat().st_size
+        with Path(path).open("rb") as file:
             file.seek(offset)
             self.unsynced.setdefault(path, []).append((offset, file.read(length), size))
 
@@ -95,7 +96,7 @@ def cut_power(seed: int) -> Callable[[Disk], int]:
                 fate = rng.random()
                 if fate < 0.4:
                     continue  # it reached the platter all the same
-                with open(path, "r+b") as file:
+                with Path(path).open("r+b") as file:
                     if fate < 0.6 and len(before) > 1:  # a torn write: its first half did
                         half = rng.randrange(1, len(before))
                         file.seek(offset + half)

@@ -36,7 +36,9 @@ names = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
 scalars = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | texts
 # six levels: a change is the first, `values` the second
-trees = st.recursive(scalars, lambda below: st.lists(below, max_size=3) | st.dictionaries(names, below, max_size=3), max_leaves=12)
+trees = st.recursive(
+    scalars, lambda below: st.lists(below, max_size=3) | st.dictionaries(names, below, max_size=3), max_leaves=12
+)
 hexes = st.text("0123456789abcdef", min_size=32, max_size=32)
 
 
@@ -128,7 +130,9 @@ BROKEN_BODIES: dict[str, bytes] = {
     "null": b"null\n",
     "not JSON": b"PK\x03\x04\n",
     "cut off": GOLDEN[:-5] + b"\n",
-    "members in another order": _with('"act":"00000000000000000000000000000001","action":"put"', '"action":"put","act":"00000000000000000000000000000001"'),
+    "members in another order": _with(
+        '"act":"00000000000000000000000000000001","action":"put"', '"action":"put","act":"00000000000000000000000000000001"'
+    ),
     "a name twice with equal values": _with('"action":"put"', '"action":"put","action":"put"'),
     "a name twice with other values": _with('"action":"put"', '"action":"put","action":"delete"'),
     "a name twice in values": _values('{"title":"a","title":"b"}'),

@@ -9,7 +9,15 @@ import pytest
 
 from fulian_desktop.ledger.chains import Chain, Limit, Run, Tip
 from fulian_desktop.ledger.json import canonical
-from fulian_desktop.ledger.segments import BadSegment, SegmentHeader, check_chain, header_bytes, make_header, read_header, split_body
+from fulian_desktop.ledger.segments import (
+    BadSegment,
+    SegmentHeader,
+    check_chain,
+    header_bytes,
+    make_header,
+    read_header,
+    split_body,
+)
 from fulian_desktop.ledger.streams import Stream, next_name, start_name
 
 STREAM = Stream("00112233445566778899aabbccddeeff", "140702101201", "ordinary")
@@ -54,7 +62,8 @@ BROKEN_HEADERS: dict[str, bytes] = {
     **{
         f"{name} {value!r}"[:60]: canonical(a_header(**{name: value}))
         for name, value in [
-            ("extra", 1), ("class", "secret"), ("class", None), ("class", ["ordinary"]), ("epoch", "0" * 31), ("epoch", "A" * 32), ("epoch", 1),
+            ("extra", 1), ("class", "secret"), ("class", None), ("class", ["ordinary"]),
+            ("epoch", "0" * 31), ("epoch", "A" * 32), ("epoch", 1),
             ("unit", "14070210120"), ("unit", "14070210120x"), ("unit", "１４０７０２１０１２０１"), ("unit", 140702101201),
             ("count", 0), ("count", -1), ("count", 200_001), ("count", True), ("count", "1"), ("first", 0), ("first", True),
             ("first", -5), ("first", 2**53), ("key", "0" * 64), ("key", "X" * 32), ("key", None), ("made", "now"), ("made", None),
@@ -73,7 +82,9 @@ def test_a_header_that_is_off_by_a_byte_is_refused(data: bytes) -> None:
     assert refused.value.why == "form"
 
 
-@pytest.mark.parametrize("more", [{"count": 200_000}, {"first": 2**53 - 1}, {"made": -1}, {"class": "restricted"}, {"class": "published"}])
+@pytest.mark.parametrize(
+    "more", [{"count": 200_000}, {"first": 2**53 - 1}, {"made": -1}, {"class": "restricted"}, {"class": "published"}]
+)
 def test_a_header_at_its_bounds_is_taken(more: dict[str, Any]) -> None:
     assert header_bytes(read_header(canonical(a_header(**more)))) == canonical(a_header(**more))
 
@@ -140,7 +151,9 @@ def test_a_body_is_lines_each_with_its_newline(body: bytes) -> None:
 START = start_name(STREAM)
 
 
-def a_chain(runs: list[tuple[int, int, int, int | None]], *limits: Limit, where: dict[Tip, tuple[int, int]] | None = None) -> Chain:
+def a_chain(
+    runs: list[tuple[int, int, int, int | None]], *limits: Limit, where: dict[Tip, tuple[int, int]] | None = None
+) -> Chain:
     """Runs as (number, first, last, parent)."""
     return Chain(STREAM, [Run(no, first, last, b"", parent) for no, first, last, parent in runs], limits, (where or {}).get)
 

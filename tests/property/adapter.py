@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlcipher3
+from tests.property.reference_merger import Key, KindSpec, Outcome
+from tests.property.worlds import FORMS, KIND_DATA
 
 from fulian_desktop.domain import kinds as registry
 from fulian_desktop.domain.fields import Field, Scalar, Table
@@ -25,8 +27,6 @@ from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.store.log import Log
 from fulian_desktop.store.migrations import _FIRST
 from fulian_desktop.store.rebuild import all_results
-from tests.property.reference_merger import Key, KindSpec, Outcome
-from tests.property.worlds import FORMS, KIND_DATA
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 from hypothesis import given, settings
-
 from tests.property.adapter import product_fold
 from tests.property.comparison import compare, differences
 from tests.property.worlds import World, deep_world, random_world, recut, relabelled, resigned, wide_world, worlds

@@ -71,3 +71,7 @@ RELATIONS = CodeList.of(
              "长子": "son", "次子": "son", "长女": "daughter", "次女": "daughter", "父亲": "father",
              "母亲": "mother"},
 )
+
+# Measure words of a count of people and of a count of households, as they are typed.
+PEOPLE = frozenset({"人", "名", "位", "个人", "人次", "人·次", "人(次)", "人/次"})
+HOUSEHOLDS = frozenset({"户", "家", "户次", "人户"})

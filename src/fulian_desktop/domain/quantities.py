@@ -61,8 +61,6 @@ MEASURES = tuple(re.findall(r"\S+", """
     桶 只 头 床 双 块 盒 瓶 班 届 批 站 村 组 项 封 轮 遍 间 座 面 顶 枚 把 束 包 提 壶 口 岁 分 年 ㎡
 """))  # the longer ones first: the first that fits is taken
 _UNIT = re.compile("(?P<measure>" + "|".join(map(re.escape, MEASURES)) + r")(?P<noun>[\u3400-\u9fff]{0,6})")
-PEOPLE = frozenset({"人", "名", "位", "个人", "人次", "人·次", "人(次)", "人/次"})
-HOUSEHOLDS = frozenset({"户", "家", "户次", "人户"})
 _HOME = "家"  # of households alone, of firms with a noun: 80多家企业
 
 

@@ -115,7 +115,9 @@ class Chain:
 
     def tips(self) -> list[tuple[int, int]]:
         """(run, seq) of the end of each branch that is held without a gap."""
-        inner = {run.parent for run in self.runs.values() if run.parent is not None and run.first == self.runs[run.parent].last + 1}
+        inner = {
+            run.parent for run in self.runs.values() if run.parent is not None and run.first == self.runs[run.parent].last + 1
+        }
         return [(run.no, run.last) for run in self.runs.values() if run.no not in inner and self.complete(run.no)]
 
     def gaps(self) -> list[Run]:

@@ -8,6 +8,7 @@ Measured on 3,000 changes of 20 fields: under 3 µs a change.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Annotated, Any
 
 import msgspec
@@ -86,7 +87,7 @@ def _check_identifiers(changes: list[Change]) -> None:
         if parents:
             if _NAMES.fullmatch("\n".join(parents) + "\n") is None:
                 raise BadSegment("form", "a parent is not 64 hex digits")
-            if any(a >= b for a, b in zip(parents, parents[1:], strict=False)):
+            if any(a >= b for a, b in pairwise(parents)):
                 raise BadSegment("form", "parents not ascending")
 
 

@@ -25,7 +25,6 @@ from fulian_desktop.domain.units import is_above, level_of
 from fulian_desktop.ledger.counting import Held
 from fulian_desktop.ledger.json import canonical
 
-
 _NOTHING: dict[str, Any] = {}
 
 
@@ -70,8 +69,11 @@ def judge_value(declared: Field, value: Any, author: str, unit: str, *, first: b
     """Why a value has no effect, apart from approvals: ``form``, ``set-once``, ``written-by``; None when it has.
 
     Args:
-        declared: The field. value: The ledger value. author: Unit of the author, a writer of the record.
-        unit: The record's unit. first: Whether the change has no parents.
+        declared: The field.
+        value: The ledger value.
+        author: Unit of the author, a writer of the record.
+        unit: The record's unit.
+        first: Whether the change has no parents.
     """
     if value is not None and not declared.type.check(value):
         return "form"
@@ -91,7 +93,8 @@ def fold_record(unit: str, kind: Kind | None, order: Sequence[Held]) -> Folded:
     """Fold the counting changes of one record, given in order.
 
     Args:
-        unit: The record's unit. kind: Its declaration, or None when unknown to this program.
+        unit: The record's unit.
+        kind: Its declaration, or None when unknown to this program.
         order: Counting changes by depth, ``at``, name (:func:`count_changes`).
     """
     folded = Folded(order=order)
@@ -195,7 +198,9 @@ class _Fold:
         elif action == "restore":
             self.restores.append(i)
         else:
-            standing = [level_of(self.order[s.at].author) for code in self.approvals for s in self._standing(code, self.ancestors[i])]
+            standing = [
+                level_of(self.order[s.at].author) for code in self.approvals for s in self._standing(code, self.ancestors[i])
+            ]
             if standing and level_of(h.author) > min(standing):
                 self.folded.refused.append(Refusal(h.name, action, "delete-level"))
             else:

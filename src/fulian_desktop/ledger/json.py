@@ -34,6 +34,19 @@ def check_value(value: Any, depth: int = MAX_DEPTH, text_bytes: int = MAX_TEXT_B
     """Raise :class:`NotCanonical` when a parsed value breaks a bound: floats, depth, texts, names."""
     if depth < 1:
         raise NotCanonical("nested too deep")
+    if isinstance(value, list):
+        for item in value:
+            check_value(item, depth - 1, text_bytes)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if _NAME.fullmatch(name) is None:
+                raise NotCanonical("member name")
+            check_value(item, depth - 1, text_bytes)
+    else:
+        _check_scalar(value, text_bytes)
+
+
+def _check_scalar(value: Any, text_bytes: int) -> None:  # noqa: ANN401
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, int):
@@ -42,14 +55,6 @@ def check_value(value: Any, depth: int = MAX_DEPTH, text_bytes: int = MAX_TEXT_B
     elif isinstance(value, str):
         if len(value) * 4 > text_bytes and len(value.encode("utf-8")) > text_bytes:
             raise NotCanonical("text too long")
-    elif isinstance(value, list):
-        for item in value:
-            check_value(item, depth - 1, text_bytes)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            if _NAME.fullmatch(name) is None:
-                raise NotCanonical("member name")
-            check_value(item, depth - 1, text_bytes)
     else:
         raise NotCanonical(f"{type(value).__name__} is not allowed")
 

@@ -125,7 +125,9 @@ def check_chain(header: SegmentHeader, body: bytes, lines: list[bytes]) -> bytes
     return b"".join(names)
 
 
-def make_header(stream: Stream, first: int, prev: bytes, lines: list[bytes], *, key: str, made: int) -> tuple[SegmentHeader, bytes]:
+def make_header(
+    stream: Stream, first: int, prev: bytes, lines: list[bytes], *, key: str, made: int
+) -> tuple[SegmentHeader, bytes]:
     """Header and body for a run of changes that begins after ``prev`` with seq ``first``."""
     body = b"\n".join(lines) + b"\n"
     name = prev

@@ -7,6 +7,7 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.units import is_code
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.showing import kind_named, show_row
@@ -19,8 +20,12 @@ def list_records(
 ) -> list[dict[str, Any]]:
     """Records of a kind, searched and filtered; ``where`` takes codes or their labels."""
     kind = kind_named(kind_code)
+    if unit is not None and not is_code(unit):
+        raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     wanted = {name: _coded(kind, name, value) for name, value in (where or {}).items()}
-    rows = queries.list_rows(office.workspace.db, kind, search=search, where_equal=wanted, unit=unit, limit=limit, deleted=deleted)
+    rows = queries.list_rows(
+        office.workspace.db, kind, search=search, where_equal=wanted, unit=unit, limit=limit, deleted=deleted
+    )
     return [show_row(row) for row in rows]
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.ledger.streams import Stream
-from fulian_desktop.store import books, queries, vault
-from fulian_desktop.store.installation import is_copy
+from fulian_desktop.store import queries, vault
+from fulian_desktop.store.installation import is_copy, own_tips
 from fulian_desktop.store.workspace import Workspace, now_ms
 
 if TYPE_CHECKING:
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.trust import Trust
+    from fulian_desktop.ledger.streams import Stream
 
 
 class Office:
@@ -74,12 +74,15 @@ class Office:
             from fulian_desktop.exchange.trust import Trust
 
             pins = json.loads(self.workspace.setting("pins", "[]"))
+            from fulian_desktop.store import books
+
             self._trust = Trust(self.unit, pins, books.statements(self.workspace.db))
         return self._trust
 
     def keep_trust(self, trust: Trust) -> None:
         """Store new statements, inside the current transaction."""
         from fulian_desktop.exchange.statements import statement_name
+        from fulian_desktop.store import books
 
         named = [(statement_name(text), text) for text in trust.statements]
         books.keep_statements(self.workspace.db, named, now_ms())
@@ -106,12 +109,7 @@ class Office:
 
     def tips(self) -> dict[str, int]:
         """Stream text → last seq, of this installation's own streams (to notice copies)."""
-        log = self.workspace.log
-        found: dict[str, int] = {}
-        for stream, number in log.streams().items():
-            if stream.epoch == self.workspace.epoch:
-                found["/".join(stream)] = max((run.last for run in log.chain(number).runs.values()), default=0)
-        return found
+        return own_tips(self.workspace.db, self.workspace.epoch)
 
 
 def today() -> datetime.date:
@@ -186,6 +184,8 @@ def notice_copy(office: Office) -> bool:
 
 def own_stream(office: Office, unit: str, cls: str) -> Stream:
     """The stream into which this installation writes about a unit's records of a class."""
+    from fulian_desktop.ledger.streams import Stream
+
     return Stream(office.workspace.epoch, unit, cls)
 
 

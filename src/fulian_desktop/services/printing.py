@@ -153,9 +153,12 @@ def _give_numbers(office: Office, campaign: Row, rows: list[Row], day: datetime.
             last += 1
             given[row.id] = f"{head}{last:04d}"
             flat = {p.flat: row.flat[p.flat] for p in award.flat_parts if p.flat in row.flat}
-            flat |= {name: given[row.id], f"award_{level.code}_called": _called(row), f"award_{level.code}_honor_level": level.code,
-                     f"award_{level.code}_date": row.flat.get(f"award_{level.code}_date") or day.isoformat()}
-            planned.append(Planned(RecordKey(row.unit, row.kind, bytes.fromhex(row.id)), values={award.code: award.assemble(flat)}))
+            flat |= {
+                name: given[row.id], f"award_{level.code}_called": _called(row), f"award_{level.code}_honor_level": level.code,
+                f"award_{level.code}_date": row.flat.get(f"award_{level.code}_date") or day.isoformat(),
+            }
+            key = RecordKey(row.unit, row.kind, bytes.fromhex(row.id))
+            planned.append(Planned(key, values={award.code: award.assemble(flat)}))
     if planned:
         write_act(office, planned, "证书编号")
     return given
@@ -205,7 +208,8 @@ def print_roster(office: Office, target: Path, *, kind_code: str = "family") -> 
     kind = kind_named(kind_code)
     parts = [f.flat_parts[1 if len(f.flat) == 4 else 0] for f in kind.fields if f.column and not f.is_table]
     names = office.workspace.unit_names()
-    rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(queries.list_rows(office.workspace.db, kind), 1)]
+    listed = queries.list_rows(office.workspace.db, kind)
+    rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(listed, 1)]
     columns = (Column("序号", 0.6, "center"), Column("单位", 1.6, "center"), *(Column(p.field.label, 2, "left") for p in parts))
     report = write_table(Table(f"{office.unit_name}{kind.label}花名册", columns, rows, subtitle=f"填报单位：{office.unit_name}",
                                aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True), target)

@@ -41,7 +41,8 @@ class Report:
 
     def text_rows(self) -> list[list[str]]:
         """The rows as they are printed: money in yuan, empty as —."""
-        return [[_shown(v, how) for v, (_, how) in zip(row, self.columns, strict=True)] for row in [*self.rows, *([self.total_row] if self.total_row else [])]]
+        rows = [*self.rows, self.total_row] if self.total_row else self.rows
+        return [[_shown(v, how) for v, (_, how) in zip(row, self.columns, strict=True)] for row in rows]
 
 
 def _shown(value: Any, how: str) -> str:  # noqa: ANN401 - text, number or money
@@ -57,8 +58,11 @@ def _year_rows(office: Office, kind: Kind, year: int | None) -> Iterator[Row]:
 def aid_summary(office: Office, year: int | None) -> Report:
     """资金汇总: by program and fund source: records, people, households, money in fen, value of goods."""
     kind = kind_of("aid")
-    report = Report("aid-summary", f"{_year_title(year)}帮扶救助资金汇总表",
-                    [("项目", "text"), ("资金来源", "text"), ("条数", "number"), ("人数", "number"), ("户数", "number"), ("金额(元)", "money"), ("物资折价(元)", "money")])
+    columns = [
+        ("项目", "text"), ("资金来源", "text"), ("条数", "number"), ("人数", "number"), ("户数", "number"), ("金额(元)", "money"),
+        ("物资折价(元)", "money"),
+    ]
+    report = Report("aid-summary", f"{_year_title(year)}帮扶救助资金汇总表", columns)
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in _year_rows(office, kind, year):
         groups.setdefault((row.flat.get("program", ""), row.flat.get("fund_source", "")), []).append(row)
@@ -67,7 +71,8 @@ def aid_summary(office: Office, year: int | None) -> Report:
         households = sum(r.flat.get("people", 0) for r in members if r.flat.get("people_unit") == "household")
         amount = sum(r.flat.get("amount", 0) for r in members)
         goods = sum(g.get("value", 0) for r in members for g in r.flat.get("goods", ()))
-        report.rows.append([_label(kind, "program", program), _label(kind, "fund_source", source), len(members), people, households, amount, goods])
+        labels = [_label(kind, "program", program), _label(kind, "fund_source", source)]
+        report.rows.append([*labels, len(members), people, households, amount, goods])
         report.ids.append([r.id for r in members])
     sums = [sum(row[i] for row in report.rows) for i in range(2, 7)]
     report.total = dict(zip(("records", "people", "households", "amount", "goods_value"), sums, strict=True))
@@ -80,17 +85,23 @@ def aid_summary(office: Office, year: int | None) -> Report:
 def activity_ledger(office: Office, year: int | None) -> Report:
     """活动台账: every activity of the year, in order of its day."""
     kind = kind_of("activity")
-    report = Report("activity-ledger", f"{_year_title(year)}活动台账",
-                    [("序号", "number"), ("单位", "text"), ("日期", "text"), ("主题", "text"), ("类别", "text"), ("地点", "text"), ("场次", "number"), ("参加人次", "number")],
-                    landscape=True)
+    columns = [
+        ("序号", "number"), ("单位", "text"), ("日期", "text"), ("主题", "text"), ("类别", "text"), ("地点", "text"),
+        ("场次", "number"), ("参加人次", "number"),
+    ]
+    report = Report("activity-ledger", f"{_year_title(year)}活动台账", columns, landscape=True)
     names = office.workspace.unit_names()
     rows = sorted(_year_rows(office, kind, year), key=lambda r: (r.flat.get("date_from", ""), r.unit, r.no))
     for i, row in enumerate(rows, 1):
         flat = row.flat
-        report.rows.append([i, names.get(row.unit, row.unit), period_text(flat), flat.get("title", ""), _label(kind, "category", flat.get("category", "")),
-                            flat.get("place", ""), flat.get("sessions", 1), flat.get("participants")])
+        report.rows.append([
+            i, names.get(row.unit, row.unit), period_text(flat), flat.get("title", ""),
+            _label(kind, "category", flat.get("category", "")), flat.get("place", ""), flat.get("sessions", 1),
+            flat.get("participants"),
+        ])
         report.ids.append([row.id])
-    report.total = {"records": len(rows), "sessions": sum(r[6] for r in report.rows), "participants": sum(r[7] or 0 for r in report.rows)}
+    sessions, participants = sum(r[6] for r in report.rows), sum(r[7] or 0 for r in report.rows)
+    report.total = {"records": len(rows), "sessions": sessions, "participants": participants}
     report.total_row = ["合计", "", "", "", "", "", report.total["sessions"], report.total["participants"]]
     report.notes = _notes(rows, "participants_about", "sessions_about")
     return report
@@ -99,8 +110,10 @@ def activity_ledger(office: Office, year: int | None) -> Report:
 def family_summary(office: Office, year: int | None) -> Report:
     """家庭评选汇总表: 序号, 推荐单位, 户主, 称号, 事迹简介, 备注; of those approved or awarded."""
     kind = kind_of("nomination")
-    report = Report("family-summary", f"{_year_title(year)}家庭评选汇总表",
-                    [("序号", "number"), ("推荐单位", "text"), ("户主", "text"), ("称号", "text"), ("事迹简介", "text"), ("备注", "text")], landscape=True)
+    columns = [
+        ("序号", "number"), ("推荐单位", "text"), ("户主", "text"), ("称号", "text"), ("事迹简介", "text"), ("备注", "text"),
+    ]
+    report = Report("family-summary", f"{_year_title(year)}家庭评选汇总表", columns, landscape=True)
     names = office.workspace.unit_names()
     campaigns = {row.id: row for row in queries.list_rows(office.workspace.db, kind_of("campaign"))}
     day = today()
@@ -114,8 +127,11 @@ def family_summary(office: Office, year: int | None) -> Report:
             rows.append((row, campaign, stage))
     for i, (row, campaign, stage) in enumerate(sorted(rows, key=lambda r: (r[0].unit, r[0].no)), 1):
         flat = row.flat
-        honor = _label(kind_of("campaign"), "honor", campaign.flat.get("honor", "")) if campaign else flat.get("campaign_name", "")
-        report.rows.append([i, names.get(row.unit, row.unit), flat.get("family_name") or flat.get("person_name") or "", honor, flat.get("deeds_short", ""), stage.label])
+        honor = flat.get("campaign_name", "")
+        if campaign:
+            honor = _label(kind_of("campaign"), "honor", campaign.flat.get("honor", ""))
+        name = flat.get("family_name") or flat.get("person_name") or ""
+        report.rows.append([i, names.get(row.unit, row.unit), name, honor, flat.get("deeds_short", ""), stage.label])
         report.ids.append([row.id])
     report.total = {"records": len(rows)}
     report.notes = _notes([row for row, _, _ in rows])
@@ -144,8 +160,11 @@ def write_report(office: Office, report: Report, path: Path) -> dict[str, Any]:
 
         shares = {"text": 2.0, "number": 1.0, "money": 1.5}
         columns = tuple(Column(head, shares[how], "left" if how == "text" else "right") for head, how in report.columns)
-        write_table(Table(report.title, columns, report.text_rows(), subtitle=f"填报单位：{office.unit_name}", notes=tuple(report.notes),
-                          landscape=report.landscape), path)
+        table = Table(
+            report.title, columns, report.text_rows(), subtitle=f"填报单位：{office.unit_name}", notes=tuple(report.notes),
+            landscape=report.landscape,
+        )
+        write_table(table, path)
     elif suffix == ".xlsx":
         from fulian_desktop.sheets.book import BookColumn, BookSheet, write_book
 

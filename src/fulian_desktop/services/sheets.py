@@ -30,8 +30,13 @@ def import_sheet(
     """Import a ledger as one act; every row gets a result, and what could not be read is named cell by cell.
 
     Args:
-        year: Of dates without one. unit: Whose records they are (this office's by default); a 村 or 单位 column
-            sets it row by row. dry_run: Say what would happen, write nothing.
+        office: Who imports.
+        kind_code: The kind of the rows.
+        path: The .xlsx file.
+        year: Of dates without one.
+        unit: Whose records they are (this office's by default); a 村 or 单位 column sets it row by row.
+        dry_run: Say what would happen, write nothing.
+        progress: Told row by row; may cancel.
 
     Returns:
         ``{"rows": [{"row", "state", "id", "values", "problems"}], "total": {…}, "notes", "unmatched", "act"}``; states
@@ -40,7 +45,7 @@ def import_sheet(
     from fulian_desktop.sheets.importing import read_sheet
 
     kind = kind_named(kind_code)
-    units = {name: code for code, name in office.workspace.unit_names().items() if covers(office.unit, code)}
+    units = _units(office)
     own = unit or office.unit
     if not may_write(office.unit, own):
         raise NotAllowed(f"“{own}”不在本单位范围内，不能登记。", "out-of-scope")
@@ -48,10 +53,12 @@ def import_sheet(
     importer = _Importer(office, kind, own)
     rows = [importer.take(row) for row in sheet.rows]
     rows += [
-        {"row": s.row, "state": "skipped", "id": None, "values": {}, "problems": [], "reason": s.reason, "text": s.text}
+        {"row": s.row, "state": "skipped", "id": None, "values": {}, "problems": [], "reason": s.reason, "text": s.text,
+         **({"sheet": s.sheet} if s.sheet else {})}
         for s in sheet.skipped
     ]
-    rows.sort(key=lambda r: (r.get("sheet", ""), r["row"]))
+    order = {name: i for i, name in enumerate(dict.fromkeys(r.get("sheet", "") for r in rows))}
+    rows.sort(key=lambda r: (order[r.get("sheet", "")], r["row"]))
     act = ""
     if importer.planned and not dry_run:
         act, _ = write_act(office, importer.planned, f"导入{kind.label}", all_new=not importer.edits)
@@ -60,6 +67,13 @@ def import_sheet(
         "rows": rows, "total": {**total, "rows": len(rows)}, "notes": list(sheet.notes), "unmatched": list(sheet.unmatched),
         "year": sheet.year, "act": act,
     }
+
+
+def _units(office: Office) -> dict[str, str]:
+    """Name → code of this unit and those below; where two bear one name, only their codes say which is meant."""
+    below = {code: name for code, name in office.workspace.unit_names().items() if covers(office.unit, code)}
+    names = list(below.values())
+    return {name if names.count(name) == 1 else code: code for code, name in below.items()}
 
 
 class _Importer:
@@ -82,7 +96,8 @@ class _Importer:
         if aside:
             flat["remarks"] = "\n".join(part for part in (flat.get("remarks"), aside) if part)
         problems = [{"field": p.field, "cell": p.cell, "code": p.code, "text": p.text} for p in row.problems]
-        problems += [{"field": p.field, "cell": "", "code": p.code, "text": p.text} for p in link_by_name(self.office, kind, flat, unit)]
+        linked = link_by_name(self.office, kind, flat, unit)
+        problems += [{"field": p.field, "cell": "", "code": p.code, "text": p.text} for p in linked]
         known = self._find(unit, flat)
         base: Mapping[str, Any] = {}
         if known is not None:
@@ -91,7 +106,10 @@ class _Importer:
         values, wrong = to_values(kind, flat, base, new_row_id=row_id)
         checked = [*wrong, *check_record(kind, kind.flatten({**base, **values}))]
         told = {p["field"] for p in problems}
-        problems += [{"field": p.field, "cell": row.cells.get(p.field, ""), "code": p.code, "text": p.text} for p in checked if p.field not in told]
+        problems += [
+            {"field": p.field, "cell": row.cells.get(p.field, ""), "code": p.code, "text": p.text}
+            for p in checked if p.field not in told
+        ]
         result = {"row": row.row, "state": "new", "id": None, "values": kind.flatten({**base, **values}), "problems": problems}
         if row.sheet:
             result["sheet"] = row.sheet

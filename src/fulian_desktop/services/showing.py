@@ -12,7 +12,10 @@ from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.office import today
 from fulian_desktop.store.view import CHANGED_AFTER_APPROVAL, DELETE_MARKED, DELETED, INCOMPLETE, Row
 
-MARKS = {DELETED: "deleted", DELETE_MARKED: "delete-marked", CHANGED_AFTER_APPROVAL: "changed-after-approval", INCOMPLETE: "incomplete"}
+MARKS = {
+    DELETED: "deleted", DELETE_MARKED: "delete-marked", CHANGED_AFTER_APPROVAL: "changed-after-approval",
+    INCOMPLETE: "incomplete",
+}
 
 
 def kind_named(code: str) -> Kind:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.units import covers
+from fulian_desktop.domain.units import covers, is_code
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.json import canonical
 from fulian_desktop.ledger.segments import BadSegment, check_chain, read_header, split_body
@@ -36,6 +36,8 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
     Returns:
         ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of the digest.
     """
+    if unit is not None and not is_code(unit):
+        raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     workspace = office.workspace
     problems: list[dict[str, Any]] = []
     if not vault.pages_verify(workspace.db):

@@ -1,6 +1,6 @@
-"""Backups: one file with keystore and database, made through SQLite's backup API, re-opened before it counts.
+r"""Backups: one file with keystore and database, made through SQLite's backup API, re-opened before it counts.
 
-File: ``FLBAK\\r\\n`` 0x01, u32 length of the keystore, keystore, database (encrypted as it lies on disk), and at
+File: ``FLBAK\r\n`` 0x01, u32 length of the keystore, keystore, database (encrypted as it lies on disk), and at
 the end the SHA-256 of all before. It opens with that day's passphrase or recovery code.
 """
 
@@ -109,8 +109,15 @@ def _check_file(path: Path) -> tuple[int, int]:
     return len(head), length
 
 
-def restore_backup(source: Path, folder: Path) -> None:
-    """Lay a backup out as a new workspace folder. The caller opens it and mints a new epoch (DESIGN §6)."""
+def restore_backup(source: Path, folder: Path, passphrase: str | None = None) -> None:
+    """Lay a backup out as a new workspace folder. The caller opens it and mints a new epoch (DESIGN §6).
+
+    Args:
+        source: The backup file.
+        folder: A new or empty folder.
+        passphrase: Of that day, or its recovery code: when given and wrong, :class:`WrongPassphrase` comes before
+            anything is laid out, so it can be tried again.
+    """
     if not source.is_file():
         raise InputProblem("找不到这个备份文件。请再选一次。", "not-found")
     part = folder / (vault.DATABASE + ".part")
@@ -120,6 +127,8 @@ def restore_backup(source: Path, folder: Path) -> None:
             file.seek(offset)
             keystore = file.read(length)
             _refuse_a_used_folder(folder, keystore)
+            if passphrase is not None:
+                vault.unlock_keystore(vault.parse_keystore(keystore), passphrase)
             folder.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as out:
                 left = source.stat().st_size - offset - length - 32

@@ -54,19 +54,21 @@ _FIRST = (
     # Own acts: which changes bear which act, for undo and history.
     """CREATE TABLE act (act TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, label TEXT NOT NULL, undone TEXT,
        PRIMARY KEY (act)) STRICT, WITHOUT ROWID""",
-    "CREATE TABLE act_record (act TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, id TEXT NOT NULL, name BLOB NOT NULL, PRIMARY KEY (act, name)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE act_record (act TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, id TEXT NOT NULL, "
+    "name BLOB NOT NULL, PRIMARY KEY (act, name)) STRICT, WITHOUT ROWID",
     # What others said and what was sent and received.
     "CREATE TABLE statement (hash TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE peer_holdings (unit TEXT NOT NULL, epoch TEXT NOT NULL, number INTEGER NOT NULL, holdings TEXT NOT NULL,
        at INTEGER NOT NULL, PRIMARY KEY (unit, epoch)) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE import (package TEXT PRIMARY KEY, at INTEGER NOT NULL, file TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
-       state TEXT NOT NULL, seq INTEGER NOT NULL, made INTEGER NOT NULL, through INTEGER, report TEXT NOT NULL, stood TEXT NOT NULL,
-       undone_at INTEGER) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE export (package TEXT PRIMARY KEY, at INTEGER NOT NULL, file TEXT NOT NULL, receiver TEXT NOT NULL, kind TEXT NOT NULL,
-       seq INTEGER NOT NULL, changes INTEGER NOT NULL, tips TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE import (package TEXT PRIMARY KEY, at INTEGER NOT NULL, file TEXT NOT NULL, unit TEXT NOT NULL,
+       kind TEXT NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL, made INTEGER NOT NULL, through INTEGER,
+       report TEXT NOT NULL, stood TEXT NOT NULL, undone_at INTEGER) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE export (package TEXT PRIMARY KEY, at INTEGER NOT NULL, file TEXT NOT NULL, receiver TEXT NOT NULL,
+       kind TEXT NOT NULL, seq INTEGER NOT NULL, changes INTEGER NOT NULL, tips TEXT NOT NULL) STRICT, WITHOUT ROWID""",
     """CREATE TABLE draft (id TEXT PRIMARY KEY, kind TEXT NOT NULL, record TEXT, at INTEGER NOT NULL, entries TEXT NOT NULL)
        STRICT, WITHOUT ROWID""",
-    "CREATE TABLE log (no INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL, about TEXT NOT NULL) STRICT",
+    "CREATE TABLE log (no INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL, "
+    "about TEXT NOT NULL) STRICT",
 )
 
 

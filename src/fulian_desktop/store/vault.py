@@ -14,7 +14,6 @@ import base64
 import hashlib
 import json
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +53,7 @@ def _derive(passphrase: str, salt: bytes) -> bytes:
 def _wrap(key: bytes, passphrase: str) -> dict[str, str]:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    salt, nonce = os.urandom(16), os.urandom(12)
     sealed = ChaCha20Poly1305(_derive(passphrase, salt)).encrypt(nonce, key, b"fulian-keystore-1")
     return {name: base64.b64encode(value).decode() for name, value in (("salt", salt), ("nonce", nonce), ("sealed", sealed))}
 
@@ -74,6 +73,8 @@ def _unwrap(entry: Any, passphrase: str) -> bytes | None:  # noqa: ANN401 - as i
 
 def new_recovery_code() -> str:
     """A recovery code to print: eight groups of four, 160 bits, no letters that look alike."""
+    import secrets
+
     letters = "".join(secrets.choice(_RECOVERY_ALPHABET) for _ in range(32))
     return "-".join(letters[i : i + 4] for i in range(0, 32, 4))
 
@@ -91,7 +92,7 @@ def check_passphrase(passphrase: str) -> None:
 def create_keystore(folder: Path, person: str, passphrase: str) -> tuple[bytes, str]:
     """Make a key and write ``keystore.json``; returns (database key, recovery code)."""
     check_passphrase(passphrase)
-    key, recovery = secrets.token_bytes(32), new_recovery_code()
+    key, recovery = os.urandom(32), new_recovery_code()
     store = {"format": _FORMAT, "persons": {person: _wrap(key, passphrase)}, "recovery": _wrap(key, _plain_recovery(recovery))}
     _write(folder, store)
     return key, recovery
@@ -111,11 +112,19 @@ def _write(folder: Path, store: dict[str, Any]) -> None:
 def read_keystore(folder: Path) -> dict[str, Any]:
     """The parsed keystore; kind errors when there is none, or it is damaged or newer."""
     try:
-        store = json.loads((folder / KEYSTORE).read_bytes())
+        return parse_keystore((folder / KEYSTORE).read_bytes())
     except FileNotFoundError as error:
         raise InputProblem("这个文件夹里没有妇联工作台的数据。请换一个文件夹。", "no-workspace") from error
-    except (ValueError, OSError) as error:
+    except OSError as error:
         raise Damaged("钥匙文件读不出来。下一步：用最近的备份恢复。") from error
+
+
+def parse_keystore(data: bytes) -> dict[str, Any]:
+    """The bytes of a keystore, parsed; :class:`Damaged` or :class:`TooNew`."""
+    try:
+        store = json.loads(data)
+    except ValueError as error:
+        raise Damaged("钥匙文件损坏。下一步：用最近的备份恢复。") from error
     number = store.get("format") if isinstance(store, dict) else None
     if type(number) is int and number > _FORMAT:  # before its other members, which may differ in a later format
         raise TooNew("数据是新版程序写的，请先升级程序。")
@@ -133,9 +142,15 @@ def unlock(folder: Path, passphrase: str, person: str | None = None) -> tuple[by
     """The database key and the person it was unlocked for; :class:`WrongPassphrase` when nothing fits.
 
     Args:
-        folder: The workspace. passphrase: A person's, or the recovery code. person: Whose; None tries all.
+        folder: The workspace.
+        passphrase: A person's, or the recovery code.
+        person: Whose; None tries all.
     """
-    store = read_keystore(folder)
+    return unlock_keystore(read_keystore(folder), passphrase, person)
+
+
+def unlock_keystore(store: dict[str, Any], passphrase: str, person: str | None = None) -> tuple[bytes, str]:
+    """As :func:`unlock`, of a parsed keystore."""
     names = [person] if person is not None else sorted(store["persons"])
     for name in names:
         entry = store["persons"].get(name)

@@ -8,16 +8,20 @@ tokens are up to date is kept in ``todo``, so that a merge does not wait for the
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
-
-import msgspec
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fulian_desktop.domain.fields import Codes, Composite, Flag, Table
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.ledger.fold import Folded
 from fulian_desktop.store.vault import Connection
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from fulian_desktop.ledger.fold import Folded
 
 DELETED, DELETE_MARKED, CHANGED_AFTER_APPROVAL, INCOMPLETE, CONFLICT, ABSENT = 1, 2, 4, 8, 16, 32
 NOT_LIVING = DELETED | ABSENT
@@ -30,13 +34,16 @@ _TODO = (
     "PRIMARY KEY (kind, first, last)) STRICT, WITHOUT ROWID"
 )
 
-_json = msgspec.json.Encoder(order="sorted")
-_from_json = msgspec.json.Decoder()
+@lru_cache(maxsize=1)
+def _encoder() -> msgspec.json.Encoder:
+    import msgspec  # late: what only lists records does not write any
+
+    return msgspec.json.Encoder(order="sorted")
 
 
 def _read_table_rows(text: str) -> list[dict[str, Any]]:
     """A sub-table's column → its rows, in order of their ids."""
-    rows = _from_json.decode(text)
+    rows = json.loads(text)
     return [{"row": row_id, **rows[row_id]} for row_id in sorted(rows)]
 
 
@@ -96,7 +103,7 @@ class Layout:
         if column in self._flag_columns:
             return bool
         if column in self._json_columns:
-            return _from_json.decode
+            return json.loads
         return _read_table_rows if column in self._table_columns else None
 
     def statements(self, filled: tuple[int, ...]) -> tuple[str, str]:
@@ -160,7 +167,7 @@ class Layout:
         row: SparseRow = {0: no, 1: bytearray(record), 2: unit, 3: flags}  # sqlcipher3 binds bytes twenty times slower
         if folded.conflicts:
             row[3] = flags | CONFLICT
-            row[4] = _json.encode(sorted(folded.conflicts)).decode()
+            row[4] = _encoder().encode(sorted(folded.conflicts)).decode()
         row[5], row[6], row[7], row[8] = first.at, first.actor, last.at, last.actor
         tables: dict[int, dict[str, Any]] = {}
         slots = self.slots
@@ -173,9 +180,9 @@ class Layout:
                 for member, item in value.items():
                     row[slot[member]] = item
             else:
-                row[slot] = value if type(value) is not list else _json.encode(value).decode()
+                row[slot] = value if type(value) is not list else _encoder().encode(value).decode()
         for at, rows in tables.items():
-            row[at] = _json.encode(rows).decode()
+            row[at] = _encoder().encode(rows).decode()
         return row
 
     def whole(self, row: SparseRow) -> list[Any]:
@@ -190,7 +197,7 @@ class Layout:
             if value is not None and i >= _FIRST:
                 decode = decoders[i]
                 flat[names[i]] = value if decode is None else decode(value)
-        conflicts = tuple(_from_json.decode(raw[4])) if raw[4] else ()
+        conflicts = tuple(json.loads(raw[4])) if raw[4] else ()
         return Row(raw[0], bytes(raw[1]).hex(), raw[2], self.kind.code, raw[3], conflicts, raw[5], raw[6], raw[7], raw[8], flat)
 
 

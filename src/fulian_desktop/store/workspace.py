@@ -10,26 +10,24 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import secrets
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
 from fulian_desktop.progress import Progress
 from fulian_desktop.store import vault
-from fulian_desktop.store.backups import sweep_parts
 from fulian_desktop.store.files import machine_problem
-from fulian_desktop.store.log import Log
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
-from fulian_desktop.store.search import catch_up
 from fulian_desktop.store.vault import Connection, database_problem
 from fulian_desktop.store.view import create_view, shape
+
+if TYPE_CHECKING:
+    from fulian_desktop.store.log import Log
 
 CHECKED_AT_OPEN = 64 << 20  # bytes: 0.4 s, and some 20,000 records
 
@@ -37,8 +35,8 @@ CHECKED_AT_OPEN = 64 << 20  # bytes: 0.4 s, and some 20,000 records
 def new_id() -> str:
     """A UUIDv7 as 32 hex digits: time-ordered, so that index pages fill one after the other."""
     ms = time.time_ns() // 1_000_000
-    value = (ms & (1 << 48) - 1) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
-    return uuid.UUID(int=value).hex
+    chance = int.from_bytes(os.urandom(10), "big")
+    return f"{(ms & (1 << 48) - 1) << 80 | 0x7 << 76 | (chance >> 62 & 0xFFF) << 64 | 0b10 << 62 | chance & (1 << 62) - 1:032x}"
 
 
 class Workspace:
@@ -63,6 +61,9 @@ class Workspace:
         """Make a workspace in an empty or new folder; returns it and its recovery code.
 
         Args:
+            folder: An empty folder, or one that is not there yet.
+            person: Who will unlock it.
+            passphrase: With what, at least six code points.
             settings: At least ``unit`` and ``unit_name``.
         """
         vault.check_passphrase(passphrase)
@@ -72,7 +73,7 @@ class Workspace:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise machine_problem(error) from error
-        everything = {**settings, "epoch": secrets.token_hex(16), "workspace": secrets.token_hex(16), "shape": shape()}
+        everything = {**settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape()}
         try:
             key, recovery = vault.create_keystore(folder, person, passphrase)
             connection = vault.connect(folder / vault.DATABASE, key, create=True)
@@ -97,7 +98,10 @@ class Workspace:
         in half a second is not looked at here: there ``fulian check`` and each backup do.
         """
         key, name = vault.unlock(folder, passphrase, person)
-        sweep_parts(folder / "backups")
+        if (folder / "backups").is_dir():
+            from fulian_desktop.store.backups import sweep_parts
+
+            sweep_parts(folder / "backups")
         workspace = cls.open_with_key(folder, key, name)
         if (folder / vault.DATABASE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
             workspace.close()
@@ -165,7 +169,7 @@ class Workspace:
 
     def mint_epoch(self) -> str:
         """A new epoch, inside the current transaction; packages name the earlier ones."""
-        old, self.epoch = self.epoch, secrets.token_hex(16)
+        old, self.epoch = self.epoch, os.urandom(16).hex()
         self.set_setting("epoch", self.epoch)
         before = [*json.loads(self.setting("epochs_before", "[]")), old]
         self.set_setting("epochs_before", json.dumps(before[-64:]))
@@ -178,6 +182,8 @@ class Workspace:
         """The log as this connection sees it; made anew when another process has written."""
         version = self.db.execute("PRAGMA data_version").fetchone()[0]
         if self._log is None or (version != self._data_version and not self._in_transaction):
+            from fulian_desktop.store.log import Log  # what only reads does without the ledger
+
             self._log = Log(self.db, self.unit)
             self._data_version = version
         return self._log
@@ -231,11 +237,21 @@ class Workspace:
 
         What is not done (killed, cancelled, disk full) is done when the workspace is opened next.
         """
+        if self.db.execute("SELECT 1 FROM todo LIMIT 1").fetchone() is None:
+            return 0
         try:
+            from fulian_desktop.store.search import catch_up
+
             return catch_up(self.db, progress or Progress())
         except vault.OperationalError as error:
             code = database_problem(error).code
-            raise MachineProblem("记录都已保存，只是查找目录没有整理完。下一步：看看磁盘是不是满了，再打开一次。", code) from error
+            raise MachineProblem(
+                "记录都已保存，只是查找目录没有整理完。下一步：看看磁盘是不是满了，再打开一次。", code
+            ) from error
+
+    def checkpoint(self) -> None:
+        """Write everything into the one file, before an export is noted: so that a copy of it by hand knows of it."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def tidy(self) -> None:
         """When idle: merge the search index's small pieces, which would stall a save if left to chance."""

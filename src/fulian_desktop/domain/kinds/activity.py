@@ -18,7 +18,7 @@ from fulian_desktop.domain.fields import (
     with_group,
 )
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.quantities import HOUSEHOLDS, PEOPLE
+from fulian_desktop.domain.people import HOUSEHOLDS, PEOPLE
 from fulian_desktop.domain.rules import dates_in_reach, parts_within_whole
 
 CATEGORIES = CodeList.of(
