@@ -1,6 +1,6 @@
 """Make resources/fonts from the public font packages; run by a maintainer, never by the program.
 
-Needs ``fonttools`` (not a dependency of the program), and for fetching ``npm`` and ``apt-get``, for
+Needs ``fonttools`` (of the dev extra, not of the program), and for fetching ``npm`` and ``apt-get``, for
 unpacking ``dpkg-deb``:
 
     python tools/build_fonts.py [--sources FOLDER]

@@ -24,7 +24,10 @@ def names(cases: list[Case]) -> list[str]:
 
 def test_merging_is_measured_against_raw_inserts_and_upserts(made, tmp_path):
     cases, merged = merging.new_records(made, tmp_path, rounds=2)
-    assert names(cases) == ["merge_vs_raw", "merge_indexed_vs_raw", "merge_vs_lean_raw", "merge_vs_sqlite_utils", "backup_s"]
+    assert names(cases) == [
+        "merge_vs_raw", "merge_indexed_vs_raw", "merge_vs_lean_raw", "merge_vs_sqlite_utils", "merge_vs_lean_sqlite_utils",
+        "backup_s",
+    ]
     assert merged > 0
     assert all(case.value > 0 for case in cases)
 

@@ -86,6 +86,10 @@ def test_a_second_import_of_the_same_ledger_changes_nothing(fulian, ws, kind, fi
     assert [r["id"] for r in again["rows"]] == [r["id"] for r in first["rows"]]
 
 
+def _without_row_ids(values):
+    return {n: [{k: x for k, x in row.items() if k != "row"} for row in v] if isinstance(v, list) else v for n, v in values.items()}
+
+
 @pytest.mark.parametrize(("kind", "file"), [("activity", ACTIVITIES), ("aid", AIDS)])
 def test_a_dry_run_says_the_same_and_writes_nothing(fulian, ws, kind, file):
     with open_office(ws, "secret1") as office:
@@ -94,7 +98,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(fulian, ws, kind, file):
         assert whole_database(office) == before
     done = fulian("import-sheet", ws, kind, REAL / file)
     assert told["total"] == done["total"]
-    assert [r["values"] for r in told["rows"]] == [r["values"] for r in done["rows"]]
+    assert [_without_row_ids(r["values"]) for r in told["rows"]] == [_without_row_ids(r["values"]) for r in done["rows"]]
 
 
 def test_a_changed_cell_changes_that_record_and_no_other(fulian, ws, tmp_path):

@@ -99,11 +99,13 @@ SPOILS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("spoil", SPOILS.values(), ids=SPOILS)
-def test_a_damaged_backup_is_noticed_before_anything_is_laid_out(made: Any, tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_backup_is_noticed_before_anything_is_laid_out(
+    made: Any, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
     """FAULTS 23: and another one is to be tried."""
     bad = tmp_path / "bad.flbak"
     bad.write_bytes(spoil(made[0].read_bytes()))
-    with pytest.raises(Damaged, match="换.*备份"):
+    with pytest.raises(Damaged, match=r"换.*备份"):
         restore_backup(bad, tmp_path / "back")
     assert not (tmp_path / "back").exists()
 

@@ -38,7 +38,9 @@ def test_a_draft_survives_a_kill(tmp_path: Path) -> None:
         assert (draft["id"], draft["kind"], draft["record"]) == ("form-1", "family", None)
 
 
-def test_a_draft_is_replaced_by_what_is_typed_next_and_the_latest_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_is_replaced_by_what_is_typed_next_and_the_latest_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with a_village(tmp_path / "v") as office:
         for minute, (name, head) in enumerate([("a", "王"), ("b", "李"), ("a", "王秀"), ("c", "赵"), ("a", "王秀英")]):
             monkeypatch.setenv("FULIAN_CLOCK", f"2026-03-08T10:{minute:02}:00+08:00")
@@ -70,7 +72,12 @@ def test_drafts_lie_outside_the_ledger(tmp_path: Path) -> None:
 
 
 def test_what_was_typed_is_kept_byte_for_byte(tmp_path: Path) -> None:
-    odd = {"head": "'; DROP TABLE draft; --", "remarks": "一行\n二行\t\"引号\" \\ 𬱖\u200b", "members": [{"name": "李", "row": "0" * 12}], "size": None}
+    odd = {
+        "head": "'; DROP TABLE draft; --",
+        "remarks": '一行\n二行\t"引号" \\ 𬱖\u200b',
+        "members": [{"name": "李", "row": "0" * 12}],
+        "size": None,
+    }
     with a_village(tmp_path / "v") as office:
         save_draft(office.workspace, "a", "family", odd)
         assert drafts(office.workspace)[0]["entries"] == odd

@@ -27,7 +27,9 @@ EPOCH, STREAM = "ab" * 16, "ab/140702101201/ordinary"
     ],
     ids=["as noted", "further", "older than what went out", "empty", "another epoch", "its own next epoch", "another history"],
 )
-def test_a_workspace_is_known_by_epoch_and_by_what_it_sent(tmp_path: Path, epoch: str, tips: dict[str, int], before: list[str], copy: bool) -> None:
+def test_a_workspace_is_known_by_epoch_and_by_what_it_sent(
+    tmp_path: Path, epoch: str, tips: dict[str, int], before: list[str], copy: bool
+) -> None:
     note_export("w", tmp_path, EPOCH, {STREAM: 5})
     assert is_copy("w", tmp_path, epoch, tips, before) is copy
 
@@ -45,7 +47,9 @@ def test_another_spelling_of_the_same_folder_is_the_same(tmp_path: Path, way: Ca
     assert not is_copy("w", tmp_path, EPOCH, {STREAM: 5})
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'"x"', b"{}", b'{"path":1}', b'{"tips":[]}', b"\xff\xfe", b'{"path":"%s","epoch":null}'])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"null", b'"x"', b"{}", b'{"path":1}', b'{"tips":[]}', b"\xff\xfe", b'{"path":"%s","epoch":null}']
+)
 def test_a_damaged_note_counts_as_none(tmp_path: Path, data: bytes) -> None:
     note_export("w", tmp_path, EPOCH, {STREAM: 5})
     (data_folder() / "w.json").write_bytes(data.replace(b"%s", str(tmp_path).encode()))
@@ -148,9 +152,12 @@ def test_after_a_checkpoint_the_one_file_holds_everything(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("epoch", "tips", "behind"), [(EPOCH, {STREAM: 4}, True), (EPOCH, {}, True), (EPOCH, {STREAM: 5}, False), ("cd" * 16, {}, False)]
+    ("epoch", "tips", "behind"),
+    [(EPOCH, {STREAM: 4}, True), (EPOCH, {}, True), (EPOCH, {STREAM: 5}, False), ("cd" * 16, {}, False)],
 )
-def test_a_workspace_is_behind_when_more_went_out_than_it_holds(tmp_path: Path, epoch: str, tips: dict[str, int], behind: bool) -> None:
+def test_a_workspace_is_behind_when_more_went_out_than_it_holds(
+    tmp_path: Path, epoch: str, tips: dict[str, int], behind: bool
+) -> None:
     assert not is_behind("w", epoch, tips)
     note_export("w", tmp_path, EPOCH, {STREAM: 5})
     assert is_behind("w", epoch, tips) is behind
@@ -177,9 +184,8 @@ def test_an_office_that_never_exported_may_be_moved_about(tmp_path: Path) -> Non
 def test_a_new_epoch_of_its_own_is_no_copy(tmp_path: Path) -> None:
     """An import taken back mints an epoch: the note still names the one before."""
     folder, _ = _exported(tmp_path / "v")
-    with Office(Workspace.open(folder, PASSPHRASE)) as office:
-        with office.workspace.transaction():
-            fresh = office.workspace.mint_epoch()
+    with Office(Workspace.open(folder, PASSPHRASE)) as office, office.workspace.transaction():
+        fresh = office.workspace.mint_epoch()
     with open_office(folder, PASSPHRASE) as office:
         assert not office.is_copy
         assert office.workspace.epoch == fresh

@@ -58,7 +58,8 @@ def _order(row: Row, sort: str) -> tuple[Any, ...]:
 
 heads = st.none() | st.sampled_from(["王", "王秀英", "李", "𡛕", "a", "B"])
 family_rows = st.lists(
-    st.fixed_dictionaries({"head": heads, "size": st.none() | st.integers(0, 3), "flags": st.sampled_from([0, 0, 0, 1, 8, 32])}), max_size=25,
+    st.fixed_dictionaries({"head": heads, "size": st.none() | st.integers(0, 3), "flags": st.sampled_from([0, 0, 0, 1, 8, 32])}),
+    max_size=25,
 )
 
 
@@ -77,7 +78,9 @@ def test_pages_by_key_give_every_row_once_and_in_order(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=20), st.booleans(), st.integers(1, 5))
-def test_pages_in_the_order_of_entry_give_every_living_row_once(office: Office, flags: list[int], descending: bool, limit: int) -> None:
+def test_pages_in_the_order_of_entry_give_every_living_row_once(
+    office: Office, flags: list[int], descending: bool, limit: int
+) -> None:
     _fill(office, [{"head": "王", "flags": flag} for flag in flags])
     expected = [no for no, flag in enumerate(flags, 1) if not flag & 1]
     assert [r.no for r in _walk(office, "no", limit, descending=descending)] == (expected[::-1] if descending else expected)
@@ -117,7 +120,14 @@ def test_a_filter_compares_for_equality(tmp_path: Path, entries: Any, where: Any
 
 @pytest.mark.parametrize(
     ("unit", "titles"),
-    [(None, {"镇", "柳", "杏"}), (TOWN, {"镇", "柳", "杏"}), (VILLAGE, {"柳"}), (SIBLING, {"杏"}), (COUNTY, {"镇", "柳", "杏"}), ("140702102000", set())],
+    [
+        (None, {"镇", "柳", "杏"}),
+        (TOWN, {"镇", "柳", "杏"}),
+        (VILLAGE, {"柳"}),
+        (SIBLING, {"杏"}),
+        (COUNTY, {"镇", "柳", "杏"}),
+        ("140702102000", set()),
+    ],
 )
 def test_a_unit_means_it_and_those_below(tmp_path: Path, unit: str | None, titles: set[str]) -> None:
     from fulian_desktop.services.records import add_record

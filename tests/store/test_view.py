@@ -32,7 +32,16 @@ SONG = (
 
 
 def a_song(*fields: Field) -> Kind:
-    return Kind(code="song", label="歌曲", cls="ordinary", nav="activity", order=99, icon="activity", verb="登记歌曲", fields=fields or SONG)
+    return Kind(
+        code="song",
+        label="歌曲",
+        cls="ordinary",
+        nav="activity",
+        order=99,
+        icon="activity",
+        verb="登记歌曲",
+        fields=fields or SONG,
+    )
 
 
 @contextmanager
@@ -137,7 +146,9 @@ def test_the_same_declarations_are_not_rebuilt(tmp_path: Path, monkeypatch: pyte
 def test_every_declared_field_has_its_columns_and_every_column_comes_from_one(kind: str) -> None:
     declared_kind = kind_of(kind)
     columns = layout(declared_kind).columns[9:-1]
-    flats = [p.flat for f in declared_kind.fields for p in f.flat_parts if not f.is_table] + [f.code for f in declared_kind.tables]
+    flats = [p.flat for f in declared_kind.fields for p in f.flat_parts if not f.is_table] + [
+        f.code for f in declared_kind.tables
+    ]
     assert sorted(columns) == sorted(flats)
 
 
@@ -153,7 +164,9 @@ SPOILS: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.mark.parametrize(("spoil", "code"), SPOILS.values(), ids=SPOILS)
-def test_a_view_that_does_not_agree_with_the_log_is_named_and_rebuilt(tmp_path: Path, spoil: Callable[[Any], object], code: str) -> None:
+def test_a_view_that_does_not_agree_with_the_log_is_named_and_rebuilt(
+    tmp_path: Path, spoil: Callable[[Any], object], code: str
+) -> None:
     with a_village(tmp_path / "v") as office:
         added(office, "family", size="3", members=[{"name": "李强"}], tags=["单亲"])
         added(office, "family", head="李四", address="")

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
 
 from tools.bench import merging, pouch, printing, saving, searching, starting, township  # noqa: E402
-from tools.bench.harness import HEAD, ROUNDS, Case, WrongResult, line, machine, write_json  # noqa: E402
+from tools.bench.harness import HEAD, ROUNDS, Case, WrongResult, line, load, machine, write_json  # noqa: E402
 
 
 def cases(folder: Path, scale: township.Scale, rounds: int) -> dict[str, Callable[[], list[Case]]]:
@@ -30,18 +30,18 @@ def cases(folder: Path, scale: township.Scale, rounds: int) -> dict[str, Callabl
     return {
         "merge": lambda: merging.new_records(made(), work, rounds)[0],
         "edits": lambda: merging.edits(made(), work, rounds),
-        "pouchdb": lambda: pouch.measure(made(), work, folder / "node", rounds),
         "save": lambda: saving.measure(made(), work),
         "search": lambda: searching.measure(folder),
         "certificates": lambda: printing.measure(rounds=rounds),
         "start": lambda: starting.measure(made()),
+        "pouchdb": lambda: pouch.measure(made(), work, folder / "node", rounds),
     }
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the bench."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
-    parser.add_argument("--only", nargs="+", metavar="GROUP", help="merge edits pouchdb save search certificates start")
+    parser.add_argument("--only", nargs="+", metavar="GROUP", help="merge edits save search certificates start pouchdb")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case, 5 or more for a figure to keep")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="where made workspaces are kept")
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench.json", help="where the figures go")
@@ -51,6 +51,7 @@ def main(words: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no such group: {' '.join(sorted(unknown))}")
     start = time.monotonic()
+    about = {**machine(), "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), "rounds": asked.rounds}
     print(HEAD, flush=True)
     found: list[Case] = []
     failed: list[str] = []
@@ -60,16 +61,14 @@ def main(words: list[str] | None = None) -> int:
         except WrongResult as error:
             failed.append(str(error))
             print(f"{name:30} WRONG RESULT: {error}", flush=True)
-            continue
-        finally:
-            shutil.rmtree(asked.folder / "work", ignore_errors=True)
-        found += measured
-        for case in measured:
-            print(line(case), flush=True)
-    about = {**machine(), "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), "rounds": asked.rounds,
-             "minutes": round((time.monotonic() - start) / 60, 1), "wrong": failed}
-    write_json(asked.json, found, about)
-    print(f"\n{', '.join(f'{k} {v}' for k, v in about.items() if v)}\n{asked.json}")
+        else:
+            found += measured
+            for case in measured:
+                print(line(case), flush=True)
+        shutil.rmtree(asked.folder / "work", ignore_errors=True)
+        about |= {"minutes": round((time.monotonic() - start) / 60, 1), "load": load(), "wrong": failed}
+        write_json(asked.json, found, about)  # after each group: an interrupted run keeps what it has
+    print(f"\n{', '.join(f'{key} {value}' for key, value in about.items() if value)}\n{asked.json}")
     if failed:
         return 2
     return 1 if any(case.held is False for case in found) else 0

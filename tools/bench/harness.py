@@ -161,6 +161,11 @@ def _memory_gb() -> float | None:
     return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
 
 
+def load() -> float | None:
+    """How many processes wanted a core lately: well above the bench's own one, figures swing."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
 def write_json(path: Path, cases: Sequence[Case], about: Mapping[str, Any]) -> None:
     """Keep all figures of a run, those of each round too."""
     path.parent.mkdir(parents=True, exist_ok=True)

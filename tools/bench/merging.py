@@ -73,6 +73,7 @@ def new_records(made: Made, work: Path, rounds: int = ROUNDS) -> tuple[list[Case
         "raw": lambda: raw.time_inserts(work / "raw", rows),
         "lean_raw": lambda: raw.time_inserts(work / "raw", rows, lean=True),
         "sqlite_utils": lambda: raw.time_upserts(work / "sqlite-utils", rows),
+        "lean_sqlite_utils": lambda: raw.time_upserts(work / "sqlite-utils", rows, lean=True),
     }
     found = in_turn(timers, rounds)
     found["merge_indexed"] = timed.indexed
@@ -87,6 +88,8 @@ def new_records(made: Made, work: Path, rounds: int = ROUNDS) -> tuple[list[Case
              note=f"raw binds no None, a statement a set of columns: {median(found['lean_raw']):.2f} s; told only"),
         Case("merge_vs_sqlite_utils", ratio(found["sqlite_utils"], found["merge"]), 1.5,
              note=f"upsert_all {median(found['sqlite_utils']):.2f} s"),
+        Case("merge_vs_lean_sqlite_utils", ratio(found["lean_sqlite_utils"], found["merge"]),
+             note=f"dictionaries of what has a value only: {median(found['lean_sqlite_utils']):.2f} s; told only"),
         Case("backup_s", backup, unit="s", note="the backup after that merge, re-opened and checked; not in the figures above"),
     ], merged
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 
 from tools.bench.harness import Case, expect, median, percentile, wrong
 from tools.bench.people import YEAR_START_MS, People
-from tools.bench.township import MARK, TOWN, create, open_made, village_units
+from tools.bench.township import MARK, TOWN, create, forget_older, open_made, village_units
 
 from fulian_desktop.domain import pinyin
 from fulian_desktop.domain.kinds import kind_of
@@ -48,7 +47,7 @@ def make(root: Path, count: int = PERSONS) -> Path:
     folder = root / f"persons-{count}-{_digest(count)}"
     if (folder / MARK).exists():
         return folder
-    shutil.rmtree(folder, ignore_errors=True)
+    forget_older(root, f"persons-{count}-*")
     with create(folder, TOWN, "清溪乡妇女联合会") as office:
         db = office.workspace.db
         for batch in _rows(count):

@@ -120,7 +120,7 @@ def make(root: Path, scale: Scale) -> Made:
     made = Made(root / f"township-{scale.villages}x{scale.records}-{digest(scale)}", scale)
     if (made.folder / MARK).exists():
         return made
-    shutil.rmtree(made.folder, ignore_errors=True)
+    forget_older(root, f"township-{scale.villages}x{scale.records}-*")
     made.folder.mkdir(parents=True)
     with create(made.empty, TOWN, "清溪乡妇女联合会") as office:
         _certify(office, scale)
@@ -142,6 +142,12 @@ def make(root: Path, scale: Scale) -> Made:
         _write(made.edits / f"{unit}.flpkg", village.second_package(scale))
     (made.folder / MARK).write_text(json.dumps({"scale": repr(scale)}), "utf-8")
     return made
+
+
+def forget_older(root: Path, pattern: str) -> None:
+    """Throw away what was made for another state of the program: it takes hundreds of MB."""
+    for folder in root.glob(pattern):
+        shutil.rmtree(folder)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -28,7 +28,7 @@ Rule = Callable[[Flat], Iterable[Problem]]
 APPROVING = frozenset({"passed"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by identity: caches ask a million times
 class Kind:
     """The declaration of a kind.
 

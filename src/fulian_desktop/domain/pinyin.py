@@ -8,9 +8,8 @@ Rules:
   other character stands as ``x`` + its code point in hexadecimal + ``y``. So ``tokenize="unicode61
   remove_diacritics 0"`` parts tokens at blanks only (its tables are of Unicode 6.1: 𬱖 would be a separator).
 * The first letter of a token says what it is: ``c`` two characters of the text, ``p`` two pinyin initials,
-  ``t`` the digits of a number backwards, ``n`` forwards. The last character and the last initial also stand
-  alone, so that one character is found as a prefix of something. The index can be ``detail=none``: no phrases
-  are needed.
+  ``t`` the last four digits of a number. The last character and the last initial also stand alone, so that one
+  character is found as a prefix of something. The index can be ``detail=none``: no phrases are needed.
 * A hit of bigrams may be false (王小明小王 for 小王小): the caller compares search keys where that matters.
 """
 
@@ -134,17 +133,20 @@ def _pairs(atoms: list[str], marker: str) -> list[str]:
     return [f"{marker}{a}{b}" for a, b in pairwise(atoms)]
 
 
-def search_tokens(text: str) -> list[str]:
+def search_tokens(text: str, *, with_initials: bool = True) -> list[str]:
     """The tokens under which a name or a text is found, each once: two characters, two initials.
 
     Args:
         text: A name, title, address … as kept.
+        with_initials: Also by pinyin initials (names); long texts are found by their characters.
     """
     chars = [c for c in search_key(text) if _is_word(c)]
     if not chars:
         return []
     atoms = [_atom(c) for c in chars]
     tokens = [*_pairs(atoms, "c"), f"c{atoms[-1]}"]
+    if not with_initials:
+        return list(dict.fromkeys(tokens))
     readings, _plain = _tables()
     options = _options("".join(chars), readings)
     for a, b in pairwise(options):
@@ -154,13 +156,13 @@ def search_tokens(text: str) -> list[str]:
 
 
 def tail_tokens(number: str) -> list[str]:
-    """The tokens under which a telephone or ID number is found by its last digits or its first ones.
+    """The token under which a telephone or ID number is found: its last four digits.
 
-    The number stands backwards and forwards, so that both are prefixes: the last six digits find no other
-    number.
+    Four are enough to leave a hundred of a million, which are then compared with what was typed; whole numbers
+    as tokens made the index of a million persons 54 MB larger (measured: 85 instead of 31).
     """
     digits = "".join(c for c in search_key(number) if c.isascii() and c.isalnum())
-    return [f"t{digits[::-1]}", f"n{digits}"] if len(digits) >= 4 else []
+    return [f"t{digits[-4:]}"] if len(digits) >= 4 else []
 
 
 _TAIL = re.compile(r"[0-9]{4,}|[0-9]{3,}x", re.ASCII)
@@ -190,7 +192,7 @@ def query_tokens(query: str) -> tuple[list[str], Kind]:
 def _term(term: str) -> tuple[list[str], Kind]:
     number = _NUMBER_SIGNS.sub("", term)
     if _TAIL.fullmatch(number):
-        return [f"t{number[::-1]}*"], Kind.TAIL
+        return [f"t{number[-4:]}"], Kind.TAIL
     chars = [c for c in term if _is_word(c)]
     word = "".join(chars)
     if word.isascii():
@@ -214,8 +216,8 @@ def _grams(atoms: list[str], marker: str) -> list[str]:
 def match_expression(query: str) -> str | None:
     """The FTS5 expression for a query against a table of :func:`search_tokens` and :func:`tail_tokens`.
 
-    Digits are looked up as the end of a number, its beginning, or a part of a text (2026). None when the
-    query holds nothing that can be looked up. Only quoted tokens stand in it, so nothing typed is taken for
+    Digits are looked up as the end of a number or a part of a text (2026). None when the query holds nothing
+    that can be looked up. Only quoted tokens stand in it, so nothing typed is taken for
     syntax.
     """
     terms = []
@@ -225,9 +227,8 @@ def match_expression(query: str) -> str | None:
             continue
         found = " AND ".join(map(_quoted, tokens))
         if kind is Kind.TAIL:
-            number = tokens[0][-2:0:-1]
-            inside = " AND ".join(map(_quoted, _text(number)))
-            found = f'({found} OR "n{number}"* OR ({inside}))'
+            inside = " AND ".join(map(_quoted, _text(_NUMBER_SIGNS.sub("", term))))
+            found = f"({found} OR ({inside}))"
         terms.append(found)
     return " AND ".join(terms) or None
 

@@ -87,9 +87,13 @@ def plan_merge(
     """Plan the merge of opened packages and refused files.
 
     Args:
-        db: The workspace's connection (read only here). trust: With all statements that came along.
+        db: The workspace's connection (read only here).
+        incoming: The packages, and the files that were refused, in the order in which they are merged.
+        own_unit: This office's unit.
+        trust: With all statements that came along.
         undone: Package id → day on which its import was undone, as people write it.
         version: What the workspace says of its state now; ``apply`` compares.
+        progress: Told package by package and record by record; may cancel.
     """
     progress = progress or Progress()
     log = Log(db, own_unit)
@@ -224,7 +228,9 @@ def _concerned(db: Connection, log: Log, touched: dict[RecordKey, list[Placed]])
     return found - touched.keys()
 
 
-def _all_places(log: Log, touched: dict[RecordKey, list[Placed]], affected: set[RecordKey], *, empty: bool) -> dict[RecordKey, list[Placed]]:
+def _all_places(
+    log: Log, touched: dict[RecordKey, list[Placed]], affected: set[RecordKey], *, empty: bool
+) -> dict[RecordKey, list[Placed]]:
     """Every record to be folded with all its changes, stored and staged."""
     places = dict(touched)
     for key in affected:
@@ -289,12 +295,15 @@ def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bo
     return "changed" if known else "added"
 
 
+_SEGMENT_STATES = {"segment-scope": "out-of-scope", "segment-unknown": "unknown-signer"}
+
+
 def _state(log: Log, plan: PackagePlan, undone: dict[str, str]) -> tuple[str, str]:
     package = plan.incoming.package
     assert package is not None  # noqa: S101 - refused files have their state already
     if package.problems and not package.segments and package.header.segments:
         first = package.problems[0]
-        return ("out-of-scope" if first.code == "segment-scope" else "unknown-signer" if first.code == "segment-unknown" else "damaged"), first.text
+        return _SEGMENT_STATES.get(first.code, "damaged"), first.text
     if package.revoked:
         return "revoked", sentence("revoked", unit=package.header.unit)
     gaps = [run for v in package.segments for run in log.chain(log.number(v.header.stream)).gaps()]
@@ -319,7 +328,9 @@ def _undone_on(log: Log, package: Package, undone: dict[str, str]) -> str:
             name = source.removeprefix("undo:")
             if source.startswith("undo:") and name in undone:
                 chain = log.chain(log.number(verified.header.stream))
-                last = log.find_tip(log.number(verified.header.stream), Tip(bytes.fromhex(verified.header.last), verified.header.first + verified.header.count - 1))
+                header = verified.header
+                tip = Tip(bytes.fromhex(header.last), header.first + header.count - 1)
+                last = log.find_tip(log.number(header.stream), tip)
                 if last is not None and not chain.within(*last):
                     return undone[name]
     return ""

@@ -60,7 +60,9 @@ def duplicates(office: Office) -> list[dict[str, Any]]:
     Joined ones are left out. Never joins by itself.
     """
     found: list[dict[str, Any]] = []
-    for code, id_name, name, others in (("person", "id_number", "name", ("birth_date", "address")), ("family", "head_id_number", "head", ("address",))):
+    for code, id_name, name, others in (
+        ("person", "id_number", "name", ("birth_date", "address")), ("family", "head_id_number", "head", ("address",)),
+    ):
         rows = [r for r in queries.list_rows(office.workspace.db, kind_of(code)) if not r.flat.get("same_as")]
         seen: set[tuple[str, str]] = set()
         for pair, why in [*_same(rows, lambda r, n=id_name: r.flat.get(n), "firm"), *_soft(rows, name, others)]:

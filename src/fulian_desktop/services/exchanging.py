@@ -82,7 +82,8 @@ def select_segments(office: Office, receiver: str, *, full: bool = False) -> tup
     for stream, number in sorted(log.streams().items()):
         if not may_receive(receiver, stream):
             continue
-        skip = _segments_held(log, number, [_paths(log, number, _believed(log, number, held.get(stream, []))) for held in computers])
+        believed = [_paths(log, number, _believed(log, number, held.get(stream, []))) for held in computers]
+        skip = _segments_held(log, number, believed)
         for no, key, count in books.segment_heads(workspace.db, number):
             if no not in skip and log.segment_within(number, no):
                 chosen.append(books.segment(workspace.db, no))
@@ -142,7 +143,11 @@ def export_package(
     """Write what the receiver is not known to hold as one package a receiver.
 
     Args:
-        to: ``up``, a unit code, or ``all-below``. folder: Where to write (a stick). full: Everything, whatever was acknowledged.
+        office: The sender.
+        to: ``up``, a unit code, or ``all-below``.
+        folder: Where to write (a stick).
+        full: Everything, whatever was acknowledged.
+        progress: Told receiver by receiver; may cancel.
 
     Returns:
         ``[{"file", "package", "changes", "to"}]``.
@@ -179,7 +184,8 @@ def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> d
     workspace = office.workspace
     boxes = office.trust.boxes_for(receiver)
     if not boxes:
-        raise InputProblem(f"还没有“{workspace.unit_names().get(receiver, receiver)}”的钥匙。下一步：先用邀请开通，或批准它的申请。", "no-keys")
+        called = workspace.unit_names().get(receiver, receiver)
+        raise InputProblem(f"还没有“{called}”的钥匙。下一步：先用邀请开通，或批准它的申请。", "no-keys")
     segments, changes, keys = select_segments(office, receiver, full=full)
     kind = "peer" if receiver == office.unit else "up" if covers(receiver, office.unit) else "down"
     seq = int(workspace.setting("package_seq", "0")) + 1
@@ -195,6 +201,7 @@ def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> d
     with workspace.transaction():  # the number is spent and the tips are noted before the file gets its name
         workspace.set_setting("package_seq", str(seq))
         workspace.set_setting("exported", "1")
+    workspace.checkpoint()  # a copy of the file alone knows that it exported
     note_export(workspace.setting("workspace"), workspace.folder, workspace.epoch, tips)
     name = stick.package_name(office.unit, seq, today(), kind, receiver)
     path = stick.write_to_folder(folder, name, data, verify=lambda read: verify_written(read, office.keys))
@@ -284,7 +291,8 @@ def merge_packages(
     epoch = workspace.epoch
     while True:
         plan = plan_merge(
-            workspace.db, incoming, own_unit=office.unit, trust=trust, undone=undone, version=workspace.version(), progress=progress,
+            workspace.db, incoming, own_unit=office.unit, trust=trust, undone=undone, version=workspace.version(),
+            progress=progress,
         )
         if dry_run or not any(one.package for one in incoming):
             break

@@ -11,6 +11,7 @@ from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import queries
+from fulian_desktop.store.view import Row
 
 
 def other_record_problems(office: Office, kind: Kind, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
@@ -31,8 +32,32 @@ def _once(office: Office, kind: Kind, flat: Mapping[str, Any], record: str | Non
     """两癌救助 once in a lifetime, by ID number over all villages and years that this office holds."""
     if flat.get("program") != "two_cancers":
         return []
-    others = [_with_id_number(office, other) for other in _same(office, kind, "program", "two_cancers", record)]
-    return check_once_in_a_lifetime(_with_id_number(office, flat), others)
+    this = _with_id_number(office, flat)
+    found = {row.id: row for holder in _same_person(office, this) for row in _aids_of(office, kind, holder)}
+    name = flat.get("recipient_name")
+    if name:
+        named = queries.list_rows(office.workspace.db, kind, search=str(name))
+        found |= {row.id: row for row in named if row.flat.get("recipient_name") == name}
+    others = [
+        _with_id_number(office, row.flat)
+        for row in found.values() if row.id != record and row.flat.get("program") == "two_cancers"
+    ]
+    return check_once_in_a_lifetime(this, others)
+
+
+def _same_person(office: Office, this: Mapping[str, Any]) -> set[str]:
+    """Ids of the records that are of this recipient: the one named, and those with the same ID number."""
+    ids = {str(this["recipient"])} if this.get("recipient") else set()
+    number = this.get("recipient_id_number")
+    if number:
+        for code, column in (("person", "id_number"), ("family", "head_id_number")):
+            rows = queries.list_rows(office.workspace.db, kind_of(code), search=str(number))
+            ids |= {row.id for row in rows if row.flat.get(column) == number}
+    return ids
+
+
+def _aids_of(office: Office, kind: Kind, recipient: str) -> Iterator[Row]:
+    return queries.list_rows(office.workspace.db, kind, where_equal={"recipient": recipient})
 
 
 def _with_id_number(office: Office, flat: Mapping[str, Any]) -> dict[str, Any]:

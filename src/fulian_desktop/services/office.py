@@ -15,7 +15,7 @@ from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.store import queries, vault
-from fulian_desktop.store.installation import is_copy, own_tips
+from fulian_desktop.store.installation import is_behind, is_copy, own_tips
 from fulian_desktop.store.workspace import Workspace, now_ms
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def create_office(
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.statements import make_claim
 
-    unit_name, person, parent_name = (_name(text, what) for text, what in ((unit_name, "单位名称"), (person, "使用人姓名"), (parent_name, "")))
+    unit_name, person, parent_name = _name(unit_name, "单位名称"), _name(person, "使用人姓名"), _name(parent_name, "")
     if not is_code(unit):
         raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     if parent and not (is_code(parent) and is_above(parent, unit)):
@@ -170,10 +170,13 @@ def persons(folder: Path) -> list[str]:
 def notice_copy(office: Office) -> bool:
     """Mint a new epoch when this workspace is a copy of the one that exported (DESIGN §6)."""
     workspace = office.workspace
-    if not workspace.setting("exported"):
-        return False
-    if is_copy(workspace.setting("workspace"), workspace.folder, workspace.epoch, office.tips(),
-               json.loads(workspace.setting("epochs_before", "[]"))):
+    name, epoch, tips = workspace.setting("workspace"), workspace.epoch, office.tips()
+    if workspace.setting("exported"):
+        before = json.loads(workspace.setting("epochs_before", "[]"))
+        copied = is_copy(name, workspace.folder, epoch, tips, before)
+    else:  # even that it exported may have stood in a write-ahead log that was not copied along
+        copied = is_behind(name, epoch, tips)
+    if copied:
         with workspace.transaction():
             workspace.mint_epoch()
             workspace.set_setting("exported", "")

@@ -80,8 +80,12 @@ def write_act(
     """Write one act in one transaction; on disk when this returns.
 
     Args:
-        planned: Its changes. label: 中文 name of the act, for undo and the activity log.
-        all_new: All of them begin new records, so nothing needs to be looked up. draft: A draft to drop with it.
+        office: Who acts.
+        planned: Its changes.
+        label: 中文 name of the act, for undo and the activity log.
+        all_new: All of them begin new records, so nothing needs to be looked up.
+        draft: A draft to drop with it.
+        act: A given id of the act (32 hex digits).
 
     Raises:
         NotAllowed: The fold would refuse part of it; nothing is written.
@@ -168,8 +172,14 @@ def add_record(
     """Enter a new record.
 
     Args:
-        entries: Flat name → what was typed (DOMAIN §3) or a typed value. unit: Whose record; this office's by default.
-        year: Of dates without one. record: A given id (32 hex digits). day: The day of 今天 (the clock's by default).
+        office: Who enters it.
+        kind_code: Of which kind.
+        entries: Flat name → what was typed (DOMAIN §3) or a typed value.
+        unit: Whose record; this office's by default.
+        year: Of dates without one.
+        draft: A draft to drop with it.
+        record: A given id (32 hex digits).
+        day: The day of 今天 (the clock's by default).
 
     Raises:
         InputProblem: The kind's first asked field is missing, or a name is not known. NotAllowed: Not this office's to write.
@@ -196,6 +206,12 @@ def edit_record(
     """Change a record; what equals what is there is not written, except approvals and fields to settle.
 
     Args:
+        office: Who changes it.
+        record: Its id (32 hex digits).
+        entries: Flat name → what was typed or a typed value; None or a blank takes a value away.
+        unit: Whose record, where an id stands for several.
+        year: Of dates without one.
+        draft: A draft to drop with it.
         settle: Codes of fields in conflict that are set even to the value shown, which settles them (DESIGN §4).
     """
     row, kind, before = _load(office, record, unit)
@@ -205,7 +221,8 @@ def edit_record(
     values, problems = prepare(office, kind, entries, folded.values, unit=row.unit, year=year, shown=row.flat)
     repeat = set(settle)
     if folded.changed_after_approval:
-        repeat |= {p.field.code for name, p in kind.flat.items() if name in _resolved(kind, entries, row.flat) and p.field.approves is not None}
+        resolved = _resolved(kind, entries, row.flat)
+        repeat |= {p.field.code for name, p in kind.flat.items() if name in resolved and p.field.approves is not None}
     for code in repeat:
         if code not in values and code in {**folded.values, **folded.conflicts}:
             values[code] = folded.values.get(code)
@@ -299,7 +316,8 @@ def link_by_name(office: Office, kind: Kind, flat: dict[str, Any], unit: str) ->
             hits += queries.list_rows(office.workspace.db, named, where_equal={named.title[0]: name}, unit=only, limit=2)
         if len(hits) == 1:
             flat |= {declared.code: hits[0].id, f"{declared.code}_unit": hits[0].unit, f"{declared.code}_kind": hits[0].kind}
-            said.append(Problem("linked-by-name", f"“{name}”已按名称对上一条{kind_named(hits[0].kind).label}，请核对。", declared.code))
+            label = kind_named(hits[0].kind).label
+            said.append(Problem("linked-by-name", f"“{name}”已按名称对上一条{label}，请核对。", declared.code))
         elif len(hits) > 1:
             said.append(Problem("several-of-this-name", f"有几条都叫“{name}”，没有对上。下一步：打开记录选一条。", declared.code))
     return said

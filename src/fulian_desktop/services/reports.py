@@ -58,7 +58,7 @@ def _year_rows(office: Office, kind: Kind, year: int | None) -> Iterator[Row]:
 def aid_summary(office: Office, year: int | None) -> Report:
     """资金汇总: by program and fund source: records, people, households, money in fen, value of goods."""
     kind = kind_of("aid")
-    columns = [
+    columns: list[tuple[str, How]] = [
         ("项目", "text"), ("资金来源", "text"), ("条数", "number"), ("人数", "number"), ("户数", "number"), ("金额(元)", "money"),
         ("物资折价(元)", "money"),
     ]
@@ -85,7 +85,7 @@ def aid_summary(office: Office, year: int | None) -> Report:
 def activity_ledger(office: Office, year: int | None) -> Report:
     """活动台账: every activity of the year, in order of its day."""
     kind = kind_of("activity")
-    columns = [
+    columns: list[tuple[str, How]] = [
         ("序号", "number"), ("单位", "text"), ("日期", "text"), ("主题", "text"), ("类别", "text"), ("地点", "text"),
         ("场次", "number"), ("参加人次", "number"),
     ]
@@ -110,7 +110,7 @@ def activity_ledger(office: Office, year: int | None) -> Report:
 def family_summary(office: Office, year: int | None) -> Report:
     """家庭评选汇总表: 序号, 推荐单位, 户主, 称号, 事迹简介, 备注; of those approved or awarded."""
     kind = kind_of("nomination")
-    columns = [
+    columns: list[tuple[str, How]] = [
         ("序号", "number"), ("推荐单位", "text"), ("户主", "text"), ("称号", "text"), ("事迹简介", "text"), ("备注", "text"),
     ]
     report = Report("family-summary", f"{_year_title(year)}家庭评选汇总表", columns, landscape=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,8 @@ def import_sheet(
 def _units(office: Office) -> dict[str, str]:
     """Name → code of this unit and those below; where two bear one name, only their codes say which is meant."""
     below = {code: name for code, name in office.workspace.unit_names().items() if covers(office.unit, code)}
-    names = list(below.values())
-    return {name if names.count(name) == 1 else code: code for code, name in below.items()}
+    bearers = Counter(below.values())
+    return {name if bearers[name] == 1 else code: code for code, name in below.items()}
 
 
 class _Importer:

@@ -31,7 +31,9 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
     """Fold everything from the log alone, compare with the view, verify every segment.
 
     Args:
+        office: Whose workspace.
         unit: Only records of this unit and below count and enter the digest, so that offices can be compared.
+        progress: Told record by record; may cancel.
 
     Returns:
         ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of the digest.
@@ -71,7 +73,8 @@ def _compare_row(workspace: Workspace, result: Result, problems: list[dict[str, 
     expected = where.whole(where.row(found[0], result.key.id, result.key.unit, result.folded))
     expected[3] |= found[3] & INCOMPLETE
     if list(found) != expected:
-        problems.append({"code": "row-differs", "record": result.key.id.hex(), "text": "这条记录的表和变更不一致，重建后会恢复。"})
+        text = "这条记录的表和变更不一致，重建后会恢复。"
+        problems.append({"code": "row-differs", "record": result.key.id.hex(), "text": text})
 
 
 def _look_for_strangers(workspace: Workspace, seen: dict[str, set[int]], problems: list[dict[str, Any]]) -> None:
@@ -119,7 +122,7 @@ def backup(office: Office, target: Path) -> dict[str, Any]:
 
 def restore(source: Path, folder: Path, passphrase: str) -> dict[str, Any]:
     """A workspace from a backup; opens with that day's passphrase or recovery code, in a new epoch."""
-    restore_backup(source, folder)
+    restore_backup(source, folder, passphrase)
     with Office(Workspace.open(folder, passphrase)) as office:
         with office.workspace.transaction():
             office.workspace.mint_epoch()

@@ -11,6 +11,7 @@ Rules:
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import re
@@ -142,7 +143,8 @@ def save_book(book: Any, path: Path) -> None:  # noqa: ANN401 - openpyxl has no 
             os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing could be written, nothing can be taken away either
+            part.unlink(missing_ok=True)
         raise MachineProblem(
             f"“{path.name}”没有写成：请看磁盘是否已满、能否写入，或这个表是否正在 WPS 里打开，处理后再试。",
             "not-written"

@@ -14,7 +14,7 @@ from typing import Any
 from fulian_desktop.ledger.chains import Tip
 from fulian_desktop.ledger.segments import Segment
 from fulian_desktop.ledger.streams import Stream
-from fulian_desktop.store.log import RecordKey
+from fulian_desktop.store.log import RecordKey, tail_range
 from fulian_desktop.store.vault import Connection
 
 # --- acts --------------------------------------------------------------------------------------------------
@@ -30,18 +30,19 @@ class ActChange:
 
 def note_act(db: Connection, act: str, *, at: int, actor: str, label: str, changes: Iterable[ActChange]) -> None:
     """Write an act of this installation and its changes."""
-    db.execute("INSERT INTO act VALUES (?,?,?,?,NULL)", [act, at, actor, label])
-    db.executemany("INSERT INTO act_record VALUES (?,?,?,?,?)",
-                   [(act, c.key.kind, c.key.unit, c.key.id.hex(), c.name) for c in changes])
+    text = json.dumps([[c.key.kind, c.key.unit, c.key.id.hex(), c.name.hex()] for c in changes])
+    db.execute("INSERT INTO act VALUES (?,?,?,?,NULL,?)", [act, at, actor, label, text])
 
 
 def latest_acts(db: Connection, limit: int) -> list[dict[str, Any]]:
     """act, at, actor, label, undone (the act that took it back), records; the latest first."""
     rows = db.execute(
-        "SELECT act, at, actor, label, undone, (SELECT count(*) FROM act_record r WHERE r.act = a.act) "
-        "FROM act a ORDER BY at DESC, act DESC LIMIT ?", [limit],
+        "SELECT act, at, actor, label, undone, json_array_length(changes) FROM act ORDER BY at DESC, act DESC LIMIT ?", [limit],
     )
-    return [{"act": a, "at": at, "actor": who, "label": label, "undone": undone, "records": n} for a, at, who, label, undone, n in rows]
+    return [
+        {"act": a, "at": at, "actor": who, "label": label, "undone": undone, "records": n}
+        for a, at, who, label, undone, n in rows
+    ]
 
 
 def find_act(db: Connection, act: str) -> tuple[bool, str | None]:
@@ -52,8 +53,9 @@ def find_act(db: Connection, act: str) -> tuple[bool, str | None]:
 
 def changes_of_act(db: Connection, act: str) -> list[ActChange]:
     """The changes that bear an act's id."""
-    rows = db.execute("SELECT kind, unit, id, name FROM act_record WHERE act = ?", [act])
-    return [ActChange(RecordKey(unit, kind, bytes.fromhex(record)), bytes(name)) for kind, unit, record, name in rows]
+    row = db.execute("SELECT changes FROM act WHERE act = ?", [act]).fetchone()
+    members = json.loads(row[0]) if row else []
+    return [ActChange(RecordKey(unit, kind, bytes.fromhex(record)), bytes.fromhex(name)) for kind, unit, record, name in members]
 
 
 def note_undone(db: Connection, act: str, by: str) -> None:
@@ -89,13 +91,18 @@ def note_holdings(
         db.execute("INSERT OR REPLACE INTO peer_holdings VALUES (?,?,?,?,?)", [unit, epoch, number, text, at])
 
 
+def _tips(text: str) -> dict[Stream, list[Tip]]:
+    """Tips by stream, as they are stored."""
+    return {
+        Stream(epoch, unit, cls): [Tip(bytes.fromhex(name), seq) for name, seq in tips]
+        for epoch, unit, cls, tips in json.loads(text)
+    }
+
+
 def holdings_of(db: Connection, unit: str) -> list[dict[Stream, list[Tip]]]:
     """For each computer of a unit, the tips it said it holds of each stream."""
     rows = db.execute("SELECT holdings FROM peer_holdings WHERE unit = ? ORDER BY epoch", [unit])
-    return [
-        {Stream(epoch, of, cls): [Tip(bytes.fromhex(name), seq) for name, seq in tips] for epoch, of, cls, tips in json.loads(text)}
-        for (text,) in rows
-    ]
+    return [_tips(text) for (text,) in rows]
 
 
 # --- exports and imports -----------------------------------------------------------------------------------
@@ -157,9 +164,7 @@ def find_import(db: Connection, package: str) -> Import | None:
 
 
 def _import(row: Sequence[Any]) -> Import:
-    stood = {
-        Stream(epoch, unit, cls): [Tip(bytes.fromhex(name), seq) for name, seq in tips] for epoch, unit, cls, tips in json.loads(row[10])
-    }
+    stood = _tips(row[10])
     package, at, file, unit, kind, state, seq, made, through, report, _, undone_at = row
     return Import(package, at, file, unit, kind, state, seq, made, through, json.loads(report), stood, undone_at)
 
@@ -182,12 +187,12 @@ def last_reports(db: Connection) -> dict[str, tuple[int, int, int]]:
 
 def tail_streams(db: Connection) -> list[int]:
     """Numbers of the streams that have changes not yet cut into a segment."""
-    return [stream for (stream,) in db.execute("SELECT DISTINCT stream FROM tail ORDER BY stream")]
+    return [stream for (stream,) in db.execute("SELECT DISTINCT no >> 32 FROM tail ORDER BY 1")]
 
 
 def tail_lines(db: Connection, stream: int) -> list[bytes]:
     """A stream's uncut changes, in order."""
-    return [bytes(line) for (line,) in db.execute("SELECT line FROM tail WHERE stream = ? ORDER BY seq", [stream])]
+    return [bytes(line) for (line,) in db.execute("SELECT line FROM tail WHERE no BETWEEN ? AND ? ORDER BY no", tail_range(stream))]
 
 
 def uncut_changes(db: Connection) -> int:

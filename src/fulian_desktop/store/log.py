@@ -24,6 +24,19 @@ from fulian_desktop.store.vault import Connection
 CHUNK = 500
 
 
+_SEQ = (1 << 32) - 1
+
+
+def tail_no(stream: int, seq: int) -> int:
+    """The key under which an uncut change lies in the tail."""
+    return stream << 32 | seq
+
+
+def tail_range(stream: int) -> tuple[int, int]:
+    """The first and last key of a stream's uncut changes."""
+    return tail_no(stream, 0), tail_no(stream, _SEQ)
+
+
 class RecordKey(NamedTuple):
     """A record's full key; ``id`` is 16 bytes."""
 
@@ -143,7 +156,9 @@ class Log:
         runs = self._runs.get(stream)
         if runs is None:
             runs = {}
-            rows = self._db.execute("SELECT no, first, last, prev, parent, segment, base, author FROM run WHERE stream = ?", [stream])
+            rows = self._db.execute(
+                "SELECT no, first, last, prev, parent, segment, base, author FROM run WHERE stream = ?", [stream]
+            )
             for no, first, last, prev, parent, segment, base, author in rows:
                 runs[no] = _RunAt(Run(no, first, last, prev, parent), stream, segment, base, author)
             self._runs[stream] = runs
@@ -156,7 +171,8 @@ class Log:
         if chain is None:
             runs = self._load_runs(stream)
             limits = self.limits(self.stream(stream))
-            chain = Chain(self.stream(stream), [at.run for at in runs.values()], limits.values(), lambda tip: self.find_tip(stream, tip))
+            held = [at.run for at in runs.values()]
+            chain = Chain(self.stream(stream), held, limits.values(), lambda tip: self.find_tip(stream, tip))
             self._chains[stream] = chain
         return chain
 
@@ -232,7 +248,7 @@ class Log:
             own = self._own.get((at.stream, seq))
             if own is not None:
                 return own.name
-            return bytes(self._db.execute("SELECT name FROM tail WHERE stream = ? AND seq = ?", [at.stream, seq]).fetchone()[0])
+            return bytes(self._db.execute("SELECT name FROM tail WHERE no = ?", [tail_no(at.stream, seq)]).fetchone()[0])
         offset = (at.base + seq - at.run.first) * 32
         return self._names_of(at.segment)[offset : offset + 32]
 
@@ -258,7 +274,10 @@ class Log:
         return lines
 
     def _tail_names(self, stream: int) -> dict[int, bytes]:
-        found = {seq: bytes(name) for seq, name in self._db.execute("SELECT seq, name FROM tail WHERE stream = ?", [stream])}
+        found = {
+            no & _SEQ: bytes(name)
+            for no, name in self._db.execute("SELECT no, name FROM tail WHERE no BETWEEN ? AND ?", tail_range(stream))
+        }
         found.update({own.seq: own.name for own in self._own.values() if own.stream == stream})
         return found
 
@@ -269,7 +288,7 @@ class Log:
             own = self._own.get((at.stream, seq))
             if own is not None:
                 return own.change
-            line = self._db.execute("SELECT line FROM tail WHERE stream = ? AND seq = ?", [at.stream, seq]).fetchone()[0]
+            line = self._db.execute("SELECT line FROM tail WHERE no = ?", [tail_no(at.stream, seq)]).fetchone()[0]
             return read_change(bytes(line))
         position = at.base + seq - at.run.first
         staged = self._segments.get(at.segment)
@@ -363,7 +382,8 @@ class Log:
             if run.parent is not None or run.first == 1:
                 continue
             for new in added:
-                if new.no != run.no and new.first <= run.first - 1 <= new.last and self.name_at(new.no, run.first - 1) == run.prev:
+                before = run.first - 1
+                if new.no != run.no and new.first <= before <= new.last and self.name_at(new.no, before) == run.prev:
                     moved = at._replace(run=run._replace(parent=new.no))
                     runs[run.no] = self._at[run.no] = moved
                     self._attached.append((run.no, new.no))
@@ -538,7 +558,10 @@ class Log:
         db.executemany("UPDATE run SET last = ? WHERE no = ?", [(seq, run) for run, seq in self._extended.items()])
         db.executemany(
             "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
-            [(a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author) for a in self._new_runs],
+            [
+                (a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author)
+                for a in self._new_runs
+            ],
         )
         for at in self._new_runs:
             if at.segment is not None:
@@ -549,7 +572,7 @@ class Log:
                     for seq, c in enumerate(changes[at.base : at.base + count], at.run.first)
                 ]
                 db.executemany("INSERT INTO change VALUES (?,?,?)", rows)
-        db.executemany("INSERT INTO tail VALUES (?,?,?,?)", [(o.stream, o.seq, o.name, o.line) for o in self._own.values()])
+        db.executemany("INSERT INTO tail VALUES (?,?,?)", [(tail_no(o.stream, o.seq), o.name, o.line) for o in self._own.values()])
         db.executemany(
             "INSERT INTO change VALUES (?,?,?)",
             [(bytes.fromhex(o.change.record), self._tail_run(o.stream, o.seq), o.seq) for o in self._own.values()],
@@ -573,7 +596,10 @@ class Log:
             self._names[s.no] = s.names
         self._segments.clear()
         self._views.clear()
-        for pending in (self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own, self._extended, self._limit_changes):
+        for pending in (
+            self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own, self._extended,
+            self._limit_changes,
+        ):
             pending.clear()
 
     def cut_tail(self, number: int, segment: Segment, header: SegmentHeader, names: bytes) -> None:
@@ -592,11 +618,14 @@ class Log:
             rest = self._take("run")
             db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
                        [rest, number, last + 1, at.run.last, bytes.fromhex(header.last), at.run.no, None, 0, at.author])
-            moved = db.execute("SELECT line, seq FROM tail WHERE stream = ? AND seq > ?", [number, last]).fetchall()
+            # what branches off beyond the cut hangs on the rest from now on
+            db.execute("UPDATE run SET parent = ? WHERE stream = ? AND parent = ? AND first > ? AND no != ?",
+                       [rest, number, at.run.no, last + 1, rest])
+            moved = db.execute("SELECT line, no FROM tail WHERE no BETWEEN ? AND ?", [tail_no(number, last + 1), tail_range(number)[1]]).fetchall()
             db.executemany("UPDATE change SET run = ? WHERE record = ? AND run = ? AND seq = ?",
-                           [(rest, bytes.fromhex(read_change(bytes(line)).record), at.run.no, seq) for line, seq in moved])
+                           [(rest, bytes.fromhex(read_change(bytes(line)).record), at.run.no, no & _SEQ) for line, no in moved])
         db.execute("UPDATE run SET segment = ?, base = 0, last = ? WHERE no = ?", [no, last, at.run.no])
-        db.execute("DELETE FROM tail WHERE stream = ? AND seq <= ?", [number, last])
+        db.execute("DELETE FROM tail WHERE no BETWEEN ? AND ?", [tail_range(number)[0], tail_no(number, last)])
         self._runs.pop(number, None)
         self._drop_chain(number)
         for run in [r for r, a in self._at.items() if a.stream == number]:

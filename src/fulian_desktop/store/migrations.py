@@ -38,8 +38,8 @@ _FIRST = (
        prev BLOB NOT NULL, parent INTEGER, segment INTEGER, base INTEGER NOT NULL,
        author TEXT NOT NULL) STRICT""",
     "CREATE INDEX run_stream ON run (stream, first)",
-    """CREATE TABLE tail (stream INTEGER NOT NULL, seq INTEGER NOT NULL, name BLOB NOT NULL, line BLOB NOT NULL,
-       PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID""",
+    # no = stream << 32 | seq: one B-tree that only grows at its end of a stream, a page a save.
+    "CREATE TABLE tail (no INTEGER PRIMARY KEY, name BLOB NOT NULL, line BLOB NOT NULL) STRICT",
     """CREATE TABLE change (record BLOB NOT NULL, run INTEGER NOT NULL, seq INTEGER NOT NULL,
        PRIMARY KEY (record, run, seq)) STRICT, WITHOUT ROWID""",
     # Changes that a higher writer signed as well: of two signers the higher one is the author.
@@ -53,9 +53,7 @@ _FIRST = (
        tips TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (unit, class, epoch, source)) STRICT, WITHOUT ROWID""",
     # Own acts: which changes bear which act, for undo and history.
     """CREATE TABLE act (act TEXT NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, label TEXT NOT NULL, undone TEXT,
-       PRIMARY KEY (act)) STRICT, WITHOUT ROWID""",
-    "CREATE TABLE act_record (act TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, id TEXT NOT NULL, "
-    "name BLOB NOT NULL, PRIMARY KEY (act, name)) STRICT, WITHOUT ROWID",
+       changes TEXT NOT NULL, PRIMARY KEY (act)) STRICT, WITHOUT ROWID""",
     # What others said and what was sent and received.
     "CREATE TABLE statement (hash TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE peer_holdings (unit TEXT NOT NULL, epoch TEXT NOT NULL, number INTEGER NOT NULL, holdings TEXT NOT NULL,

@@ -65,6 +65,7 @@ def list_rows(
     at = layout(kind)
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
+    indexed = False
     clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
     table = f"{at.table} r"
     if search.strip():
@@ -73,11 +74,19 @@ def list_rows(
         expression = match_expression(search) if at.searched else None
         if expression is None:
             return
-        table = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid"
-        clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
-        values.append(expression)
+        from fulian_desktop.store.search import pending_numbers
+
+        waiting = pending_numbers(db, kind)
+        if waiting:  # saved just now: looked through beside the index, and compared like every hit
+            clauses.append(f"r.no IN (SELECT rowid FROM s_{kind.code}(?) UNION SELECT value FROM json_each(?))")
+            values += [expression, json.dumps(waiting)]
+        else:
+            table = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid"
+            clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
+            values.append(expression)
+        indexed = not waiting
     found = 0
-    for more, bound, by in _runs_of_order(kind, sort, after, descending=descending, searching=bool(search.strip())):
+    for more, bound, by in _runs_of_order(kind, sort, after, descending=descending, searching=indexed):
         sql = f"SELECT r.* FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
         for raw in db.execute(sql, values + bound):
             row = at.read(raw)
@@ -143,18 +152,36 @@ def _stored(value: Any) -> Any:  # noqa: ANN401 - a column's value
 
 
 def _really_matches(kind: Kind, row: Row, search: str) -> bool:
-    """Tokens of two characters may meet in the wrong order, and numbers are kept by four digits: look once more."""
+    """Whether a row is what was typed: each term in a text, as initials, or as the end of a number.
+
+    Tokens of two characters may meet in the wrong order, numbers are kept by four digits, and rows saved just now
+    are not in the index at all: every hit is looked at once more, and nothing is found that this does not find.
+    """
     from fulian_desktop.store.search import searched_columns
 
-    texts = [_letters(str(row.flat[name])) for name, _ in searched_columns(kind) if row.flat.get(name)]
+    texts: list[str] = []
+    numbers: list[str] = []
+    names: list[str] = []
+    for name, how in searched_columns(kind):
+        if row.flat.get(name):
+            letters = _letters(str(row.flat[name]))
+            (numbers if how == "tail" else texts).append(letters)
+            if how == "name":
+                names.append(letters)
     for term in search_key(search).split():
         typed = _letters(term)
-        if any("a" <= c <= "z" for c in typed):
-            if not any(_reads_as(text, typed) for text in texts):
+        if any(typed in text for text in texts):
+            continue
+        if _is_tail(typed):
+            if not any(number.endswith(typed) for number in numbers):
                 return False
-        elif typed and not any(typed in text for text in texts):
+        elif typed and not (any("a" <= c <= "z" for c in typed) and any(_reads_as(text, typed) for text in names)):
             return False
     return True
+
+
+def _is_tail(typed: str) -> bool:
+    return len(typed) >= 4 and typed.isascii() and (typed.isdigit() or (typed[-1] == "x" and typed[:-1].isdigit()))
 
 
 def _letters(text: str) -> str:

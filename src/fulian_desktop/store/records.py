@@ -16,7 +16,7 @@ from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.ledger.counting import Counted, count_changes
 from fulian_desktop.ledger.fold import Folded, fold_record
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
-from fulian_desktop.store.search import index_rows
+from fulian_desktop.store.search import note_saved
 from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import SparseRow, find_rows, layout, mark_todo, next_no, write_rows
 
@@ -43,6 +43,7 @@ def fold_keys(log: Log, places: Mapping[RecordKey, Sequence[Placed]]) -> dict[Re
     """Fold records from all their changes, stored and staged.
 
     Args:
+        log: Where the changes are.
         places: Every record with the places of all its changes (beyond limits too; they are left out here).
     """
     results: dict[RecordKey, Result] = {}
@@ -77,7 +78,9 @@ def write_results(db: Connection, results: Iterable[Result], *, index_now: bool,
     """Write rows and findings of folded records, inside the caller's transaction.
 
     Args:
-        index_now: Bring search tokens up to date too; else rows are noted for :func:`catch_up`.
+        db: The workspace's connection.
+        results: What was folded.
+        index_now: After a save: 待补全 at once, and found at once; else all that is left to :func:`catch_up`.
         sure_new: No record has a row or a finding yet (the caller looked).
     """
     written = Written()
@@ -120,8 +123,7 @@ def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Writte
     numbers = [row[0] for row in new] + [row[0] for row in changed]
     written.numbers[kind.code] = numbers
     if index_now:
-        index_rows(db, kind, [where.read(where.whole(row)) for row in new], fresh=True)
-        index_rows(db, kind, [where.read(where.whole(row)) for row in changed])
+        note_saved(db, kind, [where.read(where.whole(row)) for row in (*new, *changed)])
     else:
         mark_todo(db, kind, numbers)
 

@@ -135,8 +135,9 @@ class Layout:
         )
         yield f"CREATE TABLE {self.table} ({head}, {', '.join(self._sql)}) STRICT"
         yield f"CREATE UNIQUE INDEX {self.table}_id ON {self.table} (id, unit)"
+        first = self.kind.first_asked  # by which lists are sorted
         for declared in self.kind.fields:
-            if declared.indexed:
+            if declared.indexed or declared is first:
                 column = declared.flat_parts[0].flat
                 yield f'CREATE INDEX {self.table}_{column} ON {self.table} ("{column}", no)'
         if self.searched:
@@ -145,8 +146,8 @@ class Layout:
                 "tokenize=\"unicode61 remove_diacritics 0\")"
             )
             # automerge stalls a save for 300 ms now and then; merging is done when idle (Workspace.tidy)
-            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('automerge', 0)"
-            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('crisismerge', 1000)"
+            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('automerge', 0)"  # noqa: S608 - a declared code
+            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('crisismerge', 1000)"  # noqa: S608 - a declared code
 
     @property
     def searched(self) -> bool:

@@ -254,10 +254,15 @@ class Workspace:
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def tidy(self) -> None:
-        """When idle: merge the search index's small pieces, which would stall a save if left to chance."""
+        """When idle: index what was saved, merge the index's small pieces, move the write-ahead log into the file.
+
+        Each would stall a save if left to chance.
+        """
+        self.catch_up()
         for kind in all_kinds():
             if any(f.search for f in kind.fields):
                 self.db.execute(f"INSERT INTO s_{kind.code}(s_{kind.code}, rank) VALUES ('merge', 200)")  # noqa: S608
+        self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def backup_before(self, what: str) -> Path:
         """A backup into ``backups/``, re-opened and checked, before something large."""

@@ -97,7 +97,7 @@ KIND = Kind(
             Field("program", "项目", Code(codes=PROGRAMS), asked=True, column=True, covered=True,
                   indexed=True,
                   aliases=("帮扶项目", "救助项目", "项目名称", "帮扶内容")),
-            Field("recipient", "受助对象", Reference(kinds=("person", "family")), asked=True, column=True,
+            Field("recipient", "受助对象", Reference(kinds=("person", "family")), indexed=True, asked=True, column=True,
                   covered=True,
                   search="name", aliases=("受助人", "帮扶对象", "救助对象", "慰问对象", "受助人姓名", "姓名", "对象")),
             Field("recipient_category", "对象类别", Code(codes=PERSON_TAGS), column=True, sensitive="health",

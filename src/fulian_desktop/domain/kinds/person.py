@@ -30,7 +30,7 @@ KIND = Kind(
             Field("name", "姓名", Text(60), asked=True, column=True, search="name",
                   aliases=("对象姓名", "受助人", "妇女姓名", "儿童姓名")),
             Field("sex", "性别", Code(codes=SEXES), column=True),
-            Field("id_number", "身份证号", IdNumber(), sensitive="id", search="tail",
+            Field("id_number", "身份证号", IdNumber(), indexed=True, sensitive="id", search="tail",
                   aliases=("身份证号码", "身份证", "证件号码")),
             Field("birth_date", "出生日期", Day(), column=True, aliases=("出生年月", "生日", "出生")),
             Field("phone", "电话", Phone(), column=True, sensitive="phone", search="tail",
