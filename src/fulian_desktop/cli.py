@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # piped on a Chinese Windows they are GBK, which lacks characters of people's names
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser(words[0] if words else "").parse_args(words)
     try:
         outcome: Outcome = arguments.run(arguments)
         result, code = outcome
@@ -222,6 +223,21 @@ def _list(a: argparse.Namespace) -> Outcome:
         return {"records": list_records(
             office, a.kind, search=a.search or "", where=_pairs(a.where or []), unit=a.unit, limit=a.limit, deleted=a.deleted
         )}, 0
+
+
+def _add_photo(a: argparse.Namespace) -> Outcome:
+    from fulian_desktop.services.photos import attach
+
+    with _office(a) as office:
+        saved, photo = attach(office, a.id, Path(a.file), a.caption or "", unit=a.unit)
+        return {"id": saved.id, "act": saved.act, "hash": photo, "problems": _problems(saved.problems)}, 0
+
+
+def _photo(a: argparse.Namespace) -> Outcome:
+    from fulian_desktop.services.photos import save_photo
+
+    with _office(a) as office:
+        return save_photo(office, a.hash, Path(a.output)), 0
 
 
 def _import_sheet(a: argparse.Namespace) -> Outcome:
@@ -456,14 +472,29 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"用法不对：{message}\n{self.format_usage()}看说明：{self.prog} --help\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+class _NotAsked:
+    """Stands for the parser of a command that was not typed: building all forty costs a third of a start."""
+
+    def add_argument(self, *_: object, **__: object) -> None:
+        """Nothing."""
+
+
+def _parser(first: str = "") -> argparse.ArgumentParser:
+    """The parser; when the first word names a command, only that command's."""
     common = argparse.ArgumentParser(add_help=False)  # its groups join those of each command by their English titles
     common.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
     common.add_argument("--passphrase-file", metavar="文件", help="密码所在的文件；也可用环境变量 FULIAN_PASSPHRASE")
     parser = _Parser(prog="fulian", description="妇联工作台：登记、上报、合并、打印。每个命令用 --help 看说明。")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    names: set[str] = set()
+    only = first if first and not first.startswith("-") else ""
 
-    def command(name: str, run: Callable[[argparse.Namespace], Outcome], about: str, *, ws: bool = True) -> _Parser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Outcome], about: str, *, ws: bool = True
+    ) -> _Parser | _NotAsked:
+        names.add(name)
+        if only and name != only:
+            return _NotAsked()
         made = commands.add_parser(name, parents=[common], help=about, description=about)  # type: ignore[list-item]
         made.set_defaults(run=run)
         if ws:
@@ -496,10 +527,10 @@ def _parser() -> argparse.ArgumentParser:
     _sheet_commands(command)
     _package_commands(command)
     _paper_commands(command)
-    return parser
+    return parser if not only or only in names else _parser()
 
 
-def _record_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+def _record_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("add", _add, "登记一条记录")
     c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("fields", nargs="*", metavar="字段=值", help="照平时的写法填")
@@ -529,9 +560,17 @@ def _record_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     command("acts", _acts, "最近的操作")
     c = command("undo", _undo, "撤销一次操作")
     c.add_argument("act", metavar="操作号", help="acts 列出的操作号")
+    c = command("add-photo", _add_photo, "给一条记录加照片（JPG、PNG 等；会缩小，去掉拍摄地点）")
+    c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
+    c.add_argument("file", metavar="文件", help="照片文件")
+    c.add_argument("--caption", help="照片说明")
+    c.add_argument("--unit", help="记录所在单位")
+    c = command("photo", _photo, "把一张照片存成文件")
+    c.add_argument("hash", metavar="编号", help="照片编号：记录的 photos 里的 hash")
+    c.add_argument("-o", "--output", required=True, help="文件.jpg")
 
 
-def _sheet_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+def _sheet_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("import-sheet", _import_sheet, "从 Excel 台账导入")
     c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("file", metavar="文件.xlsx", help="台账文件")
@@ -547,7 +586,7 @@ def _sheet_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
 
 
-def _package_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("export", _export, "写上报包、下发包或互传包")
     c.add_argument("--to", required=True, help="up（上级）、单位代码或 all-below（所有下级）")
     c.add_argument("-o", "--output", required=True, metavar="文件夹", help="写到哪个文件夹（U 盘）")
@@ -573,7 +612,7 @@ def _package_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     command("roll-call", _roll_call, "各单位上报情况")
 
 
-def _paper_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("report", _report, "做一张报表")
     c.add_argument("name", metavar="报表", help="报表名，见 fulian reports")
     c.add_argument("--year", type=int, help="年度")

@@ -69,7 +69,8 @@ def test_of_several_records_in_a_json_file_all_are_written_or_none(fulian, folde
 
 def test_show_and_list_give_dates_iso_money_in_fen_and_codes_in_english(fulian, folders):
     _, village = folders
-    made = fulian("add", village, "aid", "program=两癌救助", "recipient_name=于某某", "date=2024年3月8日", "amount=1.2万", "fund_source=省妇联")
+    typed = ["program=两癌救助", "recipient_name=于某某", "date=2024年3月8日", "amount=1.2万", "fund_source=省妇联"]
+    made = fulian("add", village, "aid", *typed)
     record = fulian("show", village, made["id"])
     assert RECORD <= record.keys() <= RECORD | RECORD_MORE
     assert record["kind"] == "aid"
@@ -181,7 +182,8 @@ def test_inspect_says_without_a_key_what_a_package_says_of_itself(fulian, countr
 def test_import_sheet_gives_every_row_its_state_and_every_unreadable_cell(fulian, folders, tmp_path):
     _, village = folders
     book = a_book(tmp_path / "家庭.xlsx", ("家庭", [
-        ["户主", "住址", "电话", "家庭人口"], ["王秀英", "3组", "13912345678", 4], ["李秀英", "5组", "没有电话", "很多"], [None, "7组", None, None],
+        ["户主", "住址", "电话", "家庭人口"],
+        ["王秀英", "3组", "13912345678", 4], ["李秀英", "5组", "没有电话", "很多"], [None, "7组", None, None],
         ["合计", None, None, None],
     ]))
     told = fulian("import-sheet", village, "family", book, code=1)

@@ -48,7 +48,8 @@ def test_every_row_of_the_activity_ledger_is_imported_as_expected(fulian, ws):
 def test_of_every_cell_that_could_not_be_read_it_is_said_what_and_why(fulian, ws):
     activities = fulian("import-sheet", ws, "activity", REAL / ACTIVITIES)
     aids = fulian("import-sheet", ws, "aid", REAL / AIDS, "--year", "2024")
-    unread = {(p["cell"], p["code"]) for told in (activities, aids) for r in told["rows"] for p in r["problems"] if p["code"] != "missing"}
+    problems = [p for told in (activities, aids) for r in told["rows"] for p in r["problems"]]
+    unread = {(p["cell"], p["code"]) for p in problems if p["code"] != "missing"}
     assert unread == {("D18", "unknown-code"), ("B4", "date-unreadable"), ("B5", "date-missing"), ("B6", "date-festival")}
     for told in (activities, aids):
         for row in told["rows"]:
@@ -87,7 +88,10 @@ def test_a_second_import_of_the_same_ledger_changes_nothing(fulian, ws, kind, fi
 
 
 def _without_row_ids(values):
-    return {n: [{k: x for k, x in row.items() if k != "row"} for row in v] if isinstance(v, list) else v for n, v in values.items()}
+    def bare(value):
+        return [{k: v for k, v in row.items() if k != "row"} for row in value] if isinstance(value, list) else value
+
+    return {name: bare(value) for name, value in values.items()}
 
 
 @pytest.mark.parametrize(("kind", "file"), [("activity", ACTIVITIES), ("aid", AIDS)])
@@ -104,7 +108,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(fulian, ws, kind, file):
 def test_a_changed_cell_changes_that_record_and_no_other(fulian, ws, tmp_path):
     head = ["户主", "住址", "家庭人口"]
     fulian("import-sheet", ws, "family", a_book(tmp_path / "a.xlsx", ("一", [head, ["王秀英", "3组", 4], ["李秀英", "5组", 3]])))
-    told = fulian("import-sheet", ws, "family", a_book(tmp_path / "b.xlsx", ("一", [head, ["王秀英", "3组", 5], ["李秀英", "5组", 3]])))
+    changed = a_book(tmp_path / "b.xlsx", ("一", [head, ["王秀英", "3组", 5], ["李秀英", "5组", 3]]))
+    told = fulian("import-sheet", ws, "family", changed)
     assert [r["state"] for r in told["rows"]] == ["changed", "unchanged"]
     assert fulian("show", ws, told["rows"][0]["id"])["values"]["size"] == 5
     assert len(fulian("list", ws, "family")["records"]) == 2
@@ -131,7 +136,8 @@ def test_a_village_column_sets_the_unit_row_by_row(fulian, tmp_path):
     with a_township(tmp_path / "town") as town:
         for code in (VILLAGE, SIBLING):
             add_unit(town, code, NAMES[code])
-    book = a_book(tmp_path / "全镇.xlsx", ("全镇", [["村", "户主", "住址"], ["柳树湾村", "王秀英", "3组"], ["杏花", "李秀英", "5组"], ["天边村", "赵", "1组"]]))
+    rows = [["村", "户主", "住址"], ["柳树湾村", "王秀英", "3组"], ["杏花", "李秀英", "5组"], ["天边村", "赵", "1组"]]
+    book = a_book(tmp_path / "全镇.xlsx", ("全镇", rows))
     told = fulian("import-sheet", tmp_path / "town", "family", book, code=1)
     units = {r["values"]["head"]: r["unit"] for r in fulian("list", tmp_path / "town", "family")["records"]}
     assert units["王秀英"] == VILLAGE

@@ -22,10 +22,11 @@ def _commands() -> dict[str, argparse.ArgumentParser]:
 
 
 COMMANDS = sorted(_commands())
-DESIGNED = (
-    "init invite join units request approve add edit delete history show list import-sheet acts undo export-sheet template export "
-    "inspect merge imports undo-import conflicts settle duplicates join-records roll-call report reports print check backup restore demo"
-).split()
+DESIGNED = [
+    "init", "invite", "join", "units", "request", "approve", "add", "edit", "delete", "history", "show", "list", "import-sheet",
+    "acts", "undo", "export-sheet", "template", "export", "inspect", "merge", "imports", "undo-import", "conflicts", "settle",
+    "duplicates", "join-records", "roll-call", "report", "reports", "print", "check", "backup", "restore", "demo",
+]
 
 
 def test_every_designed_command_is_there():

@@ -122,7 +122,8 @@ def digest(office: Office, unit: str | None = None) -> str:
 def all_rows(office: Office) -> dict[str, list[tuple[Any, ...]]]:
     """The tables of all records as they stand, row by row."""
     return {
-        kind.code: office.workspace.db.execute(f"SELECT * FROM {layout(kind).table} ORDER BY no").fetchall() for kind in all_kinds()
+        kind.code: office.workspace.db.execute(f"SELECT * FROM {layout(kind).table} ORDER BY no").fetchall()
+        for kind in all_kinds()
     }
 
 
@@ -190,6 +191,7 @@ def packed_segments(sender: Office, folder: Path, segments: Sequence[Segment], *
 @contextmanager
 def a_declared_kind(kind: Any) -> Iterator[None]:
     """A kind that exists while the test runs."""
+    all_kinds()  # the shipped ones are looked for only while none is known
     register(kind)
     try:
         yield

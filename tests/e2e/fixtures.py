@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.builders import PASSPHRASE
 from tests.e2e.builders import Country, a_country
 
 from fulian_desktop.cli import main
+from fulian_desktop.store import vault
 
 
 class Fulian:
@@ -30,10 +32,14 @@ class Fulian:
         return json.loads(out)
 
 
+_derive = functools.cache(vault._derive)
+
+
 @pytest.fixture
 def fulian(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Fulian:
     """The command line with a passphrase; ``fulian("show", ws, id)`` gives the JSON object, ``code=`` the exit code."""
     monkeypatch.setenv("FULIAN_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr(vault, "_derive", _derive)  # the key of one passphrase and salt, once a run instead of every command
     return Fulian(capsys)
 
 

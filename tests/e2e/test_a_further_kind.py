@@ -49,7 +49,9 @@ def test_it_is_entered_listed_shown_edited_deleted_and_found_by_the_command_line
     made = fulian("add", ws, "orchard", "name=东山果园", "fruit=红枣", "trees=１２０", "planted=2024年3月12日", "invested=1.2万")
     assert made["problems"] == []
     record = fulian("show", ws, made["id"])
-    assert record["values"] == {"name": "东山果园", "fruit": "jujube", "trees": 120, "planted": "2024-03-12", "invested": 1_200_000}
+    assert record["values"] == {
+        "name": "东山果园", "fruit": "jujube", "trees": 120, "planted": "2024-03-12", "invested": 1_200_000,
+    }
     fulian("add", ws, "orchard", "name=西山果园", "fruit=苹果")
     assert [r["id"] for r in fulian("list", ws, "orchard", "--where", "fruit=红枣")["records"]] == [made["id"]]
     assert [r["id"] for r in fulian("list", ws, "orchard", "--search", "东山")["records"]] == [made["id"]]
@@ -78,7 +80,8 @@ def test_its_template_is_filled_in_and_imported_and_its_roster_exported(fulian, 
     assert told["total"]["new"] == 1
     (record,) = fulian("list", ws, "orchard")["records"]
     assert (record["values"]["name"], record["values"]["fruit"], record["values"]["trees"]) == ("东山果园", "jujube", 120)
-    ledger = a_book(tmp_path / "台账.xlsx", ("台账", [["名称", "果树", "棵数"], ["东山果园", "红枣", 150], ["西山果园", "苹果", "几十"]]))
+    rows = [["名称", "果树", "棵数"], ["东山果园", "红枣", 150], ["西山果园", "苹果", "几十"]]
+    ledger = a_book(tmp_path / "台账.xlsx", ("台账", rows))
     told = fulian("import-sheet", ws, "orchard", ledger)
     assert [r["state"] for r in told["rows"]] == ["changed", "new"]
     assert {p["cell"] for p in told["rows"][1]["problems"] if p["field"] == "trees"} == {"C3"}

@@ -1,4 +1,4 @@
-"""Who may write what: refused at entry with a sentence, and without effect at every office when somebody writes it all the same."""
+"""Who may write what: refused at entry with a sentence; written all the same, without effect at every office."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from tests.e2e.builders import (
     crafted,
     digest,
     head_names,
+    packed_segments,
     shown,
     states,
 )
 
 from fulian_desktop.errors import InputProblem, NotAllowed
+from fulian_desktop.exchange.package import sign_segment
+from fulian_desktop.ledger.segments import header_bytes, make_header
+from fulian_desktop.ledger.streams import Stream, start_name
 from fulian_desktop.services.exchanging import merge_packages
 from fulian_desktop.services.records import delete_records, edit_record, load_folded
 from fulian_desktop.store import queries
@@ -40,7 +44,9 @@ def _approve(office, nomination):
     edit_record(office, nomination, {"approval_result": "通过", "approval_date": "2024-05-01"})
 
 
-@pytest.mark.parametrize("field", ["approval_result", "review_result", "public_from", "certificate_no", "approval_township_result"])
+@pytest.mark.parametrize(
+    "field", ["approval_result", "review_result", "public_from", "certificate_no", "approval_township_result"]
+)
 def test_a_village_may_set_no_fact_of_the_township_on_its_own_nomination(fulian, nominated, field):
     country, nomination = nominated
     ws = country[VILLAGE].workspace.folder
@@ -207,11 +213,6 @@ def test_a_village_writes_no_record_of_its_neighbour(tmp_path, fulian):
 
 
 def test_a_segment_of_the_neighbour_beside_ones_own_is_refused_alone(tmp_path):
-    from fulian_desktop.exchange.package import sign_segment
-    from fulian_desktop.ledger.segments import header_bytes, make_header
-    from fulian_desktop.ledger.streams import Stream, start_name
-    from tests.e2e.builders import packed_segments
-
     with a_country(tmp_path, VILLAGE, SIBLING) as country:
         village, town = country[VILLAGE], country[TOWN]
         segments = []

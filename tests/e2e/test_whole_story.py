@@ -145,7 +145,8 @@ def test_the_installed_command_runs_by_itself_and_prints_rare_names_wherever_it_
     ws = tmp_path / "town"
 
     def run(*argv: object) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run([sys.executable, "-m", "fulian_desktop", *map(str, argv)], env=env, capture_output=True, check=False)
+        command = [sys.executable, "-m", "fulian_desktop", *map(str, argv)]
+        return subprocess.run(command, env=env, capture_output=True, check=False)
 
     made = run("init", ws, "--unit", TOWN, "--unit-name", "清溪镇", "--person", "李红", "--json")
     assert made.returncode == 0, made.stderr

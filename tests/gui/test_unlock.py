@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 from tests.gui.fakes import PASSPHRASE, PERSON
 
-from fulian_desktop.errors import Damaged, InputProblem
+from fulian_desktop.errors import machine_sentence, Damaged, InputProblem
 from fulian_desktop.ui import problems, unlock
 from fulian_desktop.ui.memory import Memory
 
@@ -136,8 +136,8 @@ def test_what_is_not_filled_in_is_said_at_its_field(
     [
         (Damaged("钥匙文件损坏。下一步：用最近的备份恢复。"), "general", "钥匙文件损坏。下一步：用最近的备份恢复。"),
         (InputProblem("换一个文件夹。", "no-workspace"), "folder", "换一个文件夹。"),
-        (PermissionError(13, "denied"), "general", problems._MACHINE[13]),
-        (OSError(9999, "odd"), "general", problems._MACHINE_OTHER),
+        (PermissionError(13, "denied"), "general", machine_sentence(PermissionError(13, "denied"))),
+        (OSError(9999, "odd"), "general", machine_sentence(OSError(9999, "odd"))),
         (ZeroDivisionError("ours"), "general", problems.OURS),
     ],
 )

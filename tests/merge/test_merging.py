@@ -159,7 +159,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(three):
 
 
 def _gapped(country):
-    """Three packages of one village, each carrying only its own month: the receipts for two came, then were lost with the town's PC."""
+    """Three packages of one village, each with its own month only, because the township's receipts came in between."""
     village, town = country[VILLAGE], country[TOWN]
     months = []
     record = added(village, "activity", title="一月").id
@@ -379,7 +379,8 @@ def test_one_bad_file_among_others_never_stops_them(three):
         with stranger.workspace.transaction():
             stranger.keep_pins([*stranger.trust.pins, *three[TOWN].trust.pins])
             stranger.workspace.set_setting("parent", TOWN)
-        (stick / "e-stranger.flpkg").write_bytes(crafted(stranger, three.stick(), [a_put("activity", "1" * 32, {"title": "x"})]).read_bytes())
+        line = a_put("activity", "1" * 32, {"title": "x"})
+        crafted(stranger, three.stick(), [line]).rename(stick / "e-stranger.flpkg")
     report = merge_packages(town, [stick])
     by_file = {p["file"]: p for p in report["packages"]}
     assert [by_file[g.name]["state"] for g in good] == ["merged"] * 3

@@ -1,4 +1,4 @@
-"""Duplicates are suggested, never joined by themselves; joining rewrites nothing and clearing it undoes (DESIGN §4, §8; FAULTS 55)."""
+"""Duplicates are suggested, never joined by themselves; joining rewrites nothing, clearing undoes it (DESIGN §4, §8)."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _note_import(workspace: Workspace, log: Log, plan: PackagePlan, now: int) ->
     package = plan.incoming.package
     assert package is not None  # noqa: S101 - the caller looked
     header = package.header
-    report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts}
+    report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts, **plan.photo_counts}
     # Only what the import advanced is capped by its undo: a package often repeats streams of ours, in which we write on.
     advanced = {log.stream_of_run(place.run) for places in plan.touched.values() for place in places}
     stood = {stream: tips for stream, tips in plan.stood.items() if log.number(stream) in advanced}
@@ -71,7 +71,8 @@ def _note_import(workspace: Workspace, log: Log, plan: PackagePlan, now: int) ->
         report, stood,
     ))
     holdings = [(h.stream, h.tips) for h in package.contents.holdings]
-    books.note_holdings(workspace.db, header.unit, header.epoch, header.seq, holdings, before=package.contents.before, at=now)
+    books.note_holdings(workspace.db, header.unit, header.epoch, header.seq, holdings, before=package.contents.before, at=now,
+                        missing=package.contents.missing)
 
 
 def undo_import(workspace: Workspace, one: books.Import) -> int:

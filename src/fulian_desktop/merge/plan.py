@@ -9,7 +9,7 @@ unchanged; ``in`` is the sum, per package and in all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,11 @@ OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
 
 @dataclass
 class Incoming:
-    """One file: either an opened package, or the state and sentence with which it was refused."""
+    """One file: either an opened package, or the state and sentence with which it was refused.
+
+    ``photos``: the hashes of those photos of the package that were kept (services/photos.py); their bytes are not
+    carried along.
+    """
 
     file: str
     package: Package | None = None
@@ -40,6 +44,7 @@ class Incoming:
     reason: str = ""
     unit: str = ""
     package_id: str = ""
+    photos: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -53,11 +58,18 @@ class PackagePlan:
     stood: dict[Stream, list[Tip]] = field(default_factory=dict)
     touched: dict[RecordKey, list[Placed]] = field(default_factory=dict)
     through: int | None = None
+    lacking: list[tuple[str, str]] = field(default_factory=list)  # (record, hash of a photo that is not held)
 
     @property
     def total(self) -> int:
         """How many records it touches: ``in``."""
         return sum(self.counts.values())
+
+    @property
+    def photo_counts(self) -> dict[str, int]:
+        """``photos`` kept and ``photos_missing`` of the records it touches; empty when it is about no photo."""
+        missing = len({hash_ for _, hash_ in self.lacking})
+        return {"photos": len(self.incoming.photos), "photos_missing": missing} if self.incoming.photos or missing else {}
 
 
 @dataclass
@@ -83,6 +95,7 @@ class MergePlan:
 def plan_merge(
     db: Connection, incoming: Sequence[Incoming], *, own_unit: str, trust: Trust, undone: dict[str, str],
     version: tuple[int, int], progress: Progress | None = None,
+    held_photos: Callable[[Iterable[str]], set[str]] | None = None,
 ) -> MergePlan:
     """Plan the merge of opened packages and refused files.
 
@@ -94,6 +107,7 @@ def plan_merge(
         undone: Package id → day on which its import was undone, as people write it.
         version: What the workspace says of its state now; ``apply`` compares.
         progress: Told package by package and record by record; may cancel.
+        held_photos: Says which photos are held; without it, missing photos are not looked for.
     """
     progress = progress or Progress()
     log = Log(db, own_unit)
@@ -132,6 +146,7 @@ def plan_merge(
         results.update(fold_keys(log, {key: places[key] for key in keys[start : start + 5_000]}))
     living = {} if fresh_log else _living(db, results)
     _count(log, plans, results, living, undone)
+    _note_missing_photos(plans, results, held_photos)
     return MergePlan(log, version, plans, results, fresh_log, trust, lifted)
 
 
@@ -274,6 +289,28 @@ def _count(
             if outcome == "added":
                 seen.add(key)
         plan.state, plan.reason = _state(log, plan, undone)
+
+
+def _note_missing_photos(
+    plans: list[PackagePlan], results: dict[RecordKey, Result], held: Callable[[Iterable[str]], set[str]] | None
+) -> None:
+    """Which photos, named by the records that a package touches, neither are held nor come with this merge."""
+    if held is None:
+        return
+    named: dict[RecordKey, list[str]] = {}
+    for key, result in results.items():
+        if result.folded.deleted:
+            continue
+        for code, value in result.folded.values.items():
+            if code.startswith("photos:"):
+                named.setdefault(key, []).append(value.get("hash", ""))
+    here = held({hash_ for hashes in named.values() for hash_ in hashes if hash_}) if named else set()
+    here = here.union({""}, *(plan.incoming.photos for plan in plans))
+    for plan in plans:
+        if plan.incoming.package is not None:
+            for key in plan.touched.keys() & named.keys():
+                plan.lacking += [(key.id.hex(), hash_) for hash_ in named[key] if hash_ not in here]
+            plan.lacking.sort()
 
 
 def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bool) -> str:

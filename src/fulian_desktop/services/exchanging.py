@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.contents import Contents, Holding
 from fulian_desktop.exchange.envelope import inspect, verify_written
 from fulian_desktop.exchange.package import open_package, sign_segment, write_package
-from fulian_desktop.exchange.refusals import PackageRefused
+from fulian_desktop.exchange.refusals import PackageRefused, PackageTooLarge
 from fulian_desktop.exchange.trust import Signer, Trust
 from fulian_desktop.ledger.chains import Tip
 from fulian_desktop.ledger.segments import Segment, check_chain, header_bytes, make_header
@@ -22,11 +23,13 @@ from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, MergePlan, plan_merge
 from fulian_desktop.progress import Progress
+from fulian_desktop.services import photos
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.installation import note_export
 from fulian_desktop.store.log import Log
+from fulian_desktop.store.photos import has, note_sent
 from fulian_desktop.store.workspace import new_id, now_ms
 
 CUT = 500  # changes a segment: an edit reads its record's earlier changes out of whole bodies
@@ -150,16 +153,18 @@ def export_package(
         progress: Told receiver by receiver; may cancel.
 
     Returns:
-        ``[{"file", "package", "changes", "to"}]``.
+        ``[{"file", "package", "changes", "to"}]``; also ``photos`` (how many go) and ``photos_left`` (how many stay for
+        the next package, because they do not fit) when it is about photos.
     """
     progress = progress or Progress()
     receivers = _receivers(office, to)
     stick.check_writable(folder)
     cut_tails(office)
+    album = photos.Album(office, may_receive)
     written = []
     for i, receiver in enumerate(receivers):
         progress.step(i, len(receivers), office.workspace.unit_names().get(receiver, receiver))
-        written.append(_export_one(office, receiver, folder, full=full))
+        written.append(_export_one(office, receiver, folder, album, full=full))
     return written
 
 
@@ -180,7 +185,7 @@ def _receivers(office: Office, to: str) -> list[str]:
     return [to]
 
 
-def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> dict[str, Any]:
+def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album, *, full: bool) -> dict[str, Any]:
     workspace = office.workspace
     boxes = office.trust.boxes_for(receiver)
     if not boxes:
@@ -192,11 +197,24 @@ def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> d
     package = new_id()
     contents = Contents(
         statements=_statements_for(office, receiver, keys), holdings=holdings_for(office, receiver), before=_before(office),
+        missing=album.missing(receiver),
     )
-    data = write_package(
-        keys=office.keys, kind=kind, unit=office.unit, epoch=workspace.epoch, seq=seq, made=now_ms(), recipients=boxes,
-        segments=segments, contents=contents, chain=office.trust.chain(office.keys.key), package=package,
-    )
+    chosen = album.choose(receiver, (segment.body for segment in segments))
+    while True:
+        try:
+            data = write_package(
+                keys=office.keys, kind=kind, unit=office.unit, epoch=workspace.epoch, seq=seq, made=now_ms(), recipients=boxes,
+                segments=segments, photos=chosen.photos, contents=contents, chain=office.trust.chain(office.keys.key),
+                package=package,
+            )
+            break
+        except PackageTooLarge:
+            if not chosen.photos:
+                raise
+            chosen.halve()  # changes first
+    chosen.photos.clear()  # they are in the package; its bytes are read back next
+    if chosen.left:
+        note_sent(workspace, receiver, chosen.hashes, seq)
     tips = office.tips()
     with workspace.transaction():  # the number is spent and the tips are noted before the file gets its name
         workspace.set_setting("package_seq", str(seq))
@@ -209,7 +227,8 @@ def _export_one(office: Office, receiver: str, folder: Path, *, full: bool) -> d
         books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
                           changes=changes, tips=tips)
         workspace.record("export", {"package": package, "to": receiver, "changes": changes})
-    return {"file": str(path), "package": package, "changes": changes, "to": receiver}
+    about = {"photos": len(chosen.hashes), "photos_left": len(chosen.left)} if chosen.hashes or chosen.left else {}
+    return {"file": str(path), "package": package, "changes": changes, "to": receiver, **about}
 
 
 def _statements_for(office: Office, receiver: str, keys: set[str]) -> tuple[str, ...]:
@@ -232,8 +251,12 @@ def _before(office: Office) -> tuple[str, ...]:
 @many_objects()
 def open_files(
     office: Office, paths: Sequence[Path], *, progress: Progress | None = None, extra: dict[str, Signer] | None = None,
+    dry_run: bool = False,
 ) -> tuple[list[Incoming], Trust]:
-    """Open and verify every package in files and folders; one bad file never stops the others."""
+    """Open and verify every package in files and folders; one bad file never stops the others.
+
+    Photos that a record names are stored at once, unless it is a dry run.
+    """
     progress = progress or Progress()
     files = stick.find_packages(paths)
     incoming: list[Incoming] = []
@@ -242,9 +265,18 @@ def open_files(
         progress.step(i, len(files), file.name)
         one, trust = _open_one(office, file, trust, extra or {})
         if one is not None:
+            _take_photos(office, one, write=not dry_run)
             incoming.append(one)
     incoming.sort(key=lambda one: (one.package is None, one.unit, one.package.header.seq if one.package else 0, one.file))
     return incoming, trust
+
+
+def _take_photos(office: Office, one: Incoming, *, write: bool) -> None:
+    package = one.package
+    if package is not None and package.photos:
+        bodies = (verified.segment.body for verified in package.segments)
+        one.photos = photos.keep_incoming(office, package.photos, bodies, write=write)
+        one.package = replace(package, photos=())
 
 
 def _open_one(
@@ -284,7 +316,7 @@ def merge_packages(
         What DESIGN §11 prints for ``merge``: packages with state, reason and counts, and the total.
     """
     workspace = office.workspace
-    incoming, trust = open_files(office, paths, progress=progress, extra=extra)
+    incoming, trust = open_files(office, paths, progress=progress, extra=extra, dry_run=dry_run)
     if not incoming:
         raise InputProblem("没有找到上报包（.flpkg）。下一步：选对文件夹或插好 U 盘。", "no-packages")
     undone = _undone(office)
@@ -292,7 +324,7 @@ def merge_packages(
     while True:
         plan = plan_merge(
             workspace.db, incoming, own_unit=office.unit, trust=trust, undone=undone, version=workspace.version(),
-            progress=progress,
+            progress=progress, held_photos=lambda hashes: has(workspace, hashes),
         )
         if dry_run or not any(one.package for one in incoming):
             break
@@ -339,15 +371,24 @@ def _undone(office: Office) -> dict[str, str]:
 
 
 def report_of(plan: MergePlan) -> dict[str, Any]:
-    """A plan as scripts and the window read it."""
+    """A plan as scripts and the window read it.
+
+    Packages and total bear ``photos`` and ``photos_missing`` where it is about photos; ``missing_photos`` names the
+    first records of which a photo has not come: ``[{"record", "hash"}]``.
+    """
+    lacking = sorted({one for plan_ in plan.packages for one in plan_.lacking})
+    kept = len(frozenset().union(*(p.incoming.photos for p in plan.packages)))
+    total = {"photos": kept, "photos_missing": len({hash_ for _, hash_ in lacking})} if kept or lacking else {}
+    named = {"missing_photos": [{"record": record, "hash": hash_} for record, hash_ in lacking[: photos.MAX_NAMED]]}
     return {
         "packages": [
             {"file": p.incoming.file, "package": p.incoming.package_id, "unit": p.incoming.unit, "state": p.state,
-             "reason": p.reason, "in": p.total, **p.counts,
+             "reason": p.reason, "in": p.total, **p.counts, **p.photo_counts,
              "problems": [problem.text for problem in (p.incoming.package.problems if p.incoming.package else ())]}
             for p in plan.packages
         ],
-        "total": plan.totals,
+        "total": {**plan.totals, **total},
+        **(named if lacking else {}),
     }
 
 

@@ -54,9 +54,10 @@ _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, LookupE
 
 
 def take_in(office: Office, file: Path | bytes) -> str:
-    """Make a photo of the office's own form and store it.
+    """Make a photo of the form that is kept, and store it.
 
     Args:
+        office: Where.
         file: A picture file (JPEG, PNG, BMP, GIF, WebP, TIFF), or its bytes.
 
     Returns:
@@ -91,10 +92,11 @@ def made_anew(data: bytes) -> bytes:
     """
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         raise InputProblem(
-            "这是苹果手机的 HEIC 照片，本程序读不了。下一步：用微信发到电脑再存成 JPG；以后在手机“设置 - 相机 - 格式”里选“兼容性最佳”。",
+            "这是苹果手机的 HEIC 照片，本程序读不了。下一步：用微信发到电脑再存成 JPG；"
+            "以后在手机“设置 - 相机 - 格式”里选“兼容性最佳”。",
             "photo-heic",
         )
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own bound; ours follows, and it says what to do
@@ -104,7 +106,7 @@ def made_anew(data: bytes) -> bytes:
             return _encoded(image)
         except Image.DecompressionBombError as error:
             raise _too_many_pixels() from error
-        except Image.UnidentifiedImageError as error:
+        except UnidentifiedImageError as error:
             raise InputProblem("这个文件不是照片，没有收。请选 JPG、PNG 这样的图片文件。", "photo-form") from error
         except _UNREADABLE as error:
             raise InputProblem("这张照片的文件坏了，读不完整，没有收。下一步：从手机或相机再拷一次。", "photo-broken") from error
@@ -117,7 +119,8 @@ def _check_size(image: Image) -> None:
 
 
 def _too_many_pixels() -> InputProblem:
-    return InputProblem("这张照片的像素太多，没有收。下一步：用看图软件缩小（长边 4000 像素就够），另存成 JPG。", "photo-too-large")
+    text = "这张照片的像素太多，没有收。下一步：用看图软件缩小（长边 4000 像素就够），另存成 JPG。"
+    return InputProblem(text, "photo-too-large")
 
 
 def _encoded(image: Image) -> bytes:
@@ -319,7 +322,10 @@ def keep_incoming(
     """Store the photos of an opened package that some record names; thirty sticks' photos would not fit in memory.
 
     Args:
-        photos: Hash and bytes, the hash verified. bodies: Of the package's verified segments. write: False only looks.
+        office: The receiver.
+        photos: Hash and bytes, the hash verified.
+        bodies: Of the package's verified segments.
+        write: Store them; else only look which would be.
 
     Returns:
         The hashes of those that are (or would be) kept.

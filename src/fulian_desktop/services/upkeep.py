@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.units import covers, is_code
-from fulian_desktop.errors import InputProblem
+from fulian_desktop.errors import Damaged, InputProblem
 from fulian_desktop.ledger.json import canonical
 from fulian_desktop.ledger.segments import BadSegment, check_chain, read_header, split_body
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
-from fulian_desktop.store import books, vault
+from fulian_desktop.services.photos import MAX_NAMED
+from fulian_desktop.store import books, photos, vault
 from fulian_desktop.store.backups import restore_backup, write_backup
 from fulian_desktop.store.rebuild import all_results
 from fulian_desktop.store.records import Result
@@ -28,7 +29,7 @@ def digest_line(result: Result) -> bytes:
 
 
 def check(office: Office, *, unit: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
-    """Fold everything from the log alone, compare with the view, verify every segment.
+    """Fold everything from the log alone, compare with the view, verify every segment and every photo.
 
     Args:
         office: Whose workspace.
@@ -36,7 +37,8 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
         progress: Told record by record; may cancel.
 
     Returns:
-        ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of the digest.
+        ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of the digest. Photos that
+        have not come are no problem and named as ``missing_photos``: ``[{"record", "hash"}]``, where there are any.
     """
     if unit is not None and not is_code(unit):
         raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
@@ -58,7 +60,21 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
     _look_for_strangers(workspace, seen, problems)
     changes = _verify_segments(office, problems)
     digest = hashlib.sha256(b"".join(lines[key] + b"\n" for key in sorted(lines))).hexdigest()
-    return {"ok": not problems, "records": len(lines), "changes": changes, "digest": digest, "problems": problems}
+    lacking = _verify_photos(workspace, unit, problems)
+    return {"ok": not problems, "records": len(lines), "changes": changes, "digest": digest, "problems": problems,
+            **({"missing_photos": lacking} if lacking else {})}
+
+
+def _verify_photos(workspace: Workspace, unit: str | None, problems: list[dict[str, Any]]) -> list[dict[str, str]]:
+    try:
+        for hash_ in photos.unsound(workspace):
+            text = f"照片 {hash_[:8]} 的内容和编号对不上。下一步：用带照片的备份恢复。"
+            problems.append({"code": "photo", "record": "", "text": text})
+        lacking = [one for one in photos.lacking(workspace) if unit is None or covers(unit, one.unit)]
+    except Damaged as damaged:
+        problems.append({"code": "photos-damaged", "record": "", "text": damaged.text})
+        return []
+    return [{"record": one.record, "hash": one.hash} for one in lacking[:MAX_NAMED]]
 
 
 def _compare_row(workspace: Workspace, result: Result, problems: list[dict[str, Any]], seen: dict[str, set[int]]) -> None:
@@ -111,10 +127,10 @@ def _verify_segments(office: Office, problems: list[dict[str, Any]]) -> int:
 
 
 def backup(office: Office, target: Path) -> dict[str, Any]:
-    """Write a backup file, re-opened and checked before it counts."""
+    """Write a backup file with the photos, re-opened and checked before it counts."""
     if target.exists():
         raise InputProblem("这个文件名已经有了。请换一个名字。", "exists")
-    path = write_backup(office.workspace, target)
+    path = write_backup(office.workspace, target, photos=True)
     with office.workspace.transaction():
         office.workspace.record("backup", {"file": path.name})
     return {"file": str(path), "bytes": path.stat().st_size}

@@ -2,6 +2,9 @@ r"""Backups: one file with keystore and database, made through SQLite's backup A
 
 File: ``FLBAK\r\n`` 0x01, u32 length of the keystore, keystore, database (encrypted as it lies on disk), and at
 the end the SHA-256 of all before. It opens with that day's passphrase or recovery code.
+
+With photos: ``FLBAK\r\n`` 0x02, u32 length of the keystore, u64 length of the database, keystore, database, photos
+(``photos.db``, encrypted likewise), SHA-256. Written only when photos are asked for and there are any.
 """
 
 from __future__ import annotations
@@ -13,51 +16,82 @@ import shutil
 import struct
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.store import vault
 from fulian_desktop.store.files import fsync_folder, machine_problem, remove_part, replace_file
+from fulian_desktop.store.photos import PHOTOS
 
 if TYPE_CHECKING:
     from fulian_desktop.store.workspace import Workspace
 
 MAGIC = b"FLBAK\r\n\x01"
+MAGIC_WITH_PHOTOS = b"FLBAK\r\n\x02"
 _PIECE = 1 << 20
+_HASH = 32
 
 
-def write_backup(workspace: Workspace, target: Path) -> Path:
-    """Write a backup of everything committed to ``target``; it counts only after it was re-opened and checked."""
+class Parts(NamedTuple):
+    """Where the parts of a backup file lie: the keystore's offset, and lengths in bytes (``photos`` 0: none)."""
+
+    offset: int
+    keystore: int
+    database: int
+    photos: int
+
+
+def write_backup(workspace: Workspace, target: Path, *, photos: bool = False) -> Path:
+    """Write a backup of everything committed to ``target``; it counts only after it was re-opened and checked.
+
+    Args:
+        workspace: Of what.
+        target: The file; one of that name is replaced.
+        photos: The photos too. Backups of every day leave them out: they would fill the disk (DESIGN §7).
+    """
     copy = target.with_name(target.name + ".db.part")
+    photos_copy = target.with_name(target.name + ".photos.part")
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy_database(workspace, copy)
-        _pack(workspace.folder / vault.KEYSTORE, copy, part)
+        _copy_database(workspace.db, workspace.key, copy)
+        more: list[Path] = []
+        if photos and (workspace.folder / PHOTOS).exists():
+            _copy_photos(workspace, photos_copy)
+            more.append(photos_copy)
+        _pack(workspace.folder / vault.KEYSTORE, copy, part, *more)
         _check_file(part)
         part.replace(target)
         fsync_folder(target.parent)
     except OSError as error:
         raise machine_problem(error) from error
     finally:
-        for path in (part, copy, *(copy.with_name(copy.name + end) for end in ("-journal", "-wal", "-shm"))):
+        for path in (part, *(p.with_name(p.name + end) for p in (copy, photos_copy) for end in ("", "-journal", "-wal", "-shm"))):
             remove_part(path)
     return target
 
 
-def _copy_database(workspace: Workspace, copy: Path) -> None:
+def _copy_photos(workspace: Workspace, copy: Path) -> None:
+    source = vault.connect(workspace.folder / PHOTOS, workspace.key)
+    try:
+        _copy_database(source, workspace.key, copy)
+    finally:
+        source.close()
+
+
+def _copy_database(source: vault.Connection, key: bytes, copy: Path) -> None:
     copy.unlink(missing_ok=True)
-    other = vault.connect_new(copy, workspace.key)
+    other = vault.connect_new(copy, key)
     try:
         other.execute("PRAGMA journal_mode = OFF")  # a copy that fails is thrown away, never rolled back
-        workspace.db.backup(other, pages=2_000)
+        source.backup(other, pages=2_000)
     except vault.OperationalError as error:
         raise MachineProblem("备份没有写成。下一步：看看磁盘是不是满了，再做一次。", "backup") from error
     except vault.DatabaseError as error:
         raise Damaged("数据文件有损坏，备份没有写成。下一步：用最近的备份恢复。") from error
     finally:
         other.close()
-    check_database(copy, workspace.key)
+    check_database(copy, key)
 
 
 def check_database(path: Path, key: bytes) -> None:
@@ -70,43 +104,52 @@ def check_database(path: Path, key: bytes) -> None:
         connection.close()
 
 
-def _pack(keystore: Path, database: Path, part: Path) -> None:
+def _pack(keystore: Path, database: Path, part: Path, *photos: Path) -> None:
     digest = hashlib.sha256()
     head = keystore.read_bytes()
-    with part.open("wb") as out, database.open("rb") as source:
-        for piece in (MAGIC, struct.pack(">I", len(head)), head):
+    lengths = struct.pack(">I", len(head)) + (struct.pack(">Q", database.stat().st_size) if photos else b"")
+    with part.open("wb") as out:
+        for piece in (MAGIC_WITH_PHOTOS if photos else MAGIC, lengths, head):
             digest.update(piece)
             out.write(piece)
-        while data := source.read(_PIECE):
-            digest.update(data)
-            out.write(data)
+        for file in (database, *photos):
+            with file.open("rb") as source:
+                while data := source.read(_PIECE):
+                    digest.update(data)
+                    out.write(data)
         out.write(digest.digest())
         out.flush()
         os.fsync(out.fileno())
 
 
-def _check_file(path: Path) -> tuple[int, int]:
-    """(offset of the keystore, its length) of a whole backup file; :class:`Damaged` when it is not whole."""
+def _check_file(path: Path) -> Parts:
+    """The parts of a whole backup file; :class:`Damaged` when it is not whole."""
     size = path.stat().st_size
     digest = hashlib.sha256()
     with path.open("rb") as file:
         head = file.read(len(MAGIC) + 4)
-        if len(head) < len(MAGIC) + 4 or not head.startswith(MAGIC) or size < len(head) + 32:
+        photos = head.startswith(MAGIC_WITH_PHOTOS)
+        if photos:
+            head += file.read(8)
+        whole = len(head) == len(MAGIC) + (12 if photos else 4)
+        if not whole or not (photos or head.startswith(MAGIC)) or size < len(head) + _HASH:
             raise Damaged("这不是备份文件，或者没有写完。下一步：换一个备份。", "backup")
         digest.update(head)
-        left = size - len(head) - 32
+        left = size - len(head) - _HASH
         while left > 0:
             data = file.read(min(_PIECE, left))
             if not data:
                 break
             digest.update(data)
             left -= len(data)
-        if file.read(32) != digest.digest():
+        if file.read(_HASH) != digest.digest():
             raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
-    length = struct.unpack(">I", head[len(MAGIC) :])[0]
-    if length > size - len(head) - 32:
+    rest = size - len(head) - _HASH
+    keystore, *more = struct.unpack(">IQ" if photos else ">I", head[len(MAGIC) :])
+    database = more[0] if photos else rest - keystore
+    if database < 0 or keystore + database > rest:
         raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
-    return len(head), length
+    return Parts(len(head), keystore, database, rest - keystore - database)
 
 
 def restore_backup(source: Path, folder: Path, passphrase: str | None = None) -> None:
@@ -121,30 +164,38 @@ def restore_backup(source: Path, folder: Path, passphrase: str | None = None) ->
     if not source.is_file():
         raise InputProblem("找不到这个备份文件。请再选一次。", "not-found")
     part = folder / (vault.DATABASE + ".part")
+    photos = folder / (PHOTOS + ".part")
     try:
-        offset, length = _check_file(source)
+        parts = _check_file(source)
         with source.open("rb") as file:
-            file.seek(offset)
-            keystore = file.read(length)
+            file.seek(parts.offset)
+            keystore = file.read(parts.keystore)
             _refuse_a_used_folder(folder, keystore)
             if passphrase is not None:
                 vault.unlock_keystore(vault.parse_keystore(keystore), passphrase)
             folder.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as out:
-                left = source.stat().st_size - offset - length - 32
-                while left > 0:
-                    data = file.read(min(_PIECE, left))
-                    out.write(data)
-                    left -= len(data)
-                out.flush()
-                os.fsync(out.fileno())
+            _lay_out(file, parts.database, part)
+            if parts.photos:
+                _lay_out(file, parts.photos, photos)
         replace_file(folder / vault.KEYSTORE, keystore)
+        if parts.photos:
+            photos.replace(folder / PHOTOS)  # before the database, by which a folder is known to be used
         part.replace(folder / vault.DATABASE)
         fsync_folder(folder)
     except OSError as error:
         raise machine_problem(error) from error
     finally:
         remove_part(part)
+        remove_part(photos)
+
+
+def _lay_out(file: BinaryIO, length: int, part: Path) -> None:
+    with part.open("wb") as out:
+        while length > 0 and (data := file.read(min(_PIECE, length))):
+            out.write(data)
+            length -= len(data)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _refuse_a_used_folder(folder: Path, keystore: bytes) -> None:

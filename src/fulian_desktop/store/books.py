@@ -17,6 +17,8 @@ from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.store.log import RecordKey, tail_range
 from fulian_desktop.store.vault import Connection
 
+MOST_MISSING = 50_000  # photos that another computer asks for; 3 MB
+
 # --- acts --------------------------------------------------------------------------------------------------
 
 
@@ -81,14 +83,34 @@ def keep_statements(db: Connection, named: Iterable[tuple[str, str]], at: int) -
 
 def note_holdings(
     db: Connection, unit: str, epoch: str, number: int, holdings: Sequence[tuple[Stream, Sequence[tuple[str, int]]]],
-    *, before: Iterable[str], at: int,
+    *, before: Iterable[str], at: int, missing: Sequence[str] = (),
 ) -> None:
-    """Keep the newest word of what another computer holds; an epoch that it has replaced is forgotten."""
-    db.executemany("DELETE FROM peer_holdings WHERE unit = ? AND epoch = ?", [(unit, old) for old in before])
+    """Keep the newest word of what another computer holds; an epoch that it has replaced is forgotten.
+
+    ``missing``: hashes of the photos it lacks, kept beside.
+    """
+    replaced = list(before)
+    db.executemany("DELETE FROM peer_holdings WHERE unit = ? AND epoch = ?", [(unit, old) for old in replaced])
+    db.executemany("DELETE FROM meta WHERE key = ?", [(_missing_key(unit, old),) for old in replaced])
     known = db.execute("SELECT number FROM peer_holdings WHERE unit = ? AND epoch = ?", [unit, epoch]).fetchone()
     if known is None or known[0] < number:
         text = json.dumps([[*stream, [list(tip) for tip in tips]] for stream, tips in holdings])
         db.execute("INSERT OR REPLACE INTO peer_holdings VALUES (?,?,?,?,?)", [unit, epoch, number, text, at])
+        if missing:
+            lacked = json.dumps(list(missing)[:MOST_MISSING])
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", [_missing_key(unit, epoch), lacked])
+        else:
+            db.execute("DELETE FROM meta WHERE key = ?", [_missing_key(unit, epoch)])
+
+
+def _missing_key(unit: str, epoch: str) -> str:
+    return f"missing-photos:{unit}:{epoch}"
+
+
+def missing_photos_of(db: Connection, unit: str) -> set[str]:
+    """The hashes of photos that some computer of a unit said it lacks, in the last package that came from it."""
+    rows = db.execute("SELECT value FROM meta WHERE key GLOB ?", [_missing_key(unit, "*")])
+    return {hash_ for (text,) in rows for hash_ in json.loads(text)}
 
 
 def _tips(text: str) -> dict[Stream, list[Tip]]:

@@ -52,18 +52,25 @@ def photos_path(workspace: Workspace) -> Path:
 
 
 @contextmanager
-def opened(workspace: Workspace, *, create: bool = False) -> Iterator[Connection | None]:
-    """The opened file of photos; None when there is none and none is to be made.
+def opened(workspace: Workspace) -> Iterator[Connection | None]:
+    """The opened file of photos, None when there is none; errors as in :func:`made`."""
+    if photos_path(workspace).exists():
+        with made(workspace) as connection:
+            yield connection
+    else:
+        yield None
+
+
+@contextmanager
+def made(workspace: Workspace) -> Iterator[Connection]:
+    """The opened file of photos, made when there is none.
 
     Raises:
-        Damaged: It is not what was written. MachineProblem: The disk is full, or another program holds the file.
+        Damaged: It is not what was written.
+        MachineProblem: The disk is full, or another program holds the file.
     """
-    path = photos_path(workspace)
-    if not create and not path.exists():
-        yield None
-        return
     try:
-        connection = vault.connect(path, workspace.key, create=create)
+        connection = vault.connect(photos_path(workspace), workspace.key, create=True)
     except Damaged as error:
         raise _damaged() from error
     try:
@@ -79,7 +86,10 @@ def opened(workspace: Workspace, *, create: bool = False) -> Iterator[Connection
 
 
 def _damaged() -> Damaged:
-    return Damaged("照片文件（photos.db）损坏，记录没有受影响。下一步：用最近的备份恢复；没有备份，就把 photos.db 移走，照片会向上级和下级再要。")
+    return Damaged(
+        "照片文件（photos.db）损坏，记录没有受影响。"
+        "下一步：用带照片的备份恢复；没有备份，就把 photos.db 移走，照片会向上级和下级再要。"
+    )
 
 
 def _write_problem(error: BaseException) -> MachineProblem:
@@ -104,7 +114,7 @@ def put(workspace: Workspace, photos: Iterable[bytes]) -> list[str]:
         MachineProblem: The disk is full; photos stored before it was full stay, and do no harm.
     """
     hashes: list[str] = []
-    with opened(workspace, create=True) as db:
+    with made(workspace) as db:
         for batch in _batches(photos):
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -158,7 +168,9 @@ def sizes(workspace: Workspace, hashes: Iterable[str]) -> dict[str, int]:
     wanted = [bytes.fromhex(hash_) for hash_ in hashes]
     found: dict[str, int] = {}
     with opened(workspace) as db:
-        for start in range(0, len(wanted) if db is not None else 0, _CHUNK):
+        if db is None:
+            return found
+        for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             sql = f"SELECT hash, length(data) FROM photo WHERE hash IN ({marks})"  # noqa: S608 - marks only
@@ -221,7 +233,7 @@ def unsound(workspace: Workspace) -> list[str]:
 
 def note_sent(workspace: Workspace, receiver: str, hashes: Iterable[str], seq: int) -> None:
     """Photos went to a receiver in the package of that number."""
-    with opened(workspace, create=True) as db:
+    with made(workspace) as db:
         db.executemany("INSERT OR REPLACE INTO sent VALUES (?,?,?)", [(receiver, bytes.fromhex(hash_), seq) for hash_ in hashes])
 
 

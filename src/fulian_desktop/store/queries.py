@@ -78,7 +78,7 @@ def list_rows(
 
         waiting = pending_numbers(db, kind)
         if waiting:  # saved just now: looked through beside the index, and compared like every hit
-            clauses.append(f"r.no IN (SELECT rowid FROM s_{kind.code}(?) UNION SELECT value FROM json_each(?))")
+            clauses.append(f"r.no IN (SELECT rowid FROM s_{kind.code}(?) UNION SELECT value FROM json_each(?))")  # noqa: S608
             values += [expression, json.dumps(waiting)]
         else:
             table = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid"

@@ -1,4 +1,4 @@
-"""What is known not to hold yet, each with the change that is needed; see the module named in the docstring."""
+"""Defects that once were, each as the story in which it was found."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from fulian_desktop.store.backups import write_backup
 
 
 def test_a_gap_is_not_a_fork() -> None:
-    """ledger/chains.py: a loose run is no second start."""
+    """A loose run is no second start: a merge called it a fork."""
     assert not Chain(STREAM, [Run(1, 1, 3, START, None), Run(2, 7, 9, NAMES[6], None)], [], lambda _: None).forked
 
 
 @pytest.mark.parametrize("sizes", [[5], [8], [3, 3], [9], [10]])
 def test_a_tail_cut_before_a_branching_keeps_the_branch_on_its_chain(sizes: list[int]) -> None:
-    """store/log.py cut_tail: runs that hang on the tail beyond the cut must hang on the run that the rest becomes."""
+    """What hung on the tail beyond the cut hangs on the run that the rest becomes."""
     store = Store()
     _own(store, 10)
     store.receive(1, [*LINES[:8], *_branch(8, 4)], START)
@@ -43,7 +43,7 @@ def test_a_tail_cut_before_a_branching_keeps_the_branch_on_its_chain(sizes: list
 
 
 def test_an_import_taken_back_does_not_make_this_a_copy(tmp_path: Path) -> None:
-    """services/office.py notice_copy: pass the earlier epochs to is_copy."""
+    """The note of what was exported still names the epoch before."""
     town = an_office(tmp_path / "t", TOWN)
     enrol.add_unit(town, VILLAGE, "柳树湾村")
     enrol.invite(town, tmp_path / "invite.flpkg")
@@ -68,7 +68,7 @@ def test_an_import_taken_back_does_not_make_this_a_copy(tmp_path: Path) -> None:
 
 
 def test_a_mistyped_passphrase_at_restore_can_be_typed_again(tmp_path: Path) -> None:
-    """services/upkeep.py restore: hand the passphrase to restore_backup."""
+    """The first try left a folder that the second was not allowed to write over."""
     with a_village(tmp_path / "v") as office:
         added(office, "family")
         write_backup(office.workspace, tmp_path / "a.flbak")
@@ -78,7 +78,7 @@ def test_a_mistyped_passphrase_at_restore_can_be_typed_again(tmp_path: Path) -> 
 
 
 def test_a_hand_copy_without_its_wal_is_said_to_be_a_copy(tmp_path: Path) -> None:
-    """services/office.py notice_copy: is_behind. FAULTS 20."""
+    """FAULTS 20: even the word that it exported lay in the -wal."""
     town = an_office(tmp_path / "t", TOWN)
     enrol.add_unit(town, VILLAGE, "柳树湾村")
     enrol.invite(town, tmp_path / "invite.flpkg")
