@@ -43,7 +43,7 @@ ROOM = 256 << 20
 MAX_ASKED = 50_000  # photos asked for in one package; the rest is asked for in the next
 MAX_NAMED = 200  # records with a missing photo that a report lists
 
-_FORMATS = ("JPEG", "MPO", "PNG", "BMP", "GIF", "WEBP", "TIFF")
+_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF")
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _ORIENTATION = 0x0112
 _NAMES = re.compile(rb'"hash":"([0-9a-f]{64})"')  # within a text the quotes are escaped, so this is a member
@@ -87,8 +87,7 @@ def _read(path: Path) -> bytes:
 def made_anew(data: bytes) -> bytes:
     """A picture as it is kept: JPEG, upright, RGB, at most 2048 pixels a side, with nothing else in the file.
 
-    The size is looked at before anything is decoded. A JPEG is decoded at an eighth of its size where that is
-    enough: 100 megapixels take 20 MB.
+    The size is looked at before anything is decoded.
     """
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         raise InputProblem(
@@ -126,8 +125,9 @@ def _too_many_pixels() -> InputProblem:
 def _encoded(image: Image) -> bytes:
     from PIL import Image as pil
 
-    if image.format in ("JPEG", "MPO"):
-        _shrink(image)  # decodes at a fraction of the size
+    fitting = min(1.0, SIDE / max(image.size))
+    # of a JPEG: decode at a half, a quarter or an eighth, the smallest that is still large enough
+    image.draft(None, (max(1, int(image.width * fitting)), max(1, int(image.height * fitting))))
     image.load()
     turn = _turn(image)  # after loading: a TIFF is turned by then
     profile = image.info.get("icc_profile")
@@ -147,7 +147,7 @@ def _shrink(image: Image) -> None:
     from PIL.Image import Resampling
 
     if max(image.size) > SIDE:
-        image.thumbnail((SIDE, SIDE), Resampling.LANCZOS, reducing_gap=3.0)
+        image.thumbnail((SIDE, SIDE), Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _turn(image: Image) -> Any:  # noqa: ANN401 - Pillow's Transpose or None
@@ -197,7 +197,7 @@ def is_kept_form(data: bytes) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            with Image.open(io.BytesIO(data), formats=("JPEG", "MPO")) as image:
+            with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
                 return max(image.size) <= SIDE
         except (*_UNREADABLE, Image.DecompressionBombError):
             return False
