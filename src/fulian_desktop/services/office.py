@@ -104,8 +104,11 @@ class Office:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close; what the database itself could not do becomes a sentence (a page that rotted while it was open)."""
         self.close()
+        if isinstance(error, vault.DatabaseError):
+            raise vault.database_problem(error) from error
 
     def tips(self) -> dict[str, int]:
         """Stream text → last seq, of this installation's own streams (to notice copies)."""
