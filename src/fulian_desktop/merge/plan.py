@@ -317,6 +317,8 @@ def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bo
     if result is None or not places:
         return "unchanged"
     folded, counted = result.folded, result.counted
+    if not any(log.is_within(place) for place in places):
+        return "waiting"  # beyond a cut or a cap: kept, without effect
     if folded.refused or counted.waiting or counted.invalid or folded.conflicts or not folded.exists:
         mine = {log.name_at(p.run, p.seq) for p in places}
         if any(r.change in mine for r in folded.refused) or any(h.name in mine for h in counted.invalid):
@@ -325,8 +327,6 @@ def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bo
             return "waiting"
         if any(folded.order[s.at].name in mine for settings in folded.conflicts.values() for s in settings):
             return "conflicts"
-        if not any(h.name in mine for h in counted.order):
-            return "waiting"  # beyond a limit: kept, without effect
         if not folded.exists:
             return "unchanged"  # nothing of it has an effect here, as of a kind that this program does not know
     return "changed" if known else "added"

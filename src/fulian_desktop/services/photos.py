@@ -36,7 +36,7 @@ SIDE = 2048  # pixels
 QUALITY = 85
 MAX_FILE = 128 << 20  # bytes
 MAX_PIXELS = 120_000_000
-MAX_PIXELS_WHOLE = 50_000_000  # of formats that can only be read whole: 200 MB of memory
+MAX_PIXELS_WHOLE = 40_000_000  # of formats that can only be read whole: 600 MB of memory with transparency, 300 without
 MAX_PHOTO = 8 << 20  # bytes of a photo as it is kept; 2048 × 2048 pixels of noise come to 3.6 MB
 # Photos a package, in bytes. A file may be larger, but writing holds it some five times, and computers have 4 GB.
 ROOM = 256 << 20

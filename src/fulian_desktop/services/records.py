@@ -362,6 +362,18 @@ def _mark(office: Office, records: Sequence[str], action: str, note: str) -> str
 # --- showing -----------------------------------------------------------------------------------------------
 
 
+_PROGRAM_BEGAN = 1_735_689_600_000  # 2025-01-01T00:00Z in ms: no change was written before there was a program
+_DAY = 86_400_000
+
+
+def is_doubtful(at: int) -> bool:
+    """Whether a change's clock cannot have been right: before the program existed, or a day ahead of this clock.
+
+    Clocks decide nothing but ties (DESIGN §4); the date is shown as doubtful (FAULTS 57). ``at`` in ms.
+    """
+    return at < _PROGRAM_BEGAN or at > now_ms() + _DAY
+
+
 def history(office: Office, record: str) -> list[dict[str, Any]]:
     """Everything that happened to a record, in order: who, when, what, from which unit, and whether it counts."""
     row = queries.find_by_id(office.workspace.db, record)
@@ -376,7 +388,7 @@ def history(office: Office, record: str) -> list[dict[str, Any]]:
         refused.setdefault(r.change, []).append(r.what)
     return [
         {"change": h.name.hex(), "act": h.change.act, "action": h.change.action, "actor": h.change.actor, "at": h.change.at,
-         "unit": h.author, "values": h.change.values, "note": h.change.note, "state": state, "refused": refused.get(h.name, [])}
+         "doubtful_at": is_doubtful(h.change.at), "unit": h.author, "values": h.change.values, "note": h.change.note, "state": state, "refused": refused.get(h.name, [])}
         for state, members in groups for h in members
     ]
 

@@ -203,6 +203,11 @@ class Log:
         own = [at.run for at in self._load_runs(stream).values() if at.segment == segment]
         return any(chain.within(run.no, run.first) for run in own)
 
+    def is_within(self, place: Placed) -> bool:
+        """Whether a change lies within every limit on its stream."""
+        chain = self.chain(self._run_at(place.run).stream)
+        return not chain.limited or chain.within(place.run, place.seq)
+
     def last_of(self, run: int) -> int:
         """The seq of a run's last change."""
         return self._run_at(run).run.last

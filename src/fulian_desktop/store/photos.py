@@ -72,7 +72,7 @@ def made(workspace: Workspace) -> Iterator[Connection]:
     try:
         connection = vault.connect(photos_path(workspace), workspace.key, create=True)
     except Damaged as error:
-        raise _damaged() from error
+        raise damaged() from error
     try:
         for statement in _TABLES:
             connection.execute(statement)
@@ -80,12 +80,13 @@ def made(workspace: Workspace) -> Iterator[Connection]:
     except vault.OperationalError as error:
         raise _write_problem(error) from error
     except vault.DatabaseError as error:
-        raise _damaged() from error
+        raise damaged() from error
     finally:
         connection.close()
 
 
-def _damaged() -> Damaged:
+def damaged() -> Damaged:
+    """What to say of a file of photos that is not what was written."""
     return Damaged(
         "照片文件（photos.db）损坏，记录没有受影响。"
         "下一步：用带照片的备份恢复；没有备份，就把 photos.db 移走，照片会向上级和下级再要。"
@@ -96,7 +97,7 @@ def _write_problem(error: BaseException) -> MachineProblem:
     found = database_problem(error)
     if found.code == "disk-full":
         return MachineProblem("磁盘满了，照片没有保存。下一步：删掉一些不用的文件，再做一次。", "disk-full")
-    return _damaged() if isinstance(found, Damaged) else found
+    return damaged() if isinstance(found, Damaged) else found
 
 
 def photo_hash(data: bytes) -> str:
@@ -226,7 +227,7 @@ def unsound(workspace: Workspace) -> list[str]:
         if db is None:
             return []
         if not vault.pages_verify(db):
-            raise _damaged()
+            raise damaged()
         rows = db.execute("SELECT hash, data FROM photo ORDER BY hash")
         return [bytes(hash_).hex() for hash_, data in rows if hashlib.sha256(data).digest() != bytes(hash_)]
 

@@ -147,6 +147,7 @@ class Layout:
             )
             # automerge stalls a save for 300 ms now and then; merging is done when idle (Workspace.tidy)
             yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('automerge', 0)"  # noqa: S608 - a declared code
+            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('usermerge', 2)"
             yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('crisismerge', 1000)"  # noqa: S608 - a declared code
 
     @property

@@ -253,15 +253,19 @@ class Workspace:
         """Write everything into the one file, before an export is noted: so that a copy of it by hand knows of it."""
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def tidy(self) -> None:
+    def tidy(self, seconds: float = 0.25) -> None:
         """When idle: index what was saved, merge the index's small pieces, move the write-ahead log into the file.
 
-        Each would stall a save if left to chance.
+        Each would stall a save if left to chance. ``seconds`` bounds the merging.
         """
         self.catch_up()
+        until = time.monotonic() + seconds
         for kind in all_kinds():
             if any(f.search for f in kind.fields):
-                self.db.execute(f"INSERT INTO s_{kind.code}(s_{kind.code}, rank) VALUES ('merge', 200)")  # noqa: S608
+                before = -2
+                while self.db.total_changes - before > 1 and time.monotonic() < until:  # less says: nothing left to merge
+                    before = self.db.total_changes
+                    self.db.execute(f"INSERT INTO s_{kind.code}(s_{kind.code}, rank) VALUES ('merge', 200)")  # noqa: S608
         self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def backup_before(self, what: str) -> Path:

@@ -8,10 +8,13 @@ import pkgutil
 from fulian_desktop.domain.kind import Kind
 
 _kinds: dict[str, Kind] = {}
+_discovering: list[bool] = []
 
 
 def register(kind: Kind) -> Kind:
     """Add a declared kind; its code must be new. Modules of this package are registered by themselves."""
+    if not _kinds and not _discovering:
+        _discover()  # else the first one registered by hand would hide those that ship
     if kind.code in _kinds:
         raise ValueError(f"kind {kind.code} declared twice")
     _kinds[kind.code] = kind
@@ -24,6 +27,7 @@ def unregister(code: str) -> None:
 
 
 def _discover() -> None:
+    _discovering.append(True)
     for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
         declared = getattr(importlib.import_module(f"{__name__}.{module}"), "KIND", None)
         if declared is not None and declared.code not in _kinds:
