@@ -81,3 +81,15 @@ def test_too_much_pasted_is_refused(monkeypatch):
 
 def test_cells_are_named_as_people_name_them():
     assert [cell_name(5, 2), cell_name(12, 27)] == ["B5", "AA12"]
+
+
+@pytest.mark.parametrize(("cell", "broken"), [
+    ('<c r="B1"><f>1+1</f><v></v></c>', True),
+    ('<c r="B1"><f>1+1</f></c>', True),
+    ('<c r="B1" t="str"><f>""</f><v></v></c>', False),
+    ('<c r="B1"><f>1+1</f><v>2</v></c>', False),
+])
+def test_a_formula_with_an_empty_result_is_broken_unless_the_result_is_an_empty_text(tmp_path, cell, broken):
+    book = a_raw_book(tmp_path / "a.xlsx", f'<row r="1"><c r="A1"><v>1</v></c>{cell}</row>')
+    (grid,) = read_workbook(book)
+    assert isinstance(grid.at(1, 2), Broken) is broken

@@ -143,6 +143,9 @@ class _Handler:
     def end(self, tag: str) -> None:
         """An element ends."""
 
+    def text(self, data: str) -> None:
+        """A piece of text between tags."""
+
 
 def _parse(name: str, stream: IO[bytes], handler: _Handler) -> None:
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -155,6 +158,7 @@ def _parse(name: str, stream: IO[bytes], handler: _Handler) -> None:
     if handler.listens:
         parser.StartElementHandler = lambda tag, attributes: handler.start(_local(tag), attributes)
         parser.EndElementHandler = lambda tag: handler.end(_local(tag))
+        parser.CharacterDataHandler = handler.text
     while chunk := stream.read(_CHUNK):
         parser.Parse(chunk, False)
     parser.Parse(b"", True)
@@ -211,7 +215,7 @@ class _Sheet(_Handler):
         self.budget, self.shape = budget, shape
         self._row = self._column = 0
         self._at, self._type = "", ""
-        self._formula = self._value = False
+        self._formula = self._value = self._in_value = self._result = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
@@ -222,7 +226,7 @@ class _Sheet(_Handler):
         elif tag == "f":
             self._formula = True
         elif tag in ("v", "is"):
-            self._value = True
+            self._value = self._in_value = True
         elif tag == "mergeCell":
             self._note_merged(attributes.get("ref", ""))
 
@@ -237,12 +241,18 @@ class _Sheet(_Handler):
             self._column += 1
         self._at = f"{column_letters(self._column)}{self._row}"
         self._type = attributes.get("t", "")
-        self._formula = self._value = False
+        self._formula = self._value = self._in_value = self._result = False
+
+    def text(self, data: str) -> None:
+        if self._in_value and data.strip():
+            self._result = True
 
     def end(self, tag: str) -> None:
         if tag != "c":
+            self._in_value = self._in_value and tag not in ("v", "is")
             return
-        if self._formula and not self._value:
+        # An empty <v> is what many exporters write who cannot calculate; Excel marks a text that is empty as "str".
+        if self._formula and not self._result and self._type != "str":
             self.shape.unsolved.add(self._at)
         if not (self._value or self._formula):
             return

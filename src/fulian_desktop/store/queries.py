@@ -201,9 +201,11 @@ def _reads_as(text: str, typed: str) -> bool:
 
     A character without a reading is passed over, as the index does.
     """
-    options = [_readings(char) for char in text]
     from fulian_desktop.domain.pinyin import initials
 
+    if any(typed in whole for whole in initials(text)):  # nearly always
+        return True
+    options = [_readings(char) for char in text]
     for whole in initials(text[:2]):  # 单于 is no 单
         if len(whole) == len(options[:2]):
             options[: len(whole)] = [options[i] | {letter} for i, letter in enumerate(whole)]
