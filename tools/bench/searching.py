@@ -58,7 +58,7 @@ def make(root: Path, count: int = PERSONS) -> Path:
             raw = db.execute(f"SELECT * FROM {where.table} WHERE no BETWEEN ? AND ?", [start, start + _BATCH - 1]).fetchall()
             _transaction(db, lambda raw=raw: index_rows(db, KIND, map(where.read, raw), fresh=True))
         _tidy(office.workspace)
-        about = {"index_mb": (_pages(db) - pages) * 4096 / 1e6, "rows_mb": pages * 4096 / 1e6}
+        about = {"index_mb": _index_pages(db) * 4096 / 1e6, "rows_mb": pages * 4096 / 1e6}
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     (folder / MARK).write_text(json.dumps(about), "utf-8")
     return folder
@@ -72,6 +72,16 @@ def _transaction(db: Connection, work: Callable[[], None]) -> None:
 
 def _pages(db: Connection) -> int:
     return int(db.execute("PRAGMA page_count").fetchone()[0]) - int(db.execute("PRAGMA freelist_count").fetchone()[0])
+
+
+def _index_pages(db: Connection) -> int:
+    """How many pages the index takes: those that would be free without it (rolled back)."""
+    pages = _pages(db)
+    db.execute("BEGIN IMMEDIATE")
+    db.execute(f"DROP TABLE s_{KIND.code}")
+    without = _pages(db)
+    db.execute("ROLLBACK")
+    return pages - without
 
 
 def _tidy(workspace: Workspace) -> None:
