@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fulian_desktop.domain.checks import check_record, stops_save
+from fulian_desktop.domain.checks import check_record, is_incomplete, stops_save
 from fulian_desktop.domain.entry import read_entry, to_values
 from fulian_desktop.domain.fields import Reference
 from fulian_desktop.domain.kind import Kind
@@ -47,12 +47,16 @@ _REFUSALS = {
 
 @dataclass
 class Planned:
-    """One change that is to be made: put, delete or restore."""
+    """One change that is to be made: put, delete or restore.
+
+    ``incomplete``: whether the record is then 待补全, where the caller has looked already.
+    """
 
     key: RecordKey
     action: str = "put"
     values: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    incomplete: bool | None = None
 
 
 @dataclass
@@ -105,7 +109,8 @@ def write_act(
             places[plan.key].append(run)
         results = fold_keys(log, places)
         _refuse_what_has_no_effect(results, mine)
-        write_results(workspace.db, results.values(), index_now=True, sure_new=all_new)
+        looked_at = {p.key: p.incomplete for p in planned if p.incomplete is not None}
+        write_results(workspace.db, results.values(), index_now=True, sure_new=all_new, incomplete=looked_at)
         books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
         if draft is not None:
             drop_draft(workspace, draft)
@@ -190,12 +195,14 @@ def add_record(
         raise NotAllowed(f"“{unit}”不在本单位范围内，不能登记。", "out-of-scope")
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
-    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, None)
+    own = check_record(kind, flat)
+    problems += own + other_record_problems(office, kind, flat, None)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
     key = RecordKey(unit, kind.code, bytes.fromhex(record or new_id()))
-    act, _ = write_act(office, [Planned(key, values=values)], kind.verb, all_new=record is None, draft=draft)
+    plan = Planned(key, values=values, incomplete=is_incomplete(own) if record is None else None)
+    act, _ = write_act(office, [plan], kind.verb, all_new=record is None, draft=draft)
     return Saved(key.id.hex(), act, problems)
 
 

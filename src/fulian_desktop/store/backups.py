@@ -73,19 +73,17 @@ def write_backup(workspace: Workspace, target: Path, *, photos: bool = False) ->
 
 def _copy_photos(workspace: Workspace, copy: Path) -> None:
     with made(workspace) as source:
-        if not vault.pages_verify(source):
-            raise damaged()
-        _copy_database(source, workspace.key, copy)
+        _copy_database(source, workspace.key, copy, rotten=damaged())
 
 
-def _copy_database(source: vault.Connection, key: bytes, copy: Path) -> None:
+def _copy_database(source: vault.Connection, key: bytes, copy: Path, *, rotten: Damaged | None = None) -> None:
     copy.unlink(missing_ok=True)
     other = vault.connect_new(copy, key)
     try:
         # SQLite's copying passes over a page whose HMAC is wrong and writes it anew with a right one: a copy of a rotten
         # file looks sound (measured: 71 of 71 pages), so the file is looked at first.
         if not vault.pages_verify(source):
-            raise Damaged("数据文件有损坏，备份没有写成。下一步：用最近的备份恢复。", "damaged")
+            raise rotten or Damaged("数据文件有损坏，备份没有写成。下一步：用最近的备份恢复。")
         other.execute("PRAGMA journal_mode = OFF")  # a copy that fails is thrown away, never rolled back
         source.backup(other, pages=2_000)
     except vault.OperationalError as error:

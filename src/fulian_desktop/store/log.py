@@ -550,16 +550,8 @@ class Log:
         """Write all that was staged, inside the caller's transaction. ``now`` in ms."""
         db = self._db
         db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
-        db.executemany("INSERT OR REPLACE INTO resigned VALUES (?,?)", self._new_resigned.items())
-        staged = self._segments.values()
-        db.executemany(
-            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?)",
-            [(s.no, s.stream, s.header.first, s.header.count, bytes.fromhex(s.header.prev), bytes.fromhex(s.header.last),
-              s.segment.header, s.segment.signature, s.header.key, s.package) for s in staged],
-        )
-        db.executemany("INSERT INTO body VALUES (?,?,?)", [(s.no, s.segment.body, s.names) for s in staged])
-        attached = {run for run, _ in self._attached} - {at.run.no for at in self._new_runs}
-        db.executemany("UPDATE run SET parent = ? WHERE no = ?", [(p, r) for r, p in self._attached if r in attached])
+        if self._segments or self._attached or self._new_resigned:
+            self._flush_received()
         db.executemany("UPDATE run SET last = ? WHERE no = ?", [(seq, run) for run, seq in self._extended.items()])
         db.executemany(
             "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
@@ -568,15 +560,6 @@ class Log:
                 for a in self._new_runs
             ],
         )
-        for at in self._new_runs:
-            if at.segment is not None:
-                changes = self._segments[at.segment].changes
-                count = at.run.last - at.run.first + 1
-                rows = [
-                    (bytearray.fromhex(c.record), at.run.no, seq)  # bound without sqlcipher3's slow adapter
-                    for seq, c in enumerate(changes[at.base : at.base + count], at.run.first)
-                ]
-                db.executemany("INSERT INTO change VALUES (?,?,?)", rows)
         db.executemany("INSERT INTO tail VALUES (?,?,?)", [(tail_no(o.stream, o.seq), o.name, o.line) for o in self._own.values()])
         db.executemany(
             "INSERT INTO change VALUES (?,?,?)",
@@ -589,6 +572,32 @@ class Log:
                 tips = json.dumps([[tip.name.hex(), tip.seq] for tip in limit.tips])
                 db.execute("INSERT OR REPLACE INTO limit_on VALUES (?,?,?,?,?,?)", [*stream, source, tips, now])
         self._forget_staged()
+
+    def _flush_received(self) -> None:
+        """Write segments that came in, where their new changes stand, and what hangs on what."""
+        db = self._db
+        db.executemany("INSERT OR REPLACE INTO resigned VALUES (?,?)", self._new_resigned.items())
+        staged = self._segments.values()
+        db.executemany(
+            "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?)",
+            [
+                (s.no, s.stream, s.header.first, s.header.count, bytes.fromhex(s.header.prev), bytes.fromhex(s.header.last),
+                 s.segment.header, s.segment.signature, s.header.key, s.package)
+                for s in staged
+            ],
+        )
+        db.executemany("INSERT INTO body VALUES (?,?,?)", [(s.no, s.segment.body, s.names) for s in staged])
+        attached = {run for run, _ in self._attached} - {at.run.no for at in self._new_runs}
+        db.executemany("UPDATE run SET parent = ? WHERE no = ?", [(p, r) for r, p in self._attached if r in attached])
+        for at in self._new_runs:
+            if at.segment is not None:
+                changes = self._segments[at.segment].changes
+                count = at.run.last - at.run.first + 1
+                rows = [
+                    (bytearray.fromhex(c.record), at.run.no, seq)  # bound without sqlcipher3's slow adapter
+                    for seq, c in enumerate(changes[at.base : at.base + count], at.run.first)
+                ]
+                db.executemany("INSERT INTO change VALUES (?,?,?)", rows)
 
     def _tail_run(self, stream: int, seq: int) -> int:
         for at in self._load_runs(stream).values():

@@ -16,9 +16,9 @@ from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.ledger.counting import Counted, count_changes
 from fulian_desktop.ledger.fold import Folded, fold_record
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
-from fulian_desktop.store.search import note_saved
+from fulian_desktop.store.search import incomplete_flag, note_saved
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import SparseRow, find_rows, layout, mark_todo, next_no, write_rows
+from fulian_desktop.store.view import INCOMPLETE, SparseRow, find_rows, layout, mark_todo, next_no, write_rows
 
 
 class Result(msgspec.Struct, eq=False):
@@ -74,13 +74,17 @@ class _Elsewhere:
         return held_elsewhere
 
 
-def write_results(db: Connection, results: Iterable[Result], *, index_now: bool, sure_new: bool = False) -> Written:
+def write_results(
+    db: Connection, results: Iterable[Result], *, index_now: bool, sure_new: bool = False,
+    incomplete: Mapping[RecordKey, bool] | None = None,
+) -> Written:
     """Write rows and findings of folded records, inside the caller's transaction.
 
     Args:
         db: The workspace's connection.
         results: What was folded.
         index_now: After a save: 待补全 at once, and found at once; else all that is left to :func:`catch_up`.
+        incomplete: Which records are 待补全, as far as the caller knows; the others are looked at here after a save.
         sure_new: No record has a row or a finding yet (the caller looked).
     """
     written = Written()
@@ -90,12 +94,15 @@ def write_results(db: Connection, results: Iterable[Result], *, index_now: bool,
     for group in by_kind.values():
         kind = group[0].kind
         if kind is not None:
-            _write_kind(db, kind, group, written, index_now=index_now, sure_new=sure_new)
+            _write_kind(db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {})
         _write_findings(db, group, sure_new=sure_new)
     return written
 
 
-def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Written, *, index_now: bool, sure_new: bool) -> None:
+def _write_kind(
+    db: Connection, kind: Kind, group: list[Result], written: Written, *, index_now: bool, sure_new: bool,
+    incomplete: Mapping[RecordKey, bool],
+) -> None:
     where = layout(kind)
     known = {} if sure_new else find_rows(db, kind, [r.key.id for r in group])
     number = next_no(db, kind)
@@ -108,11 +115,15 @@ def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Writte
             if at is not None:
                 gone.append(at[0])
             continue
+        row = where.row(number if at is None else at[0], result.key.id, result.key.unit, result.folded)
+        if index_now:  # 待补全 at once; after a merge it is left to catch_up
+            told = incomplete.get(result.key)
+            row[3] |= incomplete_flag(kind, where.read(where.whole(row)).flat) if told is None else told * INCOMPLETE
         if at is None:
-            new.append(where.row(number, result.key.id, result.key.unit, result.folded))
+            new.append(row)
             number += 1
         else:
-            changed.append(where.row(at[0], result.key.id, result.key.unit, result.folded))
+            changed.append(row)
     write_rows(db, kind, new, changed)
     for no in gone:
         db.execute(f"DELETE FROM {where.table} WHERE no = ?", [no])  # noqa: S608
@@ -123,7 +134,7 @@ def _write_kind(db: Connection, kind: Kind, group: list[Result], written: Writte
     numbers = [row[0] for row in new] + [row[0] for row in changed]
     written.numbers[kind.code] = numbers
     if index_now:
-        note_saved(db, kind, [where.read(where.whole(row)) for row in (*new, *changed)])
+        note_saved(db, kind, numbers)
     else:
         mark_todo(db, kind, numbers)
 

@@ -66,7 +66,7 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
         )
     marked = []
     for row in rows:
-        flag = INCOMPLETE if is_incomplete(check_record(kind, row.flat)) else 0
+        flag = incomplete_flag(kind, row.flat)
         if row.flags & INCOMPLETE != flag:
             marked.append((row.flags & ~INCOMPLETE | flag, row.no))
     db.executemany(f"UPDATE {where.table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
@@ -125,29 +125,25 @@ def rows_numbered(db: Connection, kind: Kind, numbers: Sequence[int]) -> Iterato
 PENDING = 2_000  # so many rows may wait for the index before a save works them off
 
 
-def note_saved(db: Connection, kind: Kind, rows: Sequence[Row]) -> None:
+def note_saved(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
     """After a save, inside its transaction: the rows are looked through one by one until the index has them.
 
     Writing the index at each save costs five to twelve pages of the write-ahead log where this costs one, and
     FTS5 stalls now and then; searching reads the few rows that wait beside the index (:func:`pending_numbers`).
     Idle time or the next start brings them in, at the latest the two thousandth row.
     """
-    mark_todo(db, kind, [row.no for row in rows])
+    mark_todo(db, kind, numbers)
     waiting = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
     if waiting > PENDING:
         ranges = db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall()
         while ranges:
             _work_off(db, ranges, 5_000)
             ranges = db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall()
-    for row in rows:
-        mark_incomplete(db, kind, row)
 
 
-def mark_incomplete(db: Connection, kind: Kind, row: Row) -> None:
-    """Bring the 待补全 flag of one row up to date."""
-    flag = INCOMPLETE if is_incomplete(check_record(kind, row.flat)) else 0
-    if row.flags & INCOMPLETE != flag:
-        db.execute(f"UPDATE {layout(kind).table} SET flags = ? WHERE no = ?", [row.flags & ~INCOMPLETE | flag, row.no])  # noqa: S608
+def incomplete_flag(kind: Kind, flat: dict[str, Any]) -> int:
+    """:data:`INCOMPLETE` when something is missing or doubtful in a record, else 0."""
+    return INCOMPLETE if is_incomplete(check_record(kind, flat)) else 0
 
 
 def pending_numbers(db: Connection, kind: Kind) -> list[int]:

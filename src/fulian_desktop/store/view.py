@@ -31,7 +31,7 @@ _UPDATED = 3  # columns before are the row's key
 
 _TODO = (
     "CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
-    "PRIMARY KEY (kind, first, last)) STRICT, WITHOUT ROWID"
+    "PRIMARY KEY (kind, last, first)) STRICT, WITHOUT ROWID"
 )
 
 @lru_cache(maxsize=1)
@@ -288,4 +288,7 @@ def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
             ranges[-1][1] = no
         else:
             ranges.append([no, no])
-    db.executemany("INSERT OR IGNORE INTO todo VALUES (?,?,?)", [(kind.code, first, last) for first, last in ranges])
+    for first, last in ranges:  # new records follow one another, so one range grows
+        grown = db.execute("UPDATE todo SET last = ? WHERE kind = ? AND last = ?", [last, kind.code, first - 1])
+        if grown.rowcount == 0:
+            db.execute("INSERT OR IGNORE INTO todo VALUES (?,?,?)", [kind.code, first, last])
