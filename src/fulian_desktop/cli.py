@@ -21,6 +21,7 @@ from fulian_desktop.errors import FulianError, InputProblem, machine_sentence
 
 if TYPE_CHECKING:
     from fulian_desktop.services.office import Office
+    from fulian_desktop.services.unlocking import Unlocking
 
 Outcome = tuple[dict[str, Any] | list[Any], int]
 
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = _parser(words[0] if words else "").parse_args(words)
     try:
+        arguments.unlocking = _begin_unlocking(arguments)
         outcome: Outcome = arguments.run(arguments)
         result, code = outcome
     except FulianError as error:
@@ -76,7 +78,16 @@ def _passphrase(arguments: argparse.Namespace) -> str:
 def _office(arguments: argparse.Namespace) -> Office:
     from fulian_desktop.services.office import open_office
 
-    return open_office(Path(arguments.ws), _passphrase(arguments))
+    return open_office(Path(arguments.ws), _passphrase(arguments), unlocking=arguments.unlocking)
+
+
+def _begin_unlocking(arguments: argparse.Namespace) -> Unlocking | None:
+    """Derive the key while the command's own modules are imported; None for commands that open no workspace."""
+    if not arguments.opens:
+        return None
+    from fulian_desktop.services.unlocking import Unlocking
+
+    return Unlocking(Path(arguments.ws), _passphrase(arguments))
 
 
 def _pairs(items: Sequence[str]) -> dict[str, Any]:
@@ -496,7 +507,7 @@ def _parser(first: str = "") -> argparse.ArgumentParser:
         if only and name != only:
             return _NotAsked()
         made = commands.add_parser(name, parents=[common], help=about, description=about)  # type: ignore[list-item]
-        made.set_defaults(run=run)
+        made.set_defaults(run=run, opens=ws and run not in (_init, _join))
         if ws:
             made.add_argument("ws", metavar="WS", help="工作区文件夹")
         return made

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.trust import Trust
     from fulian_desktop.ledger.streams import Stream
+    from fulian_desktop.services.unlocking import Unlocking
 
 
 class Office:
@@ -158,9 +159,17 @@ def _name(text: str, asked: str) -> str:
     return cleaned
 
 
-def open_office(folder: Path, passphrase: str, person: str | None = None) -> Office:
-    """Unlock an office's workspace; says by ``Office.is_copy`` when it had to mint a new epoch as a copy."""
-    office = Office(Workspace.open(folder, passphrase, person))
+def open_office(folder: Path, passphrase: str, person: str | None = None, unlocking: Unlocking | None = None) -> Office:
+    """Unlock an office's workspace; says by ``Office.is_copy`` when it had to mint a new epoch as a copy.
+
+    Args:
+        folder: The workspace.
+        passphrase: A person's, or the recovery code.
+        person: Whose; None tries all.
+        unlocking: The same, begun earlier.
+    """
+    workspace = Workspace.open_unlocked(folder, unlocking.result) if unlocking else Workspace.open(folder, passphrase, person)
+    office = Office(workspace)
     notice_copy(office)
     return office
 

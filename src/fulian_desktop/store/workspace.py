@@ -11,7 +11,7 @@ import datetime
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -97,7 +97,13 @@ class Workspace:
         Raises :class:`Damaged` when a page of the file is not what was written. A file too large to be read whole
         in half a second is not looked at here: there ``fulian check`` and each backup do.
         """
-        key, name = vault.unlock(folder, passphrase, person)
+        return cls.open_unlocked(folder, lambda: vault.unlock(folder, passphrase, person))
+
+    @classmethod
+    def open_unlocked(cls, folder: Path, unlock: Callable[[], tuple[bytes, str]]) -> Self:
+        """As :meth:`open`, with a key that may still be on its way: ``unlock`` gives (database key, person)."""
+        shape()  # the declarations are read while the key is derived
+        key, name = unlock()
         if (folder / "backups").is_dir():
             from fulian_desktop.store.backups import sweep_parts
 

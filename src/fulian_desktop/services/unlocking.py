@@ -1,0 +1,37 @@
+"""Unlocking begun early: the key derivation takes as long as everything else at a start, and runs beside it.
+
+Argon2id is meant to be slow (64 MiB) and lets other threads run; meanwhile the rest of the program is imported.
+Imports little itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from fulian_desktop.store import vault
+
+
+class Unlocking:
+    """A key derivation under way for a workspace folder."""
+
+    def __init__(self, folder: Path, passphrase: str, person: str | None = None) -> None:
+        self._ask = (folder, passphrase, person)
+        self._found: tuple[bytes, str] | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._derive, daemon=True)
+        self._thread.start()
+
+    def _derive(self) -> None:
+        try:
+            self._found = vault.unlock(*self._ask)
+        except BaseException as error:  # noqa: BLE001 - raised again where the key is asked for
+            self._error = error
+
+    def result(self) -> tuple[bytes, str]:
+        """(database key, person); raises what :func:`vault.unlock` raises."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._found is not None  # noqa: S101 - one of the two is set
+        return self._found
