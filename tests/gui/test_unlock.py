@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 from tests.gui.fakes import PASSPHRASE, PERSON
 
-from fulian_desktop.errors import machine_sentence, Damaged, InputProblem
+from fulian_desktop.errors import Damaged, InputProblem, machine_sentence
 from fulian_desktop.ui import problems, unlock
 from fulian_desktop.ui.memory import Memory
 

@@ -395,7 +395,8 @@ def history(office: Office, record: str) -> list[dict[str, Any]]:
         refused.setdefault(r.change, []).append(r.what)
     return [
         {"change": h.name.hex(), "act": h.change.act, "action": h.change.action, "actor": h.change.actor, "at": h.change.at,
-         "doubtful_at": is_doubtful(h.change.at), "unit": h.author, "values": h.change.values, "note": h.change.note, "state": state, "refused": refused.get(h.name, [])}
+         "doubtful_at": is_doubtful(h.change.at), "unit": h.author, "values": h.change.values,
+         "note": h.change.note, "state": state, "refused": refused.get(h.name, [])}
         for state, members in groups for h in members
     ]
 

@@ -25,7 +25,7 @@ class Unlocking:
     def _derive(self) -> None:
         try:
             self._found = vault.unlock(*self._ask)
-        except BaseException as error:  # noqa: BLE001 - raised again where the key is asked for
+        except BaseException as error:
             self._error = error
 
     def result(self) -> tuple[bytes, str]:

@@ -214,7 +214,8 @@ def tail_streams(db: Connection) -> list[int]:
 
 def tail_lines(db: Connection, stream: int) -> list[bytes]:
     """A stream's uncut changes, in order."""
-    return [bytes(line) for (line,) in db.execute("SELECT line FROM tail WHERE no BETWEEN ? AND ? ORDER BY no", tail_range(stream))]
+    rows = db.execute("SELECT line FROM tail WHERE no BETWEEN ? AND ? ORDER BY no", tail_range(stream))
+    return [bytes(line) for (line,) in rows]
 
 
 def uncut_changes(db: Connection) -> int:

@@ -560,7 +560,8 @@ class Log:
                 for a in self._new_runs
             ],
         )
-        db.executemany("INSERT INTO tail VALUES (?,?,?)", [(tail_no(o.stream, o.seq), o.name, o.line) for o in self._own.values()])
+        tail = [(tail_no(o.stream, o.seq), o.name, o.line) for o in self._own.values()]
+        db.executemany("INSERT INTO tail VALUES (?,?,?)", tail)
         db.executemany(
             "INSERT INTO change VALUES (?,?,?)",
             [(bytes.fromhex(o.change.record), self._tail_run(o.stream, o.seq), o.seq) for o in self._own.values()],
@@ -635,7 +636,8 @@ class Log:
             # what branches off beyond the cut hangs on the rest from now on
             db.execute("UPDATE run SET parent = ? WHERE stream = ? AND parent = ? AND first > ? AND no != ?",
                        [rest, number, at.run.no, last + 1, rest])
-            moved = db.execute("SELECT line, no FROM tail WHERE no BETWEEN ? AND ?", [tail_no(number, last + 1), tail_range(number)[1]]).fetchall()
+            beyond = tail_no(number, last + 1), tail_range(number)[1]
+            moved = db.execute("SELECT line, no FROM tail WHERE no BETWEEN ? AND ?", beyond).fetchall()
             db.executemany("UPDATE change SET run = ? WHERE record = ? AND run = ? AND seq = ?",
                            [(rest, bytes.fromhex(read_change(bytes(line)).record), at.run.no, no & _SEQ) for line, no in moved])
         db.execute("UPDATE run SET segment = ?, base = 0, last = ? WHERE no = ?", [no, last, at.run.no])

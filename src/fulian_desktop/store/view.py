@@ -140,6 +140,7 @@ class Layout:
             if declared.indexed or declared is first:
                 column = declared.flat_parts[0].flat
                 yield f'CREATE INDEX {self.table}_{column} ON {self.table} ("{column}", no)'
+        yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
         if self.searched:
             yield (
                 f"CREATE VIRTUAL TABLE s_{self.kind.code} USING fts5(t, content='', contentless_delete=1, detail=none, "
@@ -147,7 +148,7 @@ class Layout:
             )
             # automerge stalls a save for 300 ms now and then; merging is done when idle (Workspace.tidy)
             yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('automerge', 0)"  # noqa: S608 - a declared code
-            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('usermerge', 2)"
+            yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('usermerge', 2)"  # noqa: S608 - a declared code
             yield f"INSERT INTO s_{self.kind.code}(s_{self.kind.code}, rank) VALUES ('crisismerge', 1000)"  # noqa: S608 - a declared code
 
     @property
