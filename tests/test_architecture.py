@@ -42,6 +42,7 @@ ONLY_IN = {
     "openpyxl": ("sheets/",),
     "reportlab": ("printing/",),
     "cryptography": ("exchange/", "store/vault.py"),
+    "argon2": ("store/vault.py",),
     "pyrage": ("exchange/", "store/vault.py"),
 }
 
