@@ -189,11 +189,12 @@ def test_without_a_screen_make_run_says_so_and_shows_the_demo(tmp_path: Path):
         program.write_text(f'#!/bin/bash\necho "{name} $*"\n', "utf-8")
         program.chmod(0o755)
     env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    without = subprocess.run(["make", "--no-print-directory", "run"], cwd=house, env=env, capture_output=True, text=True, check=True)
+    run = ["make", "--no-print-directory", "run"]
+    without = subprocess.run(run, cwd=house, env=env, capture_output=True, text=True, check=True)
     assert without.stdout.splitlines()[-1] == "fulian demo build/demo"
     assert "没有屏幕" in without.stdout
     env["DISPLAY"] = ":1"
-    with_screen = subprocess.run(["make", "--no-print-directory", "run"], cwd=house, env=env, capture_output=True, text=True, check=True)
+    with_screen = subprocess.run(run, cwd=house, env=env, capture_output=True, text=True, check=True)
     assert with_screen.stdout.splitlines() == ["python -m fulian_desktop"]
 
 

@@ -50,7 +50,8 @@ def _derive(passphrase: str, salt: bytes) -> bytes:
     if len(salt) != 16:
         raise ValueError("salt")  # the keystore is damaged; the library's own error says nothing of that
     return hash_secret_raw(
-        passphrase.encode("utf-8"), salt, time_cost=_ITERATIONS, memory_cost=_MEMORY_KIB, parallelism=_LANES, hash_len=32, type=Type.ID
+        passphrase.encode("utf-8"), salt,
+        time_cost=_ITERATIONS, memory_cost=_MEMORY_KIB, parallelism=_LANES, hash_len=32, type=Type.ID,
     )
 
 
