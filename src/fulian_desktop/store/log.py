@@ -118,7 +118,6 @@ class Log:
         self._new_runs: list[_RunAt] = []
         self._attached: list[tuple[int, int]] = []
         self._own: dict[tuple[int, int], OwnChange] = {}
-        self._extended: dict[int, int] = {}
         self._limits: dict[Stream, dict[str, Limit]] | None = None
         self._limit_changes: dict[tuple[Stream, str], Limit | None] = {}
         self._next = {table: self._last_no(table) + 1 for table in ("stream", "segment", "run")}
@@ -158,12 +157,21 @@ class Log:
             runs = {}
             rows = self._db.execute(
                 "SELECT no, first, last, prev, parent, segment, base, author FROM run WHERE stream = ?", [stream]
-            )
+            ).fetchall()
+            uncut = sorted(row[1] for row in rows if row[5] is None)
             for no, first, last, prev, parent, segment, base, author in rows:
-                runs[no] = _RunAt(Run(no, first, last, prev, parent), stream, segment, base, author)
+                end = last
+                if segment is None:  # ends where the tail ends: a save need not write that here too
+                    end = self._tail_end(stream, first, next((f - 1 for f in uncut if f > first), _SEQ))
+                runs[no] = _RunAt(Run(no, first, end, prev, parent), stream, segment, base, author)
             self._runs[stream] = runs
             self._at.update(runs)
         return runs
+
+    def _tail_end(self, stream: int, first: int, most: int) -> int:
+        """Seq of the last uncut change of a run that begins at ``first`` and ends at the latest at ``most``."""
+        span = tail_no(stream, first), tail_no(stream, most)
+        return int(self._db.execute("SELECT max(no) FROM tail WHERE no BETWEEN ? AND ?", span).fetchone()[0]) & _SEQ
 
     def chain(self, stream: int) -> Chain:
         """How the runs of a stream hang together, under its limits."""
@@ -414,8 +422,6 @@ class Log:
             runs[last_run] = self._at[last_run] = grown
             if any(n.run.no == last_run for n in self._new_runs):
                 self._new_runs = [grown if n.run.no == last_run else n for n in self._new_runs]
-            else:
-                self._extended[last_run] = seq
             self._drop_chain(number)
             return last_run, name
         return self._add_run(number, seq, seq, prev, None, 0, self._own_unit).no, name
@@ -552,7 +558,6 @@ class Log:
         db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
         if self._segments or self._attached or self._new_resigned:
             self._flush_received()
-        db.executemany("UPDATE run SET last = ? WHERE no = ?", [(seq, run) for run, seq in self._extended.items()])
         db.executemany(
             "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
             [
@@ -612,7 +617,7 @@ class Log:
         self._segments.clear()
         self._views.clear()
         for pending in (
-            self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own, self._extended,
+            self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own,
             self._limit_changes,
         ):
             pending.clear()
