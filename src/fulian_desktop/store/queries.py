@@ -159,23 +159,21 @@ def _really_matches(kind: Kind, row: Row, search: str) -> bool:
     """
     from fulian_desktop.store.search import searched_columns
 
-    texts: list[str] = []
-    numbers: list[str] = []
-    names: list[str] = []
-    for name, how in searched_columns(kind):
-        if row.flat.get(name):
-            letters = _letters(str(row.flat[name]))
-            (numbers if how == "tail" else texts).append(letters)
-            if how == "name":
-                names.append(letters)
+    letters: dict[str, str] = {}
+
+    def of(name: str) -> str:  # only the columns that a term asks about are brought into the form of search keys
+        if name not in letters:
+            letters[name] = _letters(str(row.flat[name]))
+        return letters[name]
+
+    columns = [(name, how) for name, how in searched_columns(kind) if row.flat.get(name)]
     for term in search_key(search).split():
         typed = _letters(term)
-        if any(typed in text for text in texts):
+        if any("a" <= c <= "z" for c in typed) and any(how == "name" and _reads_as(of(name), typed) for name, how in columns):
             continue
-        if _is_tail(typed):
-            if not any(number.endswith(typed) for number in numbers):
-                return False
-        elif typed and not (any("a" <= c <= "z" for c in typed) and any(_reads_as(text, typed) for text in names)):
+        if any(how != "tail" and typed in of(name) for name, how in columns):
+            continue
+        if typed and not (_is_tail(typed) and any(how == "tail" and of(name).endswith(typed) for name, how in columns)):
             return False
     return True
 
