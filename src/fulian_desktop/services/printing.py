@@ -164,6 +164,10 @@ def _give_numbers(office: Office, campaign: Row, rows: list[Row], day: datetime.
     return given
 
 
+# Whom a notice names: a notice of the deciding level is set, and nothing is decided yet.
+_IN_NOTICE = frozenset({Stage.REVIEW_PASSED, Stage.SUBMITTED, Stage.IN_NOTICE, Stage.NOTICE_ENDED})
+
+
 def print_notice(
     office: Office, target: Path, *, campaign: str | None = None, contact: str = "", date: datetime.date | None = None,
 ) -> dict[str, Any]:
@@ -172,17 +176,17 @@ def print_notice(
 
     issued = find_campaign(office, campaign)
     kind = kind_of("nomination")
+    level = level_of(issued.unit).code
     rows = sorted(
         (r for r in queries.list_rows(office.workspace.db, kind, where_equal={"campaign": issued.id})
-         if _stage(kind, r) in (Stage.REVIEW_PASSED, Stage.IN_NOTICE, Stage.NOTICE_ENDED, Stage.SUBMITTED)),
+         if r.flat.get(f"notice_{level}_from") and _stage(kind, r) in _IN_NOTICE),
         key=lambda r: (r.unit, r.no),
     )
     if not rows:
-        raise InputProblem("这个评选没有要公示的家庭。下一步：先完成初评。", "nobody")
+        raise InputProblem("这个评选没有要公示的家庭。下一步：先完成初评，填上公示起止。", "nobody")
     names = office.workspace.unit_names()
     issuer = federation_name(office, issued.unit)
     honor, year = _honor(issued), issued.flat.get("year", "")
-    level = level_of(issued.unit).code
     periods = {(r.flat.get(f"notice_{level}_from"), r.flat.get(f"notice_{level}_to")) for r in rows}
     period = ""
     if len(periods) == 1:

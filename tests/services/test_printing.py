@@ -1,0 +1,87 @@
+"""What is decided about paper: who stands on a roll, a notice, a certificate (DOMAIN §5)."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.builders import VILLAGE, a_township
+
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.services import printing
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.records import add_record, edit_record
+from fulian_desktop.store import queries
+
+NAMES = ("王㛃", "李䶮", "张𡛕", "赵𬱖", "买买提·阿不都拉")
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Office]:
+    with a_township(tmp_path / "t") as office:
+        yield office
+
+
+def _nominated(town: Office, name: str, campaign: str) -> str:
+    number = "140702196503081226"
+    family = add_record(town, "family", {"head": name, "address": "3组12号", "head_id_number": number}, unit=VILLAGE)
+    entries = {"campaign": campaign, "family": family.id, "way": "organization", "submitted_date": "2026-01-05"}
+    return add_record(town, "nomination", entries, unit=VILLAGE).id
+
+
+def _campaign(town: Office) -> str:
+    entries = {"title": "2025年度最美家庭", "honor": "most_beautiful_family", "year": 2025, "public_days": 5}
+    return add_record(town, "campaign", entries).id
+
+
+def _text(pdf: Path) -> str:
+    return subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_honor_roll_names_the_approved_and_nothing_private(town: Office, tmp_path: Path) -> None:
+    campaign = _campaign(town)
+    for name in NAMES:
+        edit_record(town, _nominated(town, name, campaign), {"approval_result": "通过", "approval_date": "2026-02-01"})
+    _nominated(town, "钱未批", campaign)
+    printing.print_honor_roll(town, tmp_path / "roll.pdf")
+    text = _text(tmp_path / "roll.pdf")
+    assert [name for name in NAMES if name not in text] == []
+    assert "钱未批" not in text
+    assert "12号" not in text
+    assert "140702196503081226" not in text
+
+
+def test_a_notice_names_those_with_a_notice_of_the_deciding_level_only(town: Office, tmp_path: Path) -> None:
+    campaign = _campaign(town)
+    edit_record(town, _nominated(town, "孙公示", campaign), {"public_from": "2026-01-10", "public_to": "2026-01-15"})
+    village = {"notice_village_from": "2026-01-10", "notice_village_to": "2026-01-15"}
+    edit_record(town, _nominated(town, "周村里", campaign), village)
+    decided = {"public_from": "2026-01-10", "public_to": "2026-01-15", "approval_result": "通过", "approval_date": "2026-02-01"}
+    edit_record(town, _nominated(town, "吴已批", campaign), decided)
+    assert printing.print_notice(town, tmp_path / "notice.pdf")["families"] == 1
+    text = _text(tmp_path / "notice.pdf")
+    assert "孙公示" in text
+    assert "周村里" not in text
+    assert "吴已批" not in text
+
+
+def test_a_notice_without_anybody_is_said(town: Office, tmp_path: Path) -> None:
+    _nominated(town, "周村里", _campaign(town))
+    with pytest.raises(InputProblem, match="公示"):
+        printing.print_notice(town, tmp_path / "notice.pdf")
+
+
+def test_a_certificate_keeps_its_number_when_it_is_printed_again(town: Office, tmp_path: Path) -> None:
+    campaign = _campaign(town)
+    record = _nominated(town, "王㛃", campaign)
+    edit_record(town, record, {"approval_result": "通过", "approval_date": "2026-02-01"})
+    numbers = []
+    for name in ("a.pdf", "b.pdf"):
+        printing.print_certificates(town, tmp_path / name)
+        row = queries.find_by_id(town.workspace.db, record)
+        assert row is not None
+        numbers.append(row.flat["award_township_certificate_no"])
+        assert numbers[-1] in _text(tmp_path / name)
+    assert numbers[0] == numbers[1]
