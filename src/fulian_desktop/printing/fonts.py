@@ -241,7 +241,7 @@ def font_file(name: str) -> Path:
                 raise
     except OSError as error:
         raise MachineProblem(
-            f"不能把字体存入“{path.parent}”：{error.strerror}。请检查磁盘空间和权限后再试。", "font-cache"
+            f"不能把字体存入“{path.parent}”。请检查磁盘空间和权限后再试。", "font-cache"
         ) from error
     return path
 

@@ -208,7 +208,7 @@ def write_bytes(data: bytes, target: Path | BinaryIO) -> None:
         with contextlib.suppress(OSError):  # where nothing could be written, nothing can be taken away either
             temporary.unlink(missing_ok=True)
         raise MachineProblem(
-            f"“{target.name}”没有写成：{error.strerror}。请检查磁盘空间，关闭正在打开它的程序，或换一个文件名。",
+            f"“{target.name}”没有写成。请检查磁盘空间，关闭正在打开它的程序，或换一个文件名。",
             "cannot-write",
         ) from error
 

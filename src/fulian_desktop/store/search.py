@@ -1,7 +1,7 @@
 """The search index: two characters, pinyin initials, last four digits (DESIGN §9), and what stands for 待补全.
 
-One contentless FTS5 table a kind with ``detail=none``: measured over a million persons 22 MB and 0.05 ms a
-query, where ``LIKE`` takes 90 ms and the trigram tokenizer finds no two characters. Hits of bigrams may be
+One contentless FTS5 table a kind with ``detail=none``: measured over a million persons 33 MB and 0.04 ms a
+query (docs/BENCH.md); the trigram tokenizer finds no two characters. Hits of bigrams may be
 false (王小明小王 for 小王小), and of digits only the last four are kept: what is fetched is compared once more.
 """
 

@@ -29,7 +29,7 @@ META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "c
 _FIRST = len(META)
 _UPDATED = 3  # columns before are the row's key
 
-_TODO = (
+_WAITING_TABLE = (
     "CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
     "PRIMARY KEY (kind, last, first)) STRICT, WITHOUT ROWID"
 )
@@ -218,7 +218,7 @@ def layout(kind: Kind) -> Layout:
 
 def shape() -> str:
     """A digest of all declared tables: another one means that the view must be rebuilt."""
-    text = _TODO + "\n".join(s for kind in sorted(all_kinds(), key=lambda k: k.code) for s in layout(kind).create())
+    text = _WAITING_TABLE + "\n".join(s for kind in sorted(all_kinds(), key=lambda k: k.code) for s in layout(kind).create())
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -234,7 +234,7 @@ def drop_view(db: Connection) -> None:
 
 def create_view(db: Connection) -> None:
     """Make the empty tables of all declared kinds."""
-    db.execute(_TODO)
+    db.execute(_WAITING_TABLE)
     for kind in all_kinds():
         for statement in layout(kind).create():
             db.execute(statement)
