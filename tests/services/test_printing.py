@@ -85,3 +85,13 @@ def test_a_certificate_keeps_its_number_when_it_is_printed_again(town: Office, t
         numbers.append(row.flat["award_township_certificate_no"])
         assert numbers[-1] in _text(tmp_path / name)
     assert numbers[0] == numbers[1]
+
+
+def test_a_roster_shows_no_address_and_masks_telephones(town: Office, tmp_path: Path) -> None:
+    entries = {"head": "王秀英", "address": "3组12号", "phone": "13812345678"}
+    add_record(town, "family", entries, unit=VILLAGE)
+    printing.print_roster(town, tmp_path / "roster.pdf")
+    text = _text(tmp_path / "roster.pdf")
+    assert "王秀英" in text
+    assert "12号" not in text
+    assert "13812345678" not in text

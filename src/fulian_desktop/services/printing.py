@@ -237,8 +237,8 @@ def _shown(kind: Kind, part: Any, value: Any) -> str:  # noqa: ANN401 - any flat
         return mask_id(str(value))
     if how == "phone":
         return mask_phone(str(value))
-    if how in ("health", "bank"):
-        return "＊"
+    if how:  # addresses, illness, accounts: as hidden as in an Excel roster
+        return "＊＊＊"
     if isinstance(part.type, Codes):
         return "、".join(part.type.codes.label(c) for c in value)
     if isinstance(part.type, Code):
