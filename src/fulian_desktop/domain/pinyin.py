@@ -10,14 +10,16 @@ Rules:
 * The first letter of a token says what it is: ``c`` two characters of the text, ``p`` two pinyin initials,
   ``t`` the last four digits of a number. The last character and the last initial also stand alone, so that one
   character is found as a prefix of something. The index can be ``detail=none``: no phrases are needed.
-* A hit of bigrams may be false (王小明小王 for 小王小): the caller compares search keys where that matters.
+* Three of which the last is as the first are a token too: nothing else parts ``yhy`` from ``hyh``, ``sss`` from
+  ``ss`` or 111号 from 11号, whose pairs are the same.
+* A hit may still be false (王明小王 for 小王明): the caller compares search keys where that matters.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise, product
@@ -129,12 +131,16 @@ def _atom(char: str) -> str:
     return f"x{ord(char):x}y"
 
 
-def _pairs(atoms: list[str], marker: str) -> list[str]:
-    return [f"{marker}{a}{b}" for a, b in pairwise(atoms)]
+def _grams(places: Sequence[Sequence[str]], marker: str) -> list[str]:
+    """Two that follow one another, and three of which the last is as the first; a place may be read in several ways."""
+    tokens = [f"{marker}{a}{b}" for first, second in pairwise(places) for a in first for b in second]
+    for first, second, third in zip(places, places[1:], places[2:], strict=False):
+        tokens += [f"{marker}{a}{b}{a}" for a in first if a in third for b in second]
+    return tokens
 
 
 def search_tokens(text: str, *, with_initials: bool = True) -> list[str]:
-    """The tokens under which a name or a text is found, each once: two characters, two initials.
+    """The tokens under which a name or a text is found, each once: two or three characters, two or three initials.
 
     Args:
         text: A name, title, address … as kept.
@@ -143,15 +149,12 @@ def search_tokens(text: str, *, with_initials: bool = True) -> list[str]:
     chars = [c for c in search_key(text) if _is_word(c)]
     if not chars:
         return []
-    atoms = [_atom(c) for c in chars]
-    tokens = [*_pairs(atoms, "c"), f"c{atoms[-1]}"]
-    if not with_initials:
-        return list(dict.fromkeys(tokens))
-    readings, _plain = _tables()
-    options = _options("".join(chars), readings)
-    for a, b in pairwise(options):
-        tokens += [f"p{x}{y}" for x in a for y in b]
-    tokens += [f"p{x}" for x in (options[-1] if options else "")]
+    atoms = [(_atom(c),) for c in chars]
+    tokens = [*_grams(atoms, "c"), f"c{atoms[-1][0]}"]
+    if with_initials:
+        readings, _plain = _tables()
+        options = _options("".join(chars), readings)
+        tokens += [*_grams(options, "p"), *(f"p{x}" for x in (options[-1] if options else ""))]
     return list(dict.fromkeys(tokens))
 
 
@@ -198,19 +201,21 @@ def _term(term: str) -> tuple[list[str], Kind]:
     if word.isascii():
         if not word or word.isdigit():
             return _text(chars), Kind.TEXT
-        return _grams(list(word), "p"), Kind.INITIALS
+        return _wanted(word, "p"), Kind.INITIALS
     tokens: list[str] = []
     for run in re.findall(r"[a-z]+|[^a-z]+", word):  # 王gy: a character and two initials
-        tokens += _grams(list(run), "p") if run.isascii() and run.isalpha() else _text(list(run))
+        tokens += _wanted(run, "p") if run.isascii() and run.isalpha() else _text(run)
     return tokens, Kind.TEXT
 
 
 def _text(chars: Iterable[str]) -> list[str]:
-    return _grams([_atom(c) for c in chars], "c")
+    return _wanted([_atom(c) for c in chars], "c")
 
 
-def _grams(atoms: list[str], marker: str) -> list[str]:
-    return _pairs(atoms, marker) if len(atoms) > 1 else [f"{marker}{a}*" for a in atoms]
+def _wanted(atoms: Sequence[str], marker: str) -> list[str]:
+    if len(atoms) < 2:
+        return [f"{marker}{a}*" for a in atoms]
+    return list(dict.fromkeys(_grams([(a,) for a in atoms], marker)))
 
 
 def match_expression(query: str) -> str | None:

@@ -86,6 +86,7 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
 
 
 # The punctuation that moved is itself folded in a key: ︐ is found as a comma.
+_MAY_BE_INVISIBLE = re.compile("[\u0300-\u036f\ufe00-\U0010ffff]")  # of what str.isprintable calls printable
 _MOVED_KEYS = {point: unicodedata.normalize("NFKC", char) for point, char in _MOVED.items()}
 
 
@@ -98,7 +99,7 @@ def search_key(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text).lower()
-    if not folded.isprintable() or any("\u0300" <= c <= "\u036f" or c >= "\ufe00" for c in folded):
+    if not folded.isprintable() or _MAY_BE_INVISIBLE.search(folded):
         folded = "".join(c for c in folded.translate(_MOVED_KEYS) if not _is_invisible(c))
     return " ".join(folded.split())
 

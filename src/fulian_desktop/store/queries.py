@@ -6,14 +6,12 @@ Pages go by key, never by OFFSET: measured over a million rows under 2 ms agains
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.domain.texts import search_key
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import META, NOT_LIVING, Layout, Row, layout
@@ -65,9 +63,8 @@ def list_rows(
     at = layout(kind)
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
-    indexed = False
     clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
-    table = f"{at.table} r"
+    table, number, is_hit = f"{at.table} r", "r.no", None
     if search.strip():
         from fulian_desktop.domain.pinyin import match_expression
 
@@ -76,26 +73,39 @@ def list_rows(
             return
         from fulian_desktop.store.search import pending_numbers
 
+        is_hit = _hit_test(at, search)
         waiting = pending_numbers(db, kind)
         if waiting:  # saved just now: looked through beside the index, and compared like every hit
             clauses.append(f"r.no IN (SELECT rowid FROM s_{kind.code}(?) UNION SELECT value FROM json_each(?))")  # noqa: S608
             values += [expression, json.dumps(waiting)]
         else:
-            table = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid"
+            table, number = f"s_{kind.code} s JOIN {at.table} r ON r.no = s.rowid", "s.rowid"
             clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
             values.append(expression)
-        indexed = not waiting
     found = 0
-    for more, bound, by in _runs_of_order(kind, sort, after, descending=descending, searching=indexed):
+    for more, bound, by in _runs_of_order(sort, number, after, descending=descending):
         sql = f"SELECT r.* FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
         for raw in db.execute(sql, values + bound):
-            row = at.read(raw)
-            if search.strip() and not _really_matches(kind, row, search):
+            if is_hit is not None and not is_hit(raw):
                 continue
-            yield row
+            yield at.read(raw)
             found += 1
             if limit is not None and found >= limit:
                 return
+
+
+def _hit_test(at: Layout, search: str) -> Callable[[Sequence[Any]], bool]:
+    """Whether a row, as it lies in its table, is what was typed.
+
+    Tokens may meet in the wrong order, numbers are kept by four digits, and rows saved just now are not in the index
+    at all: every hit is looked at once more, before it is read whole, and nothing is found that this does not find.
+    """
+    from fulian_desktop.domain.matching import holds_all, terms_of
+    from fulian_desktop.store.search import searched_columns
+
+    terms = terms_of(search)
+    columns = [(at.at[name], how) for name, how in searched_columns(at.kind)]
+    return lambda raw: holds_all([(raw[i], how) for i, how in columns if raw[i]], terms)
 
 
 def _filters(
@@ -118,7 +128,7 @@ def _filters(
 
 
 def _runs_of_order(
-    kind: Kind, sort: str, after: Page | None, *, descending: bool, searching: bool
+    sort: str, number: str, after: Page | None, *, descending: bool
 ) -> Iterator[tuple[list[str], list[Any], str]]:
     """(clauses, values, ORDER BY) of the queries that follow one another: no comparison reaches rows without a value.
 
@@ -127,7 +137,7 @@ def _runs_of_order(
     side, order = ("<", "DESC") if descending else (">", "ASC")
     if sort == "no":
         beyond = ([f"r.no {side} ?"], [after.no]) if after is not None else ([], [])
-        yield (*beyond, f"{'s.rowid' if searching else 'r.no'} {order}")
+        yield (*beyond, f"{number} {order}")
         return
     column = f'r."{sort}"'
     by = f"{column} {order}, r.no {order}"
@@ -149,75 +159,6 @@ def _runs_of_order(
 def _stored(value: Any) -> Any:  # noqa: ANN401 - a column's value
     """A flat value as its column holds it: several codes are one text there."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list) else value
-
-
-def _really_matches(kind: Kind, row: Row, search: str) -> bool:
-    """Whether a row is what was typed: each term in a text, as initials, or as the end of a number.
-
-    Tokens of two characters may meet in the wrong order, numbers are kept by four digits, and rows saved just now
-    are not in the index at all: every hit is looked at once more, and nothing is found that this does not find.
-    """
-    from fulian_desktop.store.search import searched_columns
-
-    letters: dict[str, str] = {}
-
-    def of(name: str) -> str:  # only the columns that a term asks about are brought into the form of search keys
-        if name not in letters:
-            letters[name] = _letters(str(row.flat[name]))
-        return letters[name]
-
-    columns = [(name, how) for name, how in searched_columns(kind) if row.flat.get(name)]
-    for term in search_key(search).split():
-        typed = _letters(term)
-        if any("a" <= c <= "z" for c in typed) and any(how == "name" and _reads_as(of(name), typed) for name, how in columns):
-            continue
-        if any(how != "tail" and typed in of(name) for name, how in columns):
-            continue
-        if typed and not (_is_tail(typed) and any(how == "tail" and of(name).endswith(typed) for name, how in columns)):
-            return False
-    return True
-
-
-def _is_tail(typed: str) -> bool:
-    return len(typed) >= 4 and typed.isascii() and (typed.isdigit() or (typed[-1] == "x" and typed[:-1].isdigit()))
-
-
-def _letters(text: str) -> str:
-    """What of a text is compared: letters and digits, in the form of search keys."""
-    return "".join(c for c in search_key(text) if c.isalnum())
-
-
-@lru_cache(maxsize=16_384)
-def _readings(char: str) -> frozenset[str]:
-    from fulian_desktop.domain.pinyin import initials
-
-    return frozenset(initials(char))
-
-
-def _reads_as(text: str, typed: str) -> bool:
-    """Whether initials, or characters and initials (王xy), stand one after the other in a text.
-
-    A character without a reading is passed over, as the index does.
-    """
-    from fulian_desktop.domain.pinyin import initials
-
-    if any(typed in whole for whole in initials(text)):  # nearly always
-        return True
-    options = [_readings(char) for char in text]
-    for whole in initials(text[:2]):  # 单于 is no 单
-        if len(whole) == len(options[:2]):
-            options[: len(whole)] = [options[i] | {letter} for i, letter in enumerate(whole)]
-    for start in range(len(text)):
-        at = start
-        for letter in typed:
-            while at < len(text) and not options[at] and text[at] != letter:
-                at += 1
-            if at == len(text) or (text[at] != letter and letter not in options[at]):
-                break
-            at += 1
-        else:
-            return True
-    return False
 
 
 def count_rows(db: Connection, kind: Kind, *, flag: int = 0) -> int:

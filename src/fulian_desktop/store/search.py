@@ -1,8 +1,8 @@
 """The search index: two characters, pinyin initials, last four digits (DESIGN §9), and what stands for 待补全.
 
 One contentless FTS5 table a kind with ``detail=none``: measured over a million persons 33 MB and 0.04 ms a
-query (docs/BENCH.md); the trigram tokenizer finds no two characters. Hits of bigrams may be
-false (王小明小王 for 小王小), and of digits only the last four are kept: what is fetched is compared once more.
+query (docs/BENCH.md); the trigram tokenizer finds no two characters. A hit may be false (王明小王 for 小王明), and of
+digits only the last four are kept: what is fetched is compared once more (`domain/matching.py`).
 """
 
 from __future__ import annotations
