@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.builders import a_village, added
+from tests.builders import a_village, added, reopened
 
 from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.matching import holds_all, terms_of
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import delete_records, edit_record, restore_records
+from fulian_desktop.services.records import Planned, delete_records, edit_record, restore_records, write_act
+from fulian_desktop.store import search as search_index
+from fulian_desktop.store import view
+from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.queries import list_rows
+from fulian_desktop.store.search import pending_numbers
+from fulian_desktop.store.workspace import new_id
 
 FAMILIES = {
     "王秀英": ("3组12号", "13812345678", "140702196503081226"),
@@ -94,11 +100,13 @@ QUERIES: list[tuple[str, set[str]]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+@pytest.fixture(scope="module", params=["just saved", "indexed"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with a_village(tmp_path_factory.mktemp("search") / "v") as opened:
         for head, (address, phone, number) in FAMILIES.items():
             added(opened, "family", head=head, address=address, phone=phone, head_id_number=number, override_reason="测试")
+        if request.param == "indexed":
+            assert opened.workspace.catch_up() == len(FAMILIES)
         yield opened
 
 
@@ -184,17 +192,47 @@ def test_initials_find_what_reading_each_name_finds(tmp_path: Path) -> None:
             assert name in found(office, typed)
 
 
+def _a_village_with(folder: Path, heads: Iterable[str]) -> Office:
+    office = a_village(folder)
+    planned = [Planned(RecordKey(office.unit, "family", bytes.fromhex(new_id())), values={"head": head}) for head in heads]
+    write_act(office, planned, "批量登记", all_new=True)
+    return office
+
+
+def test_the_index_finds_what_comparing_every_record_finds(tmp_path: Path) -> None:
+    rng = random.Random(9)
+    characters = "王李小明石盛曾仇乐英M7"
+    heads = ["".join(rng.choices(characters, k=rng.randrange(1, 7))) for _ in range(400)]
+    with _a_village_with(tmp_path / "v", heads) as office:
+        db, family = office.workspace.db, kind_of("family")
+        all_rows = list(list_rows(db, family))
+        office.workspace.catch_up()
+        assert pending_numbers(db, family) == []
+        for _ in range(600):
+            name = rng.choice(heads)
+            letters = name + "".join(initials(name))
+            search = "".join(rng.choices(letters, k=rng.randrange(1, 5)))
+            compared = [row.no for row in all_rows if holds_all([(row.flat["head"], "name")], terms_of(search))]
+            assert [row.no for row in list_rows(db, family, search=search)] == compared, search
+
+
+def test_a_program_that_makes_other_tokens_makes_the_index_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = _a_village_with(tmp_path / "v", ["王小王"])
+    with monkeypatch.context() as older:
+        older.setattr(view, "_TOKENS", 0)
+        older.setattr(search_index, "search_tokens", lambda *_, **__: ["c王小", "c小王", "pwx", "pxw"])
+        office = reopened(office)
+        assert found(office, "wxw") == set()
+    office = reopened(office)
+    assert found(office, "wxw") == {"王小王"}
+    office.close()
+
+
 def test_three_hundred_random_names_are_found_as_a_plain_scan_finds_them(tmp_path: Path) -> None:
     rng = random.Random(300)
     characters = "王李张小秀英芳明梅兰花桂珍玉单曾仇解𡛕䶮"
-    with a_village(tmp_path / "v") as office:
-        heads = ["".join(rng.choices(characters, k=rng.randrange(2, 6))) for _ in range(300)]
-        from fulian_desktop.services.records import Planned, write_act
-        from fulian_desktop.store.log import RecordKey
-        from fulian_desktop.store.workspace import new_id
-
-        planned = [Planned(RecordKey(office.unit, "family", bytes.fromhex(new_id())), values={"head": head}) for head in heads]
-        write_act(office, planned, "批量登记", all_new=True)
+    heads = ["".join(rng.choices(characters, k=rng.randrange(2, 6))) for _ in range(300)]
+    with _a_village_with(tmp_path / "v", heads) as office:
         db, family = office.workspace.db, kind_of("family")
         for _ in range(300):
             search = "".join(rng.choices(characters, k=rng.randrange(1, 4)))
