@@ -135,7 +135,9 @@ def _grams(places: Sequence[Sequence[str]], marker: str) -> list[str]:
     """Two that follow one another, and three of which the last is as the first; a place may be read in several ways."""
     tokens = [f"{marker}{a}{b}" for first, second in pairwise(places) for a in first for b in second]
     for first, second, third in zip(places, places[1:], places[2:], strict=False):
-        tokens += [f"{marker}{a}{b}{a}" for a in first if a in third for b in second]
+        for a in first:
+            if a in third:
+                tokens += [f"{marker}{a}{b}{a}" for b in second]
     return tokens
 
 
@@ -213,6 +215,7 @@ def _text(chars: Iterable[str]) -> list[str]:
 
 
 def _wanted(atoms: Sequence[str], marker: str) -> list[str]:
+    """The tokens that a text has when these stand in it one after the other; a single one is looked up as a prefix."""
     if len(atoms) < 2:
         return [f"{marker}{a}*" for a in atoms]
     return list(dict.fromkeys(_grams([(a,) for a in atoms], marker)))

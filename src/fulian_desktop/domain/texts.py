@@ -86,8 +86,8 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
 
 
 # The punctuation that moved is itself folded in a key: ︐ is found as a comma.
-_MAY_BE_INVISIBLE = re.compile("[\u0300-\u036f\ufe00-\U0010ffff]")  # of what str.isprintable calls printable
 _MOVED_KEYS = {point: unicodedata.normalize("NFKC", char) for point, char in _MOVED.items()}
+_MAY_BE_INVISIBLE = re.compile("[\u0300-\u036f\ufe00-\U0010ffff]")  # of what str.isprintable calls printable
 
 
 def search_key(text: str) -> str:
