@@ -17,6 +17,7 @@ class Unlocking:
 
     def __init__(self, folder: Path, passphrase: str, person: str | None = None) -> None:
         # read here: the other thread then goes straight into the derivation, before imports keep it from running
+        self.folder = folder
         self._ask = (read_keystore(folder), passphrase, person)
         self._found: tuple[bytes, str] | None = None
         self._error: BaseException | None = None
