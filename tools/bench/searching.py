@@ -25,7 +25,7 @@ from fulian_desktop.store import queries, search, view
 from fulian_desktop.store.queries import Page, list_rows
 from fulian_desktop.store.search import index_rows
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import layout, write_rows
+from fulian_desktop.store.view import SparseRow, layout, write_rows
 from fulian_desktop.store.workspace import Workspace, new_id
 
 PERSONS = 1_000_000
@@ -51,7 +51,7 @@ def make(root: Path, count: int = PERSONS) -> Path:
     with create(folder, TOWN, "清溪乡妇女联合会") as office:
         db = office.workspace.db
         for batch in _rows(count):
-            _transaction(db, lambda batch=batch: write_rows(db, KIND, batch, []))
+            _transaction(db, lambda batch=batch: write_rows(db, batch, []))
         pages = _pages(db)
         where = layout(KIND)
         for start in range(1, count + 1, _BATCH):
@@ -94,7 +94,7 @@ def _tidy(workspace: Workspace) -> None:
     wrong("search", "tidying does not end")
 
 
-def _rows(count: int) -> Iterator[list[dict[int, Any]]]:
+def _rows(count: int) -> Iterator[list[SparseRow]]:
     where = layout(KIND)
     people = People("a million", "140702101201")
     units = village_units(300)
@@ -102,7 +102,7 @@ def _rows(count: int) -> Iterator[list[dict[int, Any]]]:
         yield [_row(where, people, no, units[no % 300]) for no in range(start, min(start + _BATCH, count + 1))]
 
 
-def _row(where: view.Layout, people: People, no: int, unit: str) -> dict[int, Any]:
+def _row(where: view.Layout, people: People, no: int, unit: str) -> SparseRow:
     birth = people.day(1935, 85)
     flat = {
         "no": no, "id": bytes.fromhex(new_id()), "unit": unit, "flags": 0, "created_at": YEAR_START_MS + no,
@@ -110,7 +110,7 @@ def _row(where: view.Layout, people: People, no: int, unit: str) -> dict[int, An
         "changed_at": YEAR_START_MS + no, "changed_by": "李秀英", "name": people.name(), "sex": "female", "birth_date": birth,
         "id_number": people.id_number(), "phone": people.phone(), "address": people.address(), "tags": '["low_income"]',
     }
-    return {where.at[name]: value for name, value in flat.items()}
+    return SparseRow(where.filled(tuple(where.at[name] for name in flat)), list(flat.values()))
 
 
 # --- measuring ---------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import scope_range
@@ -17,8 +17,7 @@ from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import META, NOT_LIVING, Layout, Row, layout
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Immutable):
     """Where a page begins: after this sort value and number."""
 
     value: Any

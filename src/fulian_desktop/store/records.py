@@ -18,7 +18,7 @@ from fulian_desktop.ledger.fold import Folded, fold_record
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
 from fulian_desktop.store.search import incomplete_flag, note_saved
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import INCOMPLETE, SparseRow, find_rows, layout, mark_todo, next_no, write_rows
+from fulian_desktop.store.view import FLAGS, INCOMPLETE, SparseRow, find_rows, layout, mark_todo, next_no, write_rows
 
 
 class Result(msgspec.Struct, eq=False):
@@ -118,20 +118,20 @@ def _write_kind(
         row = where.row(number if at is None else at[0], result.key.id, result.key.unit, result.folded)
         if index_now:  # 待补全 at once; after a merge it is left to catch_up
             told = incomplete.get(result.key)
-            row[3] |= incomplete_flag(kind, where.read(where.whole(row)).flat) if told is None else told * INCOMPLETE
+            row.values[FLAGS] |= incomplete_flag(kind, where.read(where.whole(row)).flat) if told is None else told * INCOMPLETE
         if at is None:
             new.append(row)
             number += 1
         else:
             changed.append(row)
-    write_rows(db, kind, new, changed)
+    write_rows(db, new, changed)
     for no in gone:
         db.execute(f"DELETE FROM {where.table} WHERE no = ?", [no])  # noqa: S608
         if where.searched:
             db.execute(f"DELETE FROM s_{kind.code} WHERE rowid = ?", [no])  # noqa: S608
     written.new += len(new)
     written.changed += len(changed) + len(gone)
-    numbers = [row[0] for row in new] + [row[0] for row in changed]
+    numbers = [row.values[0] for row in new] + [row.values[0] for row in changed]
     written.numbers[kind.code] = numbers
     if index_now:
         note_saved(db, kind, numbers)

@@ -27,6 +27,7 @@ DELETED, DELETE_MARKED, CHANGED_AFTER_APPROVAL, INCOMPLETE, CONFLICT, ABSENT = 1
 NOT_LIVING = DELETED | ABSENT
 META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "changed_at", "changed_by")
 _FIRST = len(META)
+FLAGS = 3  # where the flags stand in a row
 _UPDATED = 3  # columns before are the row's key
 _TOKENS = 2  # another number when domain/pinyin.py makes other search tokens: the index is made anew with the view
 
@@ -48,7 +49,23 @@ def _read_table_rows(text: str) -> list[dict[str, Any]]:
     return [{"row": row_id, **rows[row_id]} for row_id in sorted(rows)]
 
 
-SparseRow = dict[int, Any]
+class Filled(NamedTuple):
+    """Which columns some rows have values in, and the statements that write such rows.
+
+    Binding a None costs sqlcipher3 1.1 µs (int and str 0.04), and a nomination has 127 columns of which some fifteen
+    have a value: measured 127 µs a row bound whole, 16 µs this way.
+    """
+
+    columns: tuple[int, ...]
+    insert: str
+    update: str
+
+
+class SparseRow(NamedTuple):
+    """A row to be written: its values, in the order of the columns that have one (number, key and flags first)."""
+
+    filled: Filled
+    values: list[Any]
 
 
 class Row(NamedTuple):
@@ -65,6 +82,17 @@ class Row(NamedTuple):
     changed_at: int
     changed_by: str
     flat: dict[str, Any]
+
+
+def _flags(folded: Folded) -> int:
+    flags = 0 if folded.exists else ABSENT
+    if folded.deleted:
+        flags |= DELETED
+    if folded.delete_marked:
+        flags |= DELETE_MARKED
+    if folded.changed_after_approval:
+        flags |= CHANGED_AFTER_APPROVAL
+    return flags | CONFLICT if folded.conflicts else flags
 
 
 class Layout:
@@ -96,7 +124,8 @@ class Layout:
         self.at = {name: i for i, name in enumerate(self.columns)}
         marks = ",".join("?" * len(self.columns))
         self.insert = f"INSERT INTO {self.table} VALUES ({marks})"  # noqa: S608 - derived from declarations
-        self._statements: dict[tuple[int, ...], tuple[str, str]] = {}
+        self._filled: dict[tuple[int, ...], Filled] = {}
+        self._filled_by: dict[tuple[Any, ...], Filled] = {}
         self._decoders = [self._decoder(i) for i in range(len(self.columns))]
 
     def _decoder(self, column: int) -> Callable[[Any], Any] | None:
@@ -107,20 +136,16 @@ class Layout:
             return json.loads
         return _read_table_rows if column in self._table_columns else None
 
-    def statements(self, filled: tuple[int, ...]) -> tuple[str, str]:
-        """(INSERT, UPDATE) for rows that have values in these columns only.
-
-        Binding a None costs sqlcipher3 1.1 µs (int and str 0.04), and a nomination has 127 columns of which some
-        fifteen have a value: measured 127 µs a row bound whole, 16 µs this way.
-        """
-        found = self._statements.get(filled)
+    def filled(self, columns: tuple[int, ...]) -> Filled:
+        """What writes rows that have values in these columns only, the first three among them."""
+        found = self._filled.get(columns)
         if found is None:
-            names = [f'"{self.columns[i]}"' for i in filled]
+            names = [f'"{self.columns[i]}"' for i in columns]
             insert = f"INSERT INTO {self.table} ({','.join(names)}) VALUES ({','.join('?' * len(names))})"  # noqa: S608
-            there = set(filled)
-            sets = [f'"{c}"={"?" if i in there else "NULL"}' for i, c in enumerate(self.columns) if i >= _UPDATED]
-            found = insert, f"UPDATE {self.table} SET {','.join(sets)} WHERE no=?"  # noqa: S608
-            self._statements[filled] = found
+            sets = [f"{name}=?" for name in names[_UPDATED:]]
+            sets += [f'"{c}"=NULL' for i, c in enumerate(self.columns) if i >= _UPDATED and i not in columns]
+            found = Filled(columns, insert, f"UPDATE {self.table} SET {','.join(sets)} WHERE no=?")  # noqa: S608
+            self._filled[columns] = found
         return found
 
     def _column(self, name: str, sql: str) -> int:
@@ -158,40 +183,53 @@ class Layout:
         return any(f.search for f in self.kind.fields)
 
     def row(self, no: int, record: bytes, unit: str, folded: Folded) -> SparseRow:
-        """The row of a folded record: column number → value, of the columns that have one."""
+        """The row of a folded record."""
         order = folded.order
         first, last = order[0].change, order[-1].change
-        flags = 0 if folded.exists else ABSENT
-        if folded.deleted:
-            flags |= DELETED
-        if folded.delete_marked:
-            flags |= DELETE_MARKED
-        if folded.changed_after_approval:
-            flags |= CHANGED_AFTER_APPROVAL
-        row: SparseRow = {0: no, 1: bytearray(record), 2: unit, 3: flags}  # sqlcipher3 binds bytes twenty times slower
-        if folded.conflicts:
-            row[3] = flags | CONFLICT
-            row[4] = _encoder().encode(sorted(folded.conflicts)).decode()
-        row[5], row[6], row[7], row[8] = first.at, first.actor, last.at, last.actor
-        tables: dict[int, dict[str, Any]] = {}
-        slots = self.slots
-        for code, value in folded.values.items():
-            slot = slots.get(code)
-            if slot is None:
+        # sqlcipher3 binds bytes twenty times slower than a bytearray
+        values: list[Any] = [no, bytearray(record), unit, _flags(folded), first.at, first.actor, last.at, last.actor]
+        tables: dict[str, dict[str, Any]] = {}
+        # What is in this row, in its order: records of a kind have the same few forms, a merge a hundred thousand rows.
+        form: list[Any] = []
+        for code, value in folded.values.items() if len(order) == 1 else sorted(folded.values.items()):
+            if type(value) is not dict:
+                form.append(code)
+                values.append(value if type(value) is not list else _encoder().encode(value).decode())
+            elif ":" in code:
                 table, _, row_id = code.partition(":")
-                tables.setdefault(self.at[table], {})[row_id] = value
-            elif isinstance(slot, dict):
-                for member, item in value.items():
-                    row[slot[member]] = item
+                tables.setdefault(table, {})[row_id] = value
             else:
-                row[slot] = value if type(value) is not list else _encoder().encode(value).decode()
-        for at, rows in tables.items():
-            row[at] = _encoder().encode(rows).decode()
-        return row
+                form += (code, len(value), *value)
+                values += value.values()
+        for table, rows in tables.items():
+            form.append(table)
+            values.append(_encoder().encode(rows).decode())
+        if folded.conflicts:
+            form.append("conflicts")
+            values.append(_encoder().encode(sorted(folded.conflicts)).decode())
+        key = tuple(form)
+        filled = self._filled_by.get(key)
+        if filled is None:
+            filled = self._filled_by[key] = self.filled((0, 1, 2, 3, 5, 6, 7, 8, *self._columns_of(form)))
+        return SparseRow(filled, values)
+
+    def _columns_of(self, form: Sequence[Any]) -> Iterator[int]:
+        """The columns of a row's form: codes of fields, after a composite's code how many and which members it has."""
+        parts = iter(form)
+        for code in parts:
+            slot = self.slots.get(code)
+            if isinstance(slot, dict):
+                for _ in range(next(parts)):
+                    yield slot[next(parts)]
+            else:
+                yield self.at[code] if slot is None else slot
 
     def whole(self, row: SparseRow) -> list[Any]:
         """The same row as its table has it, column by column."""
-        return [bytes(value) if type(value) is bytearray else value for value in (row.get(i) for i in range(len(self.columns)))]
+        whole: list[Any] = [None] * len(self.columns)
+        for i, value in zip(row.filled.columns, row.values, strict=True):
+            whole[i] = bytes(value) if type(value) is bytearray else value
+        return whole
 
     def read(self, raw: Sequence[Any]) -> Row:
         """A row of the table as a :class:`Row`."""
@@ -270,16 +308,13 @@ def next_no(db: Connection, kind: Kind) -> int:
     return int(db.execute(f"SELECT coalesce(max(no), 0) + 1 FROM {layout(kind).table}").fetchone()[0])  # noqa: S608
 
 
-def write_rows(db: Connection, kind: Kind, new: Iterable[SparseRow], changed: Iterable[SparseRow]) -> None:
+def write_rows(db: Connection, new: Iterable[SparseRow], changed: Iterable[SparseRow]) -> None:
     """Insert and update rows, inside the caller's transaction."""
-    where = layout(kind)
     execute = db.cursor().execute
-    for row in new:
-        filled = tuple(sorted(row))
-        execute(where.statements(filled)[0], [row[i] for i in filled])
-    for row in changed:
-        filled = tuple(sorted(row))
-        execute(where.statements(filled)[1], [*[row[i] for i in filled if i >= _UPDATED], row[0]])
+    for filled, values in new:
+        execute(filled.insert, values)
+    for filled, values in changed:
+        execute(filled.update, [*values[_UPDATED:], values[0]])
 
 
 def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
