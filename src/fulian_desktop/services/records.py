@@ -110,8 +110,14 @@ def write_act(
         results = fold_keys(log, places)
         _refuse_what_has_no_effect(results, mine)
         looked_at = {p.key: p.incomplete for p in planned if p.incomplete is not None}
-        write_results(workspace.db, results.values(), index_now=True, sure_new=all_new, incomplete=looked_at)
-        books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
+        single = len(changes) == 1
+        written = write_results(
+            workspace.db, results.values(), index_now=True, sure_new=all_new, incomplete=looked_at, noted=not single,
+        )
+        if single:
+            log.keep_together(label, next((no for numbers in written.numbers.values() for no in numbers), None))
+        else:
+            books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
         if draft is not None:
             drop_draft(workspace, draft)
     return act, results
@@ -416,6 +422,7 @@ def undo_act(office: Office, act: str) -> dict[str, Any]:
         ``{"act": new act, "records": n, "kept": [{"record", "field"}]}``.
     """
     db = office.workspace.db
+    office.workspace.put_away()
     known, undone = books.find_act(db, act)
     if not known:
         raise NotFound("找不到这次操作。", "not-found")

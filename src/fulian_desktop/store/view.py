@@ -281,6 +281,9 @@ def write_rows(db: Connection, kind: Kind, new: Iterable[SparseRow], changed: It
         execute(where.statements(filled)[1], [*[row[i] for i in filled if i >= _UPDATED], row[0]])
 
 
+PENDING = 2_000  # so many rows may wait for the index, and so many single saves to be put away, before a save does it
+
+
 def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
     """Note rows whose problems and search tokens are to be worked out, as ranges of numbers."""
     ranges: list[list[int]] = []
