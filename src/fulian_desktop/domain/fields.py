@@ -341,7 +341,7 @@ class Field:
         if not self.flat:
             object.__setattr__(self, "flat", _derived_names(self.code, self.type))
 
-    @property
+    @cached_property
     def is_table(self) -> bool:
         """Whether this is a sub-table."""
         return isinstance(self.type, Table)

@@ -592,16 +592,18 @@ class Log:
     def flush(self, now: int) -> None:
         """Write all that was staged, inside the caller's transaction. ``now`` in ms."""
         db = self._db
-        db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
+        if self._new_streams:
+            db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
         if self._segments or self._attached or self._new_resigned:
             self._flush_received()
-        db.executemany(
-            "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author)
-                for a in self._new_runs
-            ],
-        )
+        if self._new_runs:
+            db.executemany(
+                "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
+                [
+                    (a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author)
+                    for a in self._new_runs
+                ],
+            )
         if self._together is not None:
             self._flush_together(*self._together)
         else:

@@ -152,8 +152,10 @@ def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> N
         findings += [(*head, "waiting", h.name, "", "" if h.complete else "gap") for h in counted.waiting]
         findings += [(*head, "invalid", h.name, "", "") for h in counted.invalid]
         wanted += [(name, result.key.id) for name in counted.missing]
-    db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?)", findings)
-    db.executemany("INSERT OR IGNORE INTO wanted VALUES (?,?)", wanted)
+    if findings:
+        db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?)", findings)
+    if wanted:
+        db.executemany("INSERT OR IGNORE INTO wanted VALUES (?,?)", wanted)
 
 
 def _forget_findings(db: Connection, group: list[Result]) -> None:
