@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,17 @@ import pytest
 from tests.builders import PASSPHRASE, a_village, added, reopened
 
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.errors import InputProblem
+from fulian_desktop.errors import InputProblem, MachineProblem
+from fulian_desktop.ledger.chains import Tip
 from fulian_desktop.services.exchanging import cut_tails
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import acts, edit_record, history, undo_act
 from fulian_desktop.services.upkeep import check
 from fulian_desktop.store import books, queries
-from fulian_desktop.store.fresh import put_away
-from fulian_desktop.store.log import Log, RecordKey
+from fulian_desktop.store.log import Log, Placed, RecordKey
 from fulian_desktop.store.rebuild import rebuild_view
 from fulian_desktop.store.search import pending_numbers
+from fulian_desktop.store.vault import OperationalError
 from fulian_desktop.store.workspace import Workspace
 
 FAMILY = kind_of("family")
@@ -63,7 +65,7 @@ def test_a_save_writes_four_pages_and_a_few_when_one_is_full(tmp_path: Path) -> 
         for i in range(60):
             added(office, "family", head=f"王{i}")
             sizes.append(wal.stat().st_size)
-        pages = sorted((after - before) // (4096 + 24) for before, after in zip(sizes[10:], sizes[11:], strict=False))
+        pages = sorted((after - before) // (4096 + 24) for before, after in pairwise(sizes))
         assert pages[len(pages) // 2] == 4  # its row, by id, by head, and `fresh`
         assert sum(pages) / len(pages) < 6
 
@@ -81,9 +83,13 @@ def test_what_is_fresh_is_seen_as_what_was_put_away(tmp_path: Path) -> None:
         assert [_count(office, table) for table in ("fresh", "tail", "change", "act")] == [0, 3, 3, 3]
         assert pending_numbers(office.workspace.db, FAMILY) == [1, 2]
         assert _seen(office, record) == fresh
+        added(office, "activity")
+        office.workspace.tidy()
+        assert office.workspace.log.fresh == 0
+        undo_act(office, acts(office)[0]["act"])
         office.workspace.tidy()
         assert pending_numbers(office.workspace.db, FAMILY) == []
-        assert _seen(office, record) == fresh
+        assert _found(office, "王") == fresh["found"]
         edit_record(office, record, {"phone": "13800000002"})
         assert check(reopened(office))["ok"]
 
@@ -149,6 +155,17 @@ def test_a_log_that_had_it_in_memory_does_not_count_it_twice(tmp_path: Path) -> 
         assert check(one)["ok"]
 
 
+def test_a_fresh_change_is_found_by_its_name(tmp_path: Path) -> None:
+    with a_village(tmp_path / "v") as office:
+        record = _three_saves(office)
+        log = office.workspace.log
+        (number,) = log.streams().values()
+        names = {seq: bytes.fromhex(h["change"]) for seq, h in enumerate(history(office, record), 1)}
+        run = next(iter(log.chain(number).runs))
+        assert log.locate(set(names.values())) == {name: Placed(run, seq) for seq, name in names.items()}
+        assert [log.find_tip(number, Tip(names[seq], seq)) for seq in (1, 2)] == [(run, 1), (run, 2)]
+
+
 def test_a_view_is_rebuilt_with_what_is_fresh(tmp_path: Path) -> None:
     with a_village(tmp_path / "v") as office:
         record = _three_saves(office)
@@ -171,13 +188,19 @@ def test_no_more_than_so_many_saves_wait(tmp_path: Path, monkeypatch: pytest.Mon
         assert check(office)["ok"]
 
 
-def test_putting_away_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
+def test_putting_away_that_fails_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OperationalError("database or disk is full")
+
     with a_village(tmp_path / "v") as office:
         record = _three_saves(office)
         fresh = _seen(office, record)
-        with pytest.raises(ZeroDivisionError), office.workspace.transaction():
-            assert put_away(office.workspace.db)
-            raise ZeroDivisionError
+        with monkeypatch.context() as patch:
+            patch.setattr("fulian_desktop.store.fresh.mark_todo", full)  # when the log and the acts are written
+            with pytest.raises(MachineProblem):
+                office.workspace.put_away()
+            with pytest.raises(MachineProblem, match="都已保存"):
+                office.workspace.tidy()
         assert _count(office, "fresh") == 3
         assert _seen(office, record) == fresh
         added(office, "family", head="王五")

@@ -35,7 +35,7 @@ def all_results(log: Log, progress: Progress | None = None) -> Iterator[dict[Rec
 def rebuild_view(workspace: Workspace, progress: Progress | None = None) -> int:
     """Make the view anew in one transaction; returns how many records it has."""
     count = 0
-    with workspace.transaction(put_away=True) as log:
+    with workspace.transaction() as log:
         drop_view(workspace.db)
         create_view(workspace.db)
         workspace.db.execute("DELETE FROM finding")
