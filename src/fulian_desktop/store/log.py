@@ -440,7 +440,9 @@ class Log:
             runs[last_run] = self._at[last_run] = grown
             if any(n.run.no == last_run for n in self._new_runs):
                 self._new_runs = [grown if n.run.no == last_run else n for n in self._new_runs]
-            self._drop_chain(number)
+            chain = self._chains.get(number)
+            if chain is not None and not chain.grow(grown.run):
+                self._drop_chain(number)
             return last_run, name
         return self._add_run(number, seq, seq, prev, None, 0, self._own_unit).no, name
 
@@ -665,8 +667,9 @@ class Log:
     def _forget_staged(self) -> None:
         for s in self._segments.values():
             self._names[s.no] = s.names
-        self._segments.clear()
-        self._views.clear()
+        if self._segments:
+            self._segments.clear()
+            self._views.clear()
         self._together = None
         for pending in (
             self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own,

@@ -192,6 +192,7 @@ class Workspace:
 
             self._log = Log(self.db, self.unit)
             self._data_version = version
+            self.epoch = self.setting("epoch")
         return self._log
 
     def version(self) -> tuple[int, int]:
@@ -223,7 +224,9 @@ class Workspace:
             if put_away:
                 self._put_away()
             log = staged or self.log  # only now is it sure what another process has written
-            epoch = self.epoch = self.setting("epoch")
+            if staged is not None:
+                self.epoch = self.setting("epoch")
+            epoch = self.epoch
             self._in_transaction = True
             yield log
             log.flush(now_ms())
