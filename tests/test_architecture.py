@@ -41,9 +41,9 @@ ONLY_IN = {
     "sqlite3": ("store/",),
     "openpyxl": ("sheets/",),
     "reportlab": ("printing/",),
-    "cryptography": ("exchange/", "store/vault.py"),
-    "argon2": ("store/vault.py",),
-    "pyrage": ("exchange/", "store/vault.py"),
+    "cryptography": ("exchange/",),
+    "nacl": ("store/keystore.py",),
+    "pyrage": ("exchange/",),
 }
 
 HEAVY = {

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from tests.builders import PASSPHRASE, a_township
 
-from fulian_desktop import cli
+from fulian_desktop.cli import main
+from fulian_desktop.cli.usage import parser_of
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile("[一-鿿]")
 
 
 def _commands() -> dict[str, argparse.ArgumentParser]:
-    (found,) = [a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    (found,) = [a for a in parser_of()._actions if isinstance(a, argparse._SubParsersAction)]
     return dict(found.choices)
 
 
@@ -42,7 +43,7 @@ def test_a_command_is_documented_in_the_readme(name):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_explains_itself_in_chinese(name, capsys):
     with pytest.raises(SystemExit) as end:
-        cli.main([name, "--help"])
+        main([name, "--help"])
     assert end.value.code == 0
     text = capsys.readouterr().out
     assert text.startswith("用法：")
@@ -71,7 +72,7 @@ def test_every_command_takes_json_and_a_passphrase_file(name):
 ])
 def test_wrong_usage_ends_with_2_and_says_in_chinese_what_is_wrong(argv, said, capsys):
     with pytest.raises(SystemExit) as end:
-        cli.main(argv)
+        main(argv)
     assert end.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -81,7 +82,7 @@ def test_wrong_usage_ends_with_2_and_says_in_chinese_what_is_wrong(argv, said, c
 
 def test_without_json_a_refusal_is_one_sentence_on_the_error_stream(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("FULIAN_PASSPHRASE", PASSPHRASE)
-    assert cli.main(["list", str(tmp_path / "nothing"), "family"]) == 1
+    assert main(["list", str(tmp_path / "nothing"), "family"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
     assert CHINESE.search(err)

@@ -13,7 +13,7 @@ from tests.builders import PASSPHRASE
 from tests.e2e.builders import Country, a_country
 
 from fulian_desktop.cli import main
-from fulian_desktop.store import vault
+from fulian_desktop.store import keystore
 
 
 class Fulian:
@@ -32,14 +32,14 @@ class Fulian:
         return json.loads(out)
 
 
-_derive = functools.cache(vault._derive)
+_derive = functools.cache(keystore._derive)
 
 
 @pytest.fixture
 def fulian(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Fulian:
     """The command line with a passphrase; ``fulian("show", ws, id)`` gives the JSON object, ``code=`` the exit code."""
     monkeypatch.setenv("FULIAN_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setattr(vault, "_derive", _derive)  # the key of one passphrase and salt, once a run instead of every command
+    monkeypatch.setattr(keystore, "_derive", _derive)  # the key of one passphrase and salt, once a run instead of every command
     return Fulian(capsys)
 
 

@@ -24,7 +24,7 @@ from fulian_desktop.services import enrol, exchanging
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import edit_record
 from fulian_desktop.services.upkeep import check
-from fulian_desktop.store import queries, vault
+from fulian_desktop.store import keystore, queries, vault
 from fulian_desktop.store.drafts import drafts, save_draft
 from fulian_desktop.store.workspace import Workspace
 
@@ -378,7 +378,7 @@ def test_a_torn_write_ahead_log_gives_the_last_whole_save(prepared: Prepared, tm
     folder = prepared.copy(tmp_path / "v")
     office = prepared.open(folder)
     prepared.save(office)
-    files = {name: (folder / name).read_bytes() for name in (vault.DATABASE, vault.DATABASE + "-wal", vault.KEYSTORE)}
+    files = {name: (folder / name).read_bytes() for name in (vault.DATABASE, vault.DATABASE + "-wal", keystore.KEYSTORE)}
     office.close()
     wal = files[vault.DATABASE + "-wal"]
     rng = random.Random(2)

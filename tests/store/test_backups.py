@@ -16,7 +16,7 @@ from tests.builders import PASSPHRASE, PERSON, a_village, added, recovery_code
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, WrongPassphrase
 from fulian_desktop.services.records import edit_record
 from fulian_desktop.services.upkeep import backup, check, restore
-from fulian_desktop.store import backups, queries, vault
+from fulian_desktop.store import backups, keystore, queries, vault
 from fulian_desktop.store.backups import plan_rotation, restore_backup, sweep_parts, write_backup
 from fulian_desktop.store.files import replace_file
 from fulian_desktop.store.workspace import Workspace
@@ -124,11 +124,11 @@ def test_one_bit_flipped_anywhere_in_a_backup_is_noticed(made: Any, tmp_path: Pa
 
 def test_no_backup_is_restored_over_data(made: Any, tmp_path: Path) -> None:
     with a_village(tmp_path / "v") as office:
-        before = (office.workspace.folder / vault.KEYSTORE).read_bytes()
+        before = (office.workspace.folder / keystore.KEYSTORE).read_bytes()
         with pytest.raises(InputProblem) as said:
             restore_backup(made[0], office.workspace.folder)
         assert said.value.code == "workspace-exists"
-        assert (office.workspace.folder / vault.KEYSTORE).read_bytes() == before
+        assert (office.workspace.folder / keystore.KEYSTORE).read_bytes() == before
         assert check(office)["ok"]
 
 
@@ -145,7 +145,7 @@ def test_a_restore_that_was_broken_off_can_be_done_again(made: Any, tmp_path: Pa
         patch.setattr(Path, "replace", killed)
         with pytest.raises(MachineProblem):
             restore_backup(made[0], folder)
-    assert [p.name for p in folder.iterdir()] == [vault.KEYSTORE]
+    assert [p.name for p in folder.iterdir()] == [keystore.KEYSTORE]
     restore_backup(made[0], folder)
     Workspace.open(folder, PASSPHRASE).close()
 

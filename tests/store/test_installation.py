@@ -11,7 +11,7 @@ from tests.builders import PASSPHRASE, a_village, added
 
 from fulian_desktop.services.office import Office, notice_copy, open_office
 from fulian_desktop.services.upkeep import check
-from fulian_desktop.store import installation, vault
+from fulian_desktop.store import installation, keystore, vault
 from fulian_desktop.store.installation import data_folder, is_behind, is_copy, note_export
 from fulian_desktop.store.queries import find_by_id
 from fulian_desktop.store.workspace import Workspace
@@ -145,7 +145,7 @@ def test_after_a_checkpoint_the_one_file_holds_everything(tmp_path: Path) -> Non
         record = added(office, "family").id
         office.workspace.checkpoint()
         (tmp_path / "w").mkdir()
-        for name in (vault.DATABASE, vault.KEYSTORE):
+        for name in (vault.DATABASE, keystore.KEYSTORE):
             shutil.copy(tmp_path / "v" / name, tmp_path / "w" / name)
         with Office(Workspace.open(tmp_path / "w", PASSPHRASE)) as again:
             assert find_by_id(again.workspace.db, record) is not None

@@ -14,7 +14,7 @@ import pytest
 from tests.builders import PASSPHRASE, PERSON, a_village, recovery_code
 
 from fulian_desktop.errors import Damaged, FulianError, InputProblem, MachineProblem, TooNew, WrongPassphrase
-from fulian_desktop.store import vault
+from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.workspace import Workspace
 
 
@@ -31,13 +31,13 @@ def folder(made: Path, tmp_path: Path) -> Path:
 
 
 def _key(folder: Path) -> bytes:
-    return vault.unlock(folder, PASSPHRASE)[0]
+    return keystore.unlock(folder, PASSPHRASE)[0]
 
 
 @pytest.mark.parametrize("person", [PERSON, None])
 def test_a_passphrase_opens_for_its_person(folder: Path, person: str | None) -> None:
-    assert vault.unlock(folder, PASSPHRASE, person)[1] == PERSON
-    assert vault.persons(folder) == [PERSON]
+    assert keystore.unlock(folder, PASSPHRASE, person)[1] == PERSON
+    assert keystore.persons(folder) == [PERSON]
 
 
 @pytest.mark.parametrize(
@@ -45,65 +45,65 @@ def test_a_passphrase_opens_for_its_person(folder: Path, person: str | None) -> 
     ids=["as printed", "lower case", "without hyphens", "with blanks", "with white space around"],
 )
 def test_the_printed_recovery_code_opens_however_it_is_typed(folder: Path, spelling: Callable[[str], str]) -> None:
-    assert vault.unlock(folder, spelling(recovery_code()))[0] == _key(folder)
+    assert keystore.unlock(folder, spelling(recovery_code()))[0] == _key(folder)
 
 
 @pytest.mark.parametrize("wrong", ["", "secret2", "SECRET1", "secret1 ", " secret1", "王", "2" * 32, "x" * 10_000])
 def test_anything_else_does_not_open(folder: Path, wrong: str) -> None:
     with pytest.raises(WrongPassphrase):
-        vault.unlock(folder, wrong)
+        keystore.unlock(folder, wrong)
 
 
 def test_a_passphrase_of_another_person_does_not_open(folder: Path) -> None:
-    vault.add_person(folder, _key(folder), "李红", "another1")
+    keystore.add_person(folder, _key(folder), "李红", "another1")
     with pytest.raises(WrongPassphrase):
-        vault.unlock(folder, "another1", PERSON)
-    assert vault.unlock(folder, "another1")[1] == "李红"
+        keystore.unlock(folder, "another1", PERSON)
+    assert keystore.unlock(folder, "another1")[1] == "李红"
     with pytest.raises(WrongPassphrase):
-        vault.unlock(folder, PASSPHRASE, "没有这个人")
+        keystore.unlock(folder, PASSPHRASE, "没有这个人")
 
 
 def test_a_new_passphrase_puts_the_old_one_out(folder: Path) -> None:
     key = _key(folder)
-    vault.add_person(folder, key, PERSON, "changed1")
-    assert vault.unlock(folder, "changed1") == (key, PERSON)
+    keystore.add_person(folder, key, PERSON, "changed1")
+    assert keystore.unlock(folder, "changed1") == (key, PERSON)
     with pytest.raises(WrongPassphrase):
-        vault.unlock(folder, PASSPHRASE)
+        keystore.unlock(folder, PASSPHRASE)
 
 
 def test_a_person_who_hands_over_can_open_no_more_and_neither_can_the_old_code(folder: Path) -> None:
     key, old_code = _key(folder), recovery_code()
-    new_code = vault.replace_person(folder, key, PERSON, "李红", "another1")
-    assert vault.persons(folder) == ["李红"]
-    assert vault.unlock(folder, "another1") == (key, "李红")
-    assert vault.unlock(folder, new_code)[0] == key
+    new_code = keystore.replace_person(folder, key, PERSON, "李红", "another1")
+    assert keystore.persons(folder) == ["李红"]
+    assert keystore.unlock(folder, "another1") == (key, "李红")
+    assert keystore.unlock(folder, new_code)[0] == key
     for out in (PASSPHRASE, old_code):
         with pytest.raises(WrongPassphrase):
-            vault.unlock(folder, out)
+            keystore.unlock(folder, out)
 
 
 @pytest.mark.parametrize("passphrase", ["", "12345", "王秀英"])
 def test_a_short_passphrase_is_refused_before_anything_is_written(tmp_path: Path, folder: Path, passphrase: str) -> None:
-    before = (folder / vault.KEYSTORE).read_bytes()
+    before = (folder / keystore.KEYSTORE).read_bytes()
     key = _key(folder)
     with pytest.raises(InputProblem):
         Workspace.create(tmp_path / "new", person=PERSON, passphrase=passphrase, settings={"unit": "1", "unit_name": "x"})
     with pytest.raises(InputProblem):
-        vault.add_person(folder, key, "李红", passphrase)
+        keystore.add_person(folder, key, "李红", passphrase)
     with pytest.raises(InputProblem):
-        vault.replace_person(folder, key, PERSON, "李红", passphrase)
-    assert (folder / vault.KEYSTORE).read_bytes() == before
+        keystore.replace_person(folder, key, PERSON, "李红", passphrase)
+    assert (folder / keystore.KEYSTORE).read_bytes() == before
     assert not (tmp_path / "new").exists()
 
 
 def test_recovery_codes_are_long_and_never_alike() -> None:
-    codes = {vault.new_recovery_code() for _ in range(200)}
+    codes = {keystore.new_recovery_code() for _ in range(200)}
     assert len(codes) == 200
     assert all(len(code) == 39 and not set(code) & set("01IO") for code in codes)
 
 
 def test_neither_passphrase_nor_key_lies_in_the_keystore(folder: Path) -> None:
-    text = (folder / vault.KEYSTORE).read_text("utf-8")
+    text = (folder / keystore.KEYSTORE).read_text("utf-8")
     key = _key(folder)
     for secret in (PASSPHRASE, recovery_code(), recovery_code().replace("-", ""), key.hex(), base64.b64encode(key).decode()):
         assert secret not in text
@@ -119,7 +119,7 @@ def _members(change: Callable[[dict[str, Any]], Any], *, sign: bool = False) -> 
         store = json.loads(data)
         change(store)
         if sign:
-            store["digest"] = vault._digest(store)
+            store["digest"] = keystore._digest(store)
         return json.dumps(store).encode()
 
     return changed
@@ -153,22 +153,22 @@ DAMAGED: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("spoil", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_keystore_is_said_to_be_damaged_not_a_wrong_passphrase(folder: Path, spoil: Callable[[bytes], bytes]) -> None:
-    path = folder / vault.KEYSTORE
+    path = folder / keystore.KEYSTORE
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(Damaged, match="备份"):
-        vault.unlock(folder, PASSPHRASE)
+        keystore.unlock(folder, PASSPHRASE)
 
 
 def test_a_keystore_without_the_recovery_code_still_opens_for_its_person(folder: Path) -> None:
-    path = folder / vault.KEYSTORE
+    path = folder / keystore.KEYSTORE
     path.write_bytes(_members(lambda s: s.pop("recovery"), sign=True)(path.read_bytes()))
-    assert vault.unlock(folder, PASSPHRASE)[1] == PERSON
+    assert keystore.unlock(folder, PASSPHRASE)[1] == PERSON
     with pytest.raises(Damaged):
-        vault.unlock(folder, recovery_code())
+        keystore.unlock(folder, recovery_code())
 
 
 def test_one_bit_flipped_in_the_keystore_is_always_noticed(folder: Path) -> None:
-    path = folder / vault.KEYSTORE
+    path = folder / keystore.KEYSTORE
     good = path.read_bytes()
     rng = random.Random(7)
     said = 0
@@ -178,7 +178,7 @@ def test_one_bit_flipped_in_the_keystore_is_always_noticed(folder: Path) -> None
         bad[at] ^= 1 << rng.randrange(8)
         path.write_bytes(bad)
         try:
-            store = vault.read_keystore(folder)
+            store = keystore.read_keystore(folder)
         except (Damaged, TooNew):
             said += 1
         else:  # white space between members
@@ -188,10 +188,10 @@ def test_one_bit_flipped_in_the_keystore_is_always_noticed(folder: Path) -> None
 
 @pytest.mark.parametrize("change", [{"format": 2}, {"format": 2, "persons": ["later"]}, {"format": 99, "more": {}}])
 def test_a_keystore_from_a_newer_program_is_refused_kindly(folder: Path, change: dict[str, Any]) -> None:
-    path = folder / vault.KEYSTORE
+    path = folder / keystore.KEYSTORE
     path.write_bytes(_members(lambda s: s.update(change))(path.read_bytes()))
     with pytest.raises(TooNew, match="升级程序"):
-        vault.unlock(folder, PASSPHRASE)
+        keystore.unlock(folder, PASSPHRASE)
 
 
 def test_a_folder_without_a_workspace_says_so(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import edit_record
 from fulian_desktop.services.upkeep import check
-from fulian_desktop.store import migrations, queries, vault
+from fulian_desktop.store import keystore, migrations, queries, vault
 from fulian_desktop.store.view import mark_todo
 from fulian_desktop.store.workspace import Workspace, new_id, now_ms
 
@@ -42,7 +42,7 @@ def test_a_new_workspace_is_there_when_it_is_opened_again(tmp_path: Path) -> Non
         assert again.unit_names() == {VILLAGE: "柳树湾村"}
 
 
-@pytest.mark.parametrize("there", [vault.KEYSTORE, vault.DATABASE])
+@pytest.mark.parametrize("there", [keystore.KEYSTORE, vault.DATABASE])
 def test_a_folder_with_data_is_never_written_over(tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_bytes(b"something of value")
     with pytest.raises(InputProblem) as said:

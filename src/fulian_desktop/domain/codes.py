@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from fulian_desktop.domain.immutable import Immutable
 
 
-@dataclass(frozen=True)
-class CodeList:
+class CodeList(Immutable):
     """Codes in the order in which they are offered.
 
     Attributes:
@@ -15,8 +16,8 @@ class CodeList:
         aliases: Other words → code, where the meaning is clear (宣传培训 is 宣传宣讲).
     """
 
-    labels: dict[str, str] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
+    aliases: Mapping[str, str] = MappingProxyType({})
 
     @classmethod
     def of(cls, *pairs: tuple[str, str], aliases: dict[str, str] | None = None) -> CodeList:

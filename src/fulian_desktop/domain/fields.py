@@ -15,11 +15,11 @@ import datetime
 import itertools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from fulian_desktop.domain.codes import CodeList
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.units import Level, is_code
 
 MAX_INTEGER = 10**15
@@ -37,8 +37,7 @@ Check = Callable[[Any], bool]
 # --- scalar types ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(Immutable):
     """A type whose ledger value is one scalar. ``sql`` is its column type in a STRICT table."""
 
     sql = "TEXT"
@@ -48,7 +47,6 @@ class Scalar:
         raise AssertionError(f"{type(self).__name__} declares no form")  # pragma: no cover
 
 
-@dataclass(frozen=True)
 class Text(Scalar):
     """Text of at most ``most`` code points, without control characters but line ends and tabs."""
 
@@ -67,7 +65,6 @@ def _is_clean(value: str) -> bool:
     )
 
 
-@dataclass(frozen=True)
 class Integer(Scalar):
     """A whole number from ``least`` to ``most``."""
 
@@ -79,7 +76,6 @@ class Integer(Scalar):
         return type(value) is int and self.least <= value <= self.most
 
 
-@dataclass(frozen=True)
 class Money(Integer):
     """Whole fen; negative amounts are kept and warned of, never refused within the bound (±10 trillion yuan).
 
@@ -91,7 +87,6 @@ class Money(Integer):
     rate: bool = False
 
 
-@dataclass(frozen=True)
 class Flag(Scalar):
     """True or absent; false is written as no value so that equal things have equal bytes."""
 
@@ -101,7 +96,6 @@ class Flag(Scalar):
         return value is True
 
 
-@dataclass(frozen=True)
 class Day(Scalar):
     """A date as ``YYYY-MM-DD`` between 1900 and 2100."""
 
@@ -131,17 +125,15 @@ def is_day(value: object) -> bool:
     return True
 
 
-@dataclass(frozen=True)
 class Code(Scalar):
     """One code of a list. Any code of the right form is kept: lists differ between offices (DESIGN §4)."""
 
-    codes: CodeList = field(default_factory=CodeList)
+    codes: CodeList = CodeList()
 
     def check(self, value: Any) -> bool:  # noqa: ANN401, D102
         return type(value) is str and (value in self.codes.labels or _CODE.fullmatch(value) is not None)
 
 
-@dataclass(frozen=True)
 class Codes(Code):
     """Several codes of a list: an array, ascending, none twice. Flat and in its column: JSON text."""
 
@@ -153,21 +145,18 @@ class Codes(Code):
         )
 
 
-@dataclass(frozen=True)
 class IdNumber(Text):
     """A resident ID number as typed and normalised; a wrong one is kept and warned of (DOMAIN §3)."""
 
     most: int = 24
 
 
-@dataclass(frozen=True)
 class Phone(Text):
     """A telephone number; a doubtful one is kept and warned of."""
 
     most: int = 40
 
 
-@dataclass(frozen=True)
 class UnitCode(Scalar):
     """The 12-digit code of a unit."""
 
@@ -175,7 +164,6 @@ class UnitCode(Scalar):
         return is_code(value)
 
 
-@dataclass(frozen=True)
 class PhotoHash(Scalar):
     """SHA-256 of a photo's bytes."""
 
@@ -186,8 +174,7 @@ class PhotoHash(Scalar):
 # --- composites, references and sub-tables -----------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Immutable):
     """One part of a composite: its member name in the ledger value, its type and label."""
 
     name: str
@@ -195,8 +182,7 @@ class Part:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Composite:
+class Composite(Immutable):
     """Several parts that are one field. ``required``: a value must have these parts."""
 
     parts: tuple[Part, ...]
@@ -223,7 +209,6 @@ class Composite:
         return frozenset(self.required)
 
 
-@dataclass(frozen=True)
 class Reference(Composite):
     """(unit, kind, id) of another record and its name as printed; either may stand alone.
 
@@ -250,7 +235,6 @@ class Reference(Composite):
 _PRINTED_NAME = Text(200)
 
 
-@dataclass(frozen=True)
 class Period(Composite):
     """A date from/to with its precision: day, month or year (DOMAIN §2)."""
 
@@ -263,8 +247,7 @@ class Period(Composite):
         )
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Immutable):
     """A sub-table: rows by id. ``columns`` are parts; a row's ledger value is an object of them."""
 
     columns: tuple[Part, ...]
@@ -276,7 +259,7 @@ class Table:
         found: Composite | None = self.__dict__.get("_row")
         if found is None:
             found = Composite(self.columns)
-            object.__setattr__(self, "_row", found)
+            self.__dict__["_row"] = found
         return found
 
     def check(self, value: Any) -> bool:  # noqa: ANN401
@@ -293,8 +276,7 @@ PRECISIONS = CodeList.of(("day", "日"), ("month", "月"), ("year", "年"))
 # --- the declaration of a field ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Immutable):
     """One declared field of a kind.
 
     Attributes:
@@ -337,9 +319,9 @@ class Field:
     help: str = ""
     counts: frozenset[str] = frozenset()
 
-    def __post_init__(self) -> None:
+    def _prepare(self) -> None:
         if not self.flat:
-            object.__setattr__(self, "flat", _derived_names(self.code, self.type))
+            self.__dict__["flat"] = _derived_names(self.code, self.type)
 
     @cached_property
     def is_table(self) -> bool:
@@ -352,7 +334,7 @@ class Field:
         found: tuple[FlatPart, ...] | None = self.__dict__.get("_flat_parts")
         if found is None:
             found = _flat_parts(self)
-            object.__setattr__(self, "_flat_parts", found)
+            self.__dict__["_flat_parts"] = found
         return found
 
     def flatten(self, value: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -377,8 +359,7 @@ def _is_absent(value: Any) -> bool:  # noqa: ANN401
     return value is None or value is False or value == "" or value == []
 
 
-@dataclass(frozen=True)
-class FlatPart:
+class FlatPart(Immutable):
     """A flat name: the field it belongs to, the member of the composite ("" for a scalar), type and label."""
 
     flat: str
@@ -431,4 +412,4 @@ def _flat_parts(declared: Field) -> tuple[FlatPart, ...]:
 
 def with_group(group: str, *fields: Field) -> tuple[Field, ...]:
     """The same fields, all under one heading of the form."""
-    return tuple(replace(f, group=group) for f in fields)
+    return tuple(f.but(group=group) for f in fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from fulian_desktop.domain.fields import (
     Table,
     Text,
 )
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.units import Level
 
@@ -30,8 +30,7 @@ Rule = Callable[[Flat], Iterable[Problem]]
 APPROVING = frozenset({"passed"})
 
 
-@dataclass(frozen=True, eq=False)  # told apart by identity: caches ask a million times
-class Kind:
+class Kind(Immutable):
     """The declaration of a kind.
 
     Attributes:
@@ -59,18 +58,22 @@ class Kind:
     measure_word: str = "条"
     identity: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fields", (*self.fields, *_common(self.code)))
+    # told apart by identity: caches ask a million times
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def _prepare(self) -> None:
+        self.__dict__["fields"] = (*self.fields, *_common(self.code))
         if not self.identity and self.first_asked is not None:
-            object.__setattr__(self, "identity", self.first_asked.flat[:1])
+            self.__dict__["identity"] = self.first_asked.flat[:1]
         flats = [p.flat for f in self.fields for p in f.flat_parts]
         flats += [f.code for f in self.fields if f.is_table]
         doubled = {name for name in flats if flats.count(name) > 1}
         if doubled:
             raise ValueError(f"{self.code}: flat names declared twice: {sorted(doubled)}")
-        object.__setattr__(self, "_checks", {})
-        object.__setattr__(self, "_by_code", {f.code: f for f in self.fields})
-        object.__setattr__(self, "_by_flat", {p.flat: p for f in self.fields for p in f.flat_parts})
+        self.__dict__["_checks"] = {}
+        self.__dict__["_by_code"] = {f.code: f for f in self.fields}
+        self.__dict__["_by_flat"] = {p.flat: p for f in self.fields for p in f.flat_parts}
 
     def field(self, code: str) -> Field | None:
         """The field of that code; a row's key ``members:0123456789ab`` finds its sub-table."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fulian_desktop.domain.immutable import Immutable
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Immutable):
     """One finding.
 
     Attributes:

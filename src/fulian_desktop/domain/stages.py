@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import Level, is_code, level_of
 
@@ -61,8 +61,7 @@ STAGE_LABELS = {
 HONORED = frozenset({Stage.APPROVED, Stage.AWARDED})
 
 
-@dataclass(frozen=True)
-class NominationStage:
+class NominationStage(Immutable):
     """A stage and the level whose facts say so, None for 待提交, 已申报 and 已撤回."""
 
     stage: Stage

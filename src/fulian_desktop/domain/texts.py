@@ -16,16 +16,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.problems import Problem
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Reading(Generic[T]):
+class Reading(Immutable, Generic[T]):
     """What was read, or why not. Neither value nor problem: nothing was typed."""
 
     value: T | None = None

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.problems import Problem
 
 DEFAULT_NOTICE_DAYS = 5
 _DAY = datetime.timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class HolidayTable:
+class HolidayTable(Immutable):
     """The issued tables of one or more years.
 
     Attributes:

@@ -98,7 +98,7 @@ def join(
         The office, the recovery code ("" for an existing workspace), the invitation.
     """
     from fulian_desktop.services.office import open_office
-    from fulian_desktop.store.vault import KEYSTORE
+    from fulian_desktop.store.keystore import KEYSTORE
 
     opened = read_invitation(invitation)
     if not is_above(opened.unit, unit):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.store import queries, vault
+from fulian_desktop.store import keystore, queries, vault
 from fulian_desktop.store.installation import is_behind, is_copy, own_tips
 from fulian_desktop.store.workspace import Workspace, now_ms
 
@@ -176,7 +176,7 @@ def open_office(folder: Path, passphrase: str, person: str | None = None, unlock
 
 def persons(folder: Path) -> list[str]:
     """Who may unlock a workspace folder."""
-    return vault.persons(folder)
+    return keystore.persons(folder)
 
 
 def notice_copy(office: Office) -> bool:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
-from fulian_desktop.store import vault
+from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import fsync_folder, machine_problem, remove_part, replace_file
 from fulian_desktop.store.photos import PHOTOS, damaged, made
 
@@ -59,7 +59,7 @@ def write_backup(workspace: Workspace, target: Path, *, photos: bool = False) ->
         if photos and (workspace.folder / PHOTOS).exists():
             _copy_photos(workspace, photos_copy)
             more.append(photos_copy)
-        _pack(workspace.folder / vault.KEYSTORE, copy, part, *more)
+        _pack(workspace.folder / keystore.KEYSTORE, copy, part, *more)
         _check_file(part)
         part.replace(target)
         fsync_folder(target.parent)
@@ -105,9 +105,9 @@ def check_database(path: Path, key: bytes) -> None:
         connection.close()
 
 
-def _pack(keystore: Path, database: Path, part: Path, *photos: Path) -> None:
+def _pack(keys: Path, database: Path, part: Path, *photos: Path) -> None:
     digest = hashlib.sha256()
-    head = keystore.read_bytes()
+    head = keys.read_bytes()
     lengths = struct.pack(">I", len(head)) + (struct.pack(">Q", database.stat().st_size) if photos else b"")
     with part.open("wb") as out:
         for piece in (MAGIC_WITH_PHOTOS if photos else MAGIC, lengths, head):
@@ -146,11 +146,11 @@ def _check_file(path: Path) -> Parts:
         if file.read(_HASH) != digest.digest():
             raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
     rest = size - len(head) - _HASH
-    keystore, *more = struct.unpack(">IQ" if photos else ">I", head[len(MAGIC) :])
-    database = more[0] if photos else rest - keystore
-    if database < 0 or keystore + database > rest:
+    keys, *more = struct.unpack(">IQ" if photos else ">I", head[len(MAGIC) :])
+    database = more[0] if photos else rest - keys
+    if database < 0 or keys + database > rest:
         raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
-    return Parts(len(head), keystore, database, rest - keystore - database)
+    return Parts(len(head), keys, database, rest - keys - database)
 
 
 def restore_backup(source: Path, folder: Path, passphrase: str | None = None) -> None:
@@ -170,15 +170,15 @@ def restore_backup(source: Path, folder: Path, passphrase: str | None = None) ->
         parts = _check_file(source)
         with source.open("rb") as file:
             file.seek(parts.offset)
-            keystore = file.read(parts.keystore)
-            _refuse_a_used_folder(folder, keystore)
+            keys = file.read(parts.keystore)
+            _refuse_a_used_folder(folder, keys)
             if passphrase is not None:
-                vault.unlock_keystore(vault.parse_keystore(keystore), passphrase)
+                keystore.unlock_keystore(keystore.parse_keystore(keys), passphrase)
             folder.mkdir(parents=True, exist_ok=True)
             _lay_out(file, parts.database, part)
             if parts.photos:
                 _lay_out(file, parts.photos, photos)
-        replace_file(folder / vault.KEYSTORE, keystore)
+        replace_file(folder / keystore.KEYSTORE, keys)
         if parts.photos:
             photos.replace(folder / PHOTOS)  # before the database, by which a folder is known to be used
         part.replace(folder / vault.DATABASE)
@@ -199,13 +199,13 @@ def _lay_out(file: BinaryIO, length: int, part: Path) -> None:
         os.fsync(out.fileno())
 
 
-def _refuse_a_used_folder(folder: Path, keystore: bytes) -> None:
+def _refuse_a_used_folder(folder: Path, keys: bytes) -> None:
     """A folder with data is never written over; one where this very restore was broken off is no such folder."""
     try:
-        found: bytes | None = (folder / vault.KEYSTORE).read_bytes()
+        found: bytes | None = (folder / keystore.KEYSTORE).read_bytes()
     except FileNotFoundError:
         found = None
-    if (folder / vault.DATABASE).exists() or (found is not None and found != keystore):
+    if (folder / vault.DATABASE).exists() or (found is not None and found != keys):
         raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
 
 

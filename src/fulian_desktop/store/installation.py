@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from fulian_desktop.store.files import replace_file
 from fulian_desktop.store.vault import Connection
 
@@ -22,8 +24,6 @@ def data_folder() -> Path:
     override = os.environ.get("FULIAN_DATA")
     if override:
         return Path(override)
-    import platformdirs
-
     return Path(platformdirs.user_data_dir("fulian-desktop", appauthor=False))
 
 

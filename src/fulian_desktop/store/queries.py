@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.texts import search_key
@@ -19,8 +19,7 @@ from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import META, NOT_LIVING, Layout, Row, layout
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Immutable):
     """Where a page begins: after this sort value and number."""
 
     value: Any

@@ -20,7 +20,7 @@ from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
 from fulian_desktop.progress import Progress
-from fulian_desktop.store import vault
+from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import machine_problem
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.vault import Connection, database_problem
@@ -66,8 +66,8 @@ class Workspace:
             passphrase: With what, at least six code points.
             settings: At least ``unit`` and ``unit_name``.
         """
-        vault.check_passphrase(passphrase)
-        if (folder / vault.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
+        keystore.check_passphrase(passphrase)
+        if (folder / keystore.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
             raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ class Workspace:
             raise machine_problem(error) from error
         everything = {**settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape()}
         try:
-            key, recovery = vault.create_keystore(folder, person, passphrase)
+            key, recovery = keystore.create_keystore(folder, person, passphrase)
             connection = vault.connect(folder / vault.DATABASE, key, create=True)
             try:
                 _fill(connection, everything)
@@ -83,7 +83,7 @@ class Workspace:
                 connection.close()
                 raise
         except BaseException as error:
-            for name in (vault.DATABASE, vault.KEYSTORE):  # half a workspace would neither open nor be made again
+            for name in (vault.DATABASE, keystore.KEYSTORE):  # half a workspace would neither open nor be made again
                 (folder / name).unlink(missing_ok=True)
             if isinstance(error, vault.OperationalError):
                 raise database_problem(error) from error
@@ -97,7 +97,7 @@ class Workspace:
         Raises :class:`Damaged` when a page of the file is not what was written. A file too large to be read whole
         in half a second is not looked at here: there ``fulian check`` and each backup do.
         """
-        return cls.open_unlocked(folder, lambda: vault.unlock(folder, passphrase, person))
+        return cls.open_unlocked(folder, lambda: keystore.unlock(folder, passphrase, person))
 
     @classmethod
     def open_unlocked(cls, folder: Path, unlock: Callable[[], tuple[bytes, str]]) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 from fulian_desktop.domain.kind import Kind
 
@@ -28,7 +29,9 @@ def unregister(code: str) -> None:
 
 def _discover() -> None:
     _discovering.append(True)
-    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+    # as files, else (in a bundle) as what the importer knows; pkgutil imports inspect, 5 ms of each start
+    modules = [f.stem for f in Path(__path__[0]).glob("*.py") if f.stem != "__init__"]
+    for module in sorted(modules or (m.name for m in pkgutil.iter_modules(__path__))):
         declared = getattr(importlib.import_module(f"{__name__}.{module}"), "KIND", None)
         if declared is not None and declared.code not in _kinds:
             register(declared)

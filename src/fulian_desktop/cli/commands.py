@@ -1,0 +1,392 @@
+"""The commands: each calls the service that the window calls, and says what came of it.
+
+A command is a function from the parsed arguments to (result, exit code): 0 done, 1 something was refused (the
+result says what). Libraries load late: ``list`` has to start fast.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fulian_desktop.errors import InputProblem
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fulian_desktop.services.office import Office
+
+Outcome = tuple[dict[str, Any] | list[Any], int]
+
+
+def _passphrase(arguments: Namespace) -> str:
+    if arguments.passphrase_file:
+        try:
+            return Path(arguments.passphrase_file).read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputProblem("密码文件读不出来。请核对路径；文件要是 UTF-8 文字，只有一行密码。", "passphrase-file") from error
+    value = os.environ.get("FULIAN_PASSPHRASE")
+    if not value:
+        raise InputProblem("没有密码。下一步：用 --passphrase-file 文件，或设置 FULIAN_PASSPHRASE。", "no-passphrase")
+    return value
+
+
+def _office(arguments: Namespace) -> Office:
+    from fulian_desktop.services.office import open_office
+
+    folder, begun = Path(arguments.ws), arguments.unlocking
+    return open_office(folder, _passphrase(arguments), unlocking=begun if begun and begun.folder == folder else None)
+
+
+def _pairs(items: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for item in items:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise InputProblem(f"“{item}”要写成 字段=值。", "usage")
+        found[name] = value
+    return found
+
+
+def _problems(problems: Sequence[Any]) -> list[dict[str, str]]:
+    return [{"field": p.field, "code": p.code, "text": p.text} for p in problems]
+
+
+def _flag_refused(rows: Sequence[dict[str, Any]], good: Sequence[str]) -> int:
+    return 0 if all(row["state"] in good for row in rows) else 1
+
+
+def init_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.office import create_office
+
+    office, recovery = create_office(
+        Path(a.ws), unit=a.unit, unit_name=a.unit_name, person=a.person, passphrase=_passphrase(a),
+        parent=a.parent or "", parent_name=a.parent_name or "",
+    )
+    with office:
+        return {"workspace": str(a.ws), "unit": office.unit, "unit_name": a.unit_name, "recovery_code": recovery}, 0
+
+
+def invite_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import enrol
+
+    with _office(a) as office:
+        return enrol.invite(office, Path(a.output)), 0
+
+
+def join_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import enrol
+
+    office, recovery, invitation = enrol.join(
+        Path(a.ws), Path(a.invitation), unit=a.unit, person=a.person or "", passphrase=_passphrase(a), unit_name=a.unit_name or ""
+    )
+    with office:
+        return {"workspace": str(a.ws), "unit": office.unit, "unit_name": office.unit_name, "parent": invitation.unit,
+                "fingerprint": invitation.fingerprint, "recovery_code": recovery}, 0
+
+
+def units_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import enrol
+
+    with _office(a) as office:
+        if a.what == "add":
+            if not a.code or not a.name:
+                raise InputProblem("要写单位代码和名称。", "usage")
+            return {"id": enrol.add_unit(office, a.code, a.name)}, 0
+        return {"units": enrol.list_units(office)}, 0
+
+
+def request_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import enrol
+
+    with _office(a) as office:
+        return enrol.request(office, Path(a.output)), 0
+
+
+def approve_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import enrol
+
+    with _office(a) as office:
+        result = enrol.approve(office, [Path(f) for f in a.files], target=Path(a.output) if a.output else None)
+        return result, _flag_refused(result["approved"], ("approved",))
+
+
+def add_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.batch import add_many
+    from fulian_desktop.services.records import add_record
+
+    with _office(a) as office:
+        if a.from_json is not None:
+            given = _read_json(a.from_json)
+            many = given if isinstance(given, list) else [given]
+            if not all(isinstance(entry, dict) for entry in many):
+                raise InputProblem("JSON 里要是一条记录 {字段: 值}，或者这样的几条记录 [{…}, {…}]。", "json")
+            saved = add_many(office, a.kind, [{**entry, **_pairs(a.fields)} for entry in many], unit=a.unit)
+            results = [{"id": s.id, "problems": _problems(s.problems)} for s in saved]
+            return (results[0] if isinstance(given, dict) else {"records": results}), 0
+        one = add_record(office, a.kind, _pairs(a.fields), unit=a.unit)
+        return {"id": one.id, "problems": _problems(one.problems)}, 0
+
+
+def _read_json(path: str) -> Any:  # noqa: ANN401 - what the file holds
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        return json.loads(text)
+    except (OSError, ValueError) as error:
+        raise InputProblem("JSON 文件读不出来。请核对路径；内容要是 UTF-8 的 JSON。", "json") from error
+
+
+def edit_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.records import edit_record
+
+    with _office(a) as office:
+        saved = edit_record(office, a.id, _pairs(a.fields), unit=a.unit)
+        return {"id": saved.id, "act": saved.act, "problems": _problems(saved.problems)}, 0
+
+
+def delete_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.records import delete_records
+
+    with _office(a) as office:
+        return {"id": a.id, "act": delete_records(office, [a.id], note=a.note or "")}, 0
+
+
+def undelete_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.records import restore_records
+
+    with _office(a) as office:
+        return {"id": a.id, "act": restore_records(office, [a.id])}, 0
+
+
+def history_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.records import history
+
+    with _office(a) as office:
+        return {"history": history(office, a.id)}, 0
+
+
+def show_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.listing import show_record
+
+    with _office(a) as office:
+        return show_record(office, a.id, a.unit), 0
+
+
+def list_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.listing import list_records
+
+    with _office(a) as office:
+        return {"records": list_records(
+            office, a.kind, search=a.search or "", where=_pairs(a.where or []), unit=a.unit, limit=a.limit, deleted=a.deleted
+        )}, 0
+
+
+def add_photo_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.photos import attach
+
+    with _office(a) as office:
+        saved, photo = attach(office, a.id, Path(a.file), a.caption or "", unit=a.unit)
+        return {"id": saved.id, "act": saved.act, "hash": photo, "problems": _problems(saved.problems)}, 0
+
+
+def photo_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.photos import save_photo
+
+    with _office(a) as office:
+        return save_photo(office, a.hash, Path(a.output)), 0
+
+
+def import_sheet_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.sheets import import_sheet
+
+    with _office(a) as office:
+        result = import_sheet(office, a.kind, Path(a.file), year=a.year, unit=a.unit, dry_run=a.dry_run)
+        return result, 1 if result["total"]["invalid"] else 0
+
+
+def export_sheet_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.sheets import export_sheet
+
+    with _office(a) as office:
+        return export_sheet(office, a.kind, Path(a.output), show_sensitive=not a.masked), 0
+
+
+def template_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.sheets import write_template
+
+    return write_template(a.kind, Path(a.output)), 0
+
+
+def acts_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.records import acts
+
+    with _office(a) as office:
+        return {"acts": acts(office)}, 0
+
+
+def undo_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.records import undo_act
+
+    with _office(a) as office:
+        return undo_act(office, a.act), 0
+
+
+def export_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.exchanging import export_package
+
+    with _office(a) as office:
+        written = export_package(office, a.to, Path(a.output), full=a.full)
+        return (written[0] if a.to != "all-below" else {"packages": written}), 0
+
+
+def inspect_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.inspecting import inspect_file
+
+    return inspect_file(Path(a.file)), 0
+
+
+def merge_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.exchanging import merge_packages
+
+    with _office(a) as office:
+        result = merge_packages(office, [Path(p) for p in a.paths], dry_run=a.dry_run)
+        return result, _flag_refused(result["packages"], ("merged", "unchanged", "fork", "waiting"))
+
+
+def imports_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.exchanging import imports
+
+    with _office(a) as office:
+        return {"imports": imports(office)}, 0
+
+
+def undo_import_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.exchanging import undo_import
+
+    with _office(a) as office:
+        return undo_import(office, a.package), 0
+
+
+def conflicts_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.conflicts import conflicts
+
+    with _office(a) as office:
+        return conflicts(office), 0
+
+
+def settle_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.conflicts import settle
+
+    with _office(a) as office:
+        saved = settle(office, a.record, _pairs(a.fields))
+        return {"id": saved.id, "act": saved.act, "problems": _problems(saved.problems)}, 0
+
+
+def duplicates_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.conflicts import duplicates
+
+    with _office(a) as office:
+        return duplicates(office), 0
+
+
+def join_records_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.conflicts import join_records
+
+    with _office(a) as office:
+        saved = join_records(office, a.keep, a.other)
+        return {"id": saved.id, "act": saved.act}, 0
+
+
+def findings_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.listing import findings
+
+    with _office(a) as office:
+        return {"findings": findings(office, a.state)}, 0
+
+
+def roll_call_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.exchanging import roll_call
+
+    with _office(a) as office:
+        return {"units": roll_call(office)}, 0
+
+
+def report_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.reports import make_report, write_report
+
+    with _office(a) as office:
+        report = make_report(office, a.name, a.year)
+        written = write_report(office, report, Path(a.output)) if a.output else {}
+        return {"report": report.name, "title": report.title, "year": a.year, "columns": [head for head, _ in report.columns],
+                "rows": report.text_rows(), "ids": report.ids, "total": report.total, "notes": report.notes, **written}, 0
+
+
+def reports_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.reports import REPORTS
+
+    del a
+    return {"reports": [{"name": name, "title": title} for name, (title, _) in REPORTS.items()]}, 0
+
+
+def print_paper_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import printing
+
+    date = _date(a.date)
+    target = Path(a.output)
+    with _office(a) as office:
+        if a.what == "honor-roll":
+            return printing.print_honor_roll(office, target, campaign=a.campaign, date=date, palette=a.palette), 0
+        if a.what == "certificates":
+            return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper), 0
+        if a.what == "notice":
+            return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or ""), 0
+        return printing.print_roster(office, target, kind_code=a.kind), 0
+
+
+def _date(text: str | None) -> Any:  # noqa: ANN401 - a date or None
+    if not text:
+        return None
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputProblem("日期要写成 2026-03-08 这样。", "date") from error
+
+
+def check_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.upkeep import check
+
+    with _office(a) as office:
+        result = check(office, unit=a.unit)
+        return result, 0 if result["ok"] else 1
+
+
+def backup_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.upkeep import backup
+
+    with _office(a) as office:
+        return backup(office, Path(a.output)), 0
+
+
+def restore_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.upkeep import restore
+
+    return restore(Path(a.file), Path(a.ws), _passphrase(a)), 0
+
+
+def demo_command(a: Namespace) -> Outcome:
+    from fulian_desktop.progress import Progress
+    from fulian_desktop.services.demo import run_demo
+
+    progress = Progress() if a.json else Progress(lambda done, total, what: _say(f"{what} {done}/{total}"))
+    return run_demo(Path(a.folder), villages=a.villages, records=a.records, progress=progress), 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.flush()
