@@ -179,6 +179,21 @@ def test_tips_gaps_and_forks_of_a_stream(runs: Any, tips: Any, gaps: Any, forked
     assert chain.forked is forked
 
 
+def test_a_chain_that_grows_is_the_chain_made_anew() -> None:
+    chain = a_chain(LINEAR)
+    assert chain.complete(3)
+    assert chain.grow(Run(3, 7, 12, b"", 2))
+    anew = a_chain([*LINEAR[:2], (3, 7, 12, 2)])
+    assert (chain.runs, chain.tips(), chain.path(3, 12)) == (anew.runs, anew.tips(), anew.path(3, 12))
+
+
+@pytest.mark.parametrize("chain", [a_chain(FORK), a_chain(LINEAR, Limit((Tip(START, 0),)))], ids=["forked", "limited"])
+def test_a_chain_with_a_fork_or_a_limit_does_not_grow(chain: Chain) -> None:
+    before = dict(chain.runs)
+    assert not chain.grow(Run(2, 6, 9, b"", 1))
+    assert chain.runs == before
+
+
 def test_a_path_leaves_out_what_lies_behind_a_fork() -> None:
     chain = a_chain(FORK)
     assert chain.path(3, 7) == {3: 7, 1: 3}

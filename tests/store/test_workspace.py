@@ -145,7 +145,7 @@ def test_a_save_that_the_fold_would_refuse_writes_nothing(tmp_path: Path) -> Non
         nomination = added(office, "nomination", campaign=campaign.id, family=family.id, called="王秀英家庭", way="自荐")
 
         def written() -> list[Any]:
-            tables = ("tail", "change", "act", "run", "stream", "finding")
+            tables = ("fresh", "tail", "change", "act", "run", "stream", "finding")
             return [office.workspace.db.execute(f"SELECT count(*) FROM {t}").fetchone() for t in tables]
 
         before = written()

@@ -113,9 +113,8 @@ def missing_units(kind: Kind, flat: Mapping[str, Any]) -> list[tuple[Field, str]
     """References given by id alone: (field, id). Who calls finds the record and fills its unit and kind."""
     return [
         (declared, str(flat[declared.flat[0]]))
-        for declared in kind.fields
-        if isinstance(declared.type, Reference) and flat.get(declared.flat[0])
-        and not (flat.get(declared.flat[2]) and flat.get(declared.flat[3]))
+        for declared in kind.references
+        if flat.get(declared.flat[0]) and not (flat.get(declared.flat[2]) and flat.get(declared.flat[3]))
     ]
 
 
@@ -351,15 +350,14 @@ class _Reader:
 
     def finish_periods(self) -> None:
         """Complete a period of which only one end, or both without a precision, were typed."""
-        for declared in self.kind.fields:
-            if isinstance(declared.type, Period):
-                start, end, precision = declared.flat
-                first, last = self._ends.get(start), self._ends.get(end)
-                if first is not None and last is not None:
-                    coarser = max(first.precision, last.precision, key=_PRECISIONS.index)
-                    self.entry.flat.setdefault(precision, coarser)
-                elif first is not None and not self.is_typed(end):
-                    self._from_start(first, start, end, precision)
+        for declared in self.kind.periods:
+            start, end, precision = declared.flat
+            first, last = self._ends.get(start), self._ends.get(end)
+            if first is not None and last is not None:
+                coarser = max(first.precision, last.precision, key=_PRECISIONS.index)
+                self.entry.flat.setdefault(precision, coarser)
+            elif first is not None and not self.is_typed(end):
+                self._from_start(first, start, end, precision)
 
     def _from_start(self, first: ReadPeriod, start: str, end: str, precision: str) -> None:
         """Only the start was typed: it is the whole period, unless it moves that of one of several days."""
@@ -383,9 +381,9 @@ class _Reader:
 
     def fill_from_id_numbers(self) -> None:
         """Sex and birth date from an ID number, where they are empty (DESIGN §9)."""
-        for part in self.kind.flat.values():
+        for part in self.kind.id_numbers:
             number = self.entry.flat.get(part.flat)
-            if not isinstance(part.type, IdNumber) or not number:
+            if not number:
                 continue
             read = check_id_number(number)
             head = part.flat.removesuffix("id_number")
@@ -580,11 +578,12 @@ def to_values(
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for declared in kind.fields:
+    names = flat.keys()
+    for declared in kind.fields:  # up to 130 names, of which some ten are typed
         if declared.is_table:
-            if declared.code in flat:
+            if declared.code in names:
                 _rows_that_differ(declared, flat[declared.code] or [], base, new_row_id, values, problems)
-        elif any(name in flat for name in declared.flat):
+        elif not names.isdisjoint(declared.flat):
             before = base.get(declared.code)
             given = {name: flat[name] for name in declared.flat if name in flat}
             value = _assembled(declared, given, declared.flatten(before))

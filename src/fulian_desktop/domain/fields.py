@@ -323,7 +323,7 @@ class Field(Immutable):
         if not self.flat:
             self.__dict__["flat"] = _derived_names(self.code, self.type)
 
-    @property
+    @cached_property
     def is_table(self) -> bool:
         """Whether this is a sub-table."""
         return isinstance(self.type, Table)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from fulian_desktop.domain.problems import Problem
@@ -79,6 +80,11 @@ def check_id_number(text: str | int | float, *, today: datetime.date | None = No
         if number is None or number != number.to_integral_value():
             return IdReading(str(text), problems=(_length_problem(str(text)),))
         text = str(int(number)) if isinstance(text, int) else f"{int(number)}"
+    return _read(text, today)
+
+
+@lru_cache(maxsize=64)  # entering one asks three times: to read it, to fill sex and birth date, to warn
+def _read(text: str, today: datetime.date | None) -> IdReading:
     typed = _SEPARATORS.sub("", plain := folded(text).upper().replace("×", "X"))
     if _SCIENTIFIC.fullmatch(plain):
         return IdReading(plain, problems=(Problem(

@@ -11,8 +11,10 @@ from fulian_desktop.domain.fields import (
     Check,
     Field,
     FlatPart,
+    IdNumber,
     Integer,
     Part,
+    Period,
     PhotoHash,
     Reference,
     Table,
@@ -114,6 +116,21 @@ class Kind(Immutable):
     def tables(self) -> tuple[Field, ...]:
         """The sub-tables."""
         return tuple(f for f in self.fields if f.is_table)
+
+    @cached_property
+    def references(self) -> tuple[Field, ...]:
+        """The fields that name another record."""
+        return tuple(f for f in self.fields if isinstance(f.type, Reference))
+
+    @cached_property
+    def periods(self) -> tuple[Field, ...]:
+        """The fields that are a stretch of days."""
+        return tuple(f for f in self.fields if isinstance(f.type, Period))
+
+    @cached_property
+    def id_numbers(self) -> tuple[FlatPart, ...]:
+        """The flat names that hold a resident ID number."""
+        return tuple(p for p in self.flat.values() if isinstance(p.type, IdNumber))
 
     @cached_property
     def careful(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from fulian_desktop.domain.problems import Problem
@@ -50,6 +51,11 @@ def check_phone(text: str | int | float) -> PhoneReading:
     if not isinstance(text, str):
         number = plain_decimal(text)
         text = str(text) if number is None or number != number.to_integral_value() else str(int(number))
+    return _read(text)
+
+
+@lru_cache(maxsize=64)  # entering one asks twice: to read it and to warn
+def _read(text: str) -> PhoneReading:
     plain = folded(text).replace("'", "").upper()
     if not plain:
         return PhoneReading("")

@@ -107,6 +107,8 @@ def read_quantity(
     """
     if not isinstance(text, str):
         return _whole(plain_decimal(text), factor, shown=str(text), about=False, unit=None)
+    if text.isascii() and text.isdecimal() and len(text) < 6:  # as most are typed
+        return _whole(Decimal(text), factor, shown=text, about=False, unit=None)
     shown = quoted(text)
     typed = folded(text).rstrip("。;,.、")
     if typed in _EMPTY:

@@ -63,17 +63,14 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
         programs as today's, or None when it is refused; and the problems: ``nul``, ``surrogate``, ``too-long``
         (refused), ``control`` (removed).
     """
-    if "\x00" in text:
-        return None, (Problem("nul", "文字里有空字符（NUL），可能来自损坏的文件，没有保存，请重新输入"),)
-    if _SURROGATES.search(text):
-        return None, (Problem("surrogate", "文字里有半个字符，可能是被别的程序截断了，请重新输入这个字"),)
     problems: tuple[Problem, ...] = ()
-    text = _LINE_ENDS.sub("\n", text)
-    if not text.isprintable():  # no private code point is printable; most texts are
-        text = text.translate(_MOVED)
-    text, removed = _CONTROLS.subn("", text)
-    if removed:
-        problems = (Problem("control", f"去掉了 {removed} 个看不见的控制字符，请看一眼文字是否完整"),)
+    if not text.isprintable():  # most texts are, and then nothing of this is in them
+        found = _without_controls(text)
+        if isinstance(found, Problem):
+            return None, (found,)
+        text, removed = found
+        if removed:
+            problems = (Problem("control", f"去掉了 {removed} 个看不见的控制字符，请看一眼文字是否完整"),)
     text = text.strip()
     if len(text) > max_code_points:
         over = len(text) - max_code_points
@@ -82,6 +79,15 @@ def clean_text(text: str, *, max_code_points: int) -> tuple[str | None, tuple[Pr
             Problem("too-long", f"最多 {max_code_points} 字，现在是 {len(text)} 字，请删去 {over} 字"),
         )
     return text, problems
+
+
+def _without_controls(text: str) -> tuple[str, int] | Problem:
+    """The text with plain line ends and today's code points, and how many controls were taken out."""
+    if "\x00" in text:
+        return Problem("nul", "文字里有空字符（NUL），可能来自损坏的文件，没有保存，请重新输入")
+    if _SURROGATES.search(text):
+        return Problem("surrogate", "文字里有半个字符，可能是被别的程序截断了，请重新输入这个字")
+    return _CONTROLS.subn("", _LINE_ENDS.sub("\n", text).translate(_MOVED))
 
 
 # The punctuation that moved is itself folded in a key: ︐ is found as a comma.

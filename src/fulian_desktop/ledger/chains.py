@@ -63,6 +63,13 @@ class Chain:
         )
         self._limits = [[self._path_or_seq(tip) for tip in limit.tips] for limit in limits]
 
+    def grow(self, run: Run) -> bool:
+        """Take the run at the end, longer by now; False when only a new chain says what then holds."""
+        if self.forked or self._limits:
+            return False
+        self.runs[run.no] = run
+        return True
+
     def complete(self, run: int) -> bool:
         """Whether a run's chain is held back to the stream's start, whatever limits say."""
         known = self._complete.get(run)

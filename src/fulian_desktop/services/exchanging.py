@@ -42,10 +42,10 @@ def cut_tails(office: Office) -> int:
     """Sign everything not yet signed: the office's own uncut changes become segments; returns how many changes."""
     workspace = office.workspace
     cut = 0
-    if not books.tail_streams(workspace.db):
+    if not books.uncut_changes(workspace.db):
         return cut
     made = now_ms()
-    with workspace.transaction() as log:
+    with workspace.transaction(put_away=True) as log:
         for number in books.tail_streams(workspace.db):
             lines = books.tail_lines(workspace.db, number)
             cut += len(lines)

@@ -118,7 +118,7 @@ class Office:
 
 def today() -> datetime.date:
     """The day by this computer's clock (``FULIAN_CLOCK`` fixes it)."""
-    return datetime.datetime.fromtimestamp(now_ms() / 1000, tz=datetime.UTC).astimezone().date()
+    return datetime.date.fromtimestamp(now_ms() / 1000)
 
 
 def create_office(

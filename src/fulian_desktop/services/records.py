@@ -29,6 +29,7 @@ from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import books, queries
+from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.drafts import drop_draft
 from fulian_desktop.store.log import Log, Placed, RecordKey
 from fulian_desktop.store.records import Result, fold_keys, write_results
@@ -110,8 +111,14 @@ def write_act(
         results = fold_keys(log, places)
         _refuse_what_has_no_effect(results, mine)
         looked_at = {p.key: p.incomplete for p in planned if p.incomplete is not None}
-        write_results(workspace.db, results.values(), index_now=True, sure_new=all_new, incomplete=looked_at)
-        books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
+        single = len(changes) == 1
+        written = write_results(
+            workspace.db, results.values(), index_now=True, sure_new=all_new, incomplete=looked_at, noted=not single,
+        )
+        if single:
+            log.keep_together(label, next((no for numbers in written.numbers.values() for no in numbers), None))
+        else:
+            books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
         if draft is not None:
             drop_draft(workspace, draft)
     return act, results
@@ -170,6 +177,7 @@ def _refusal_text(key: RecordKey, result: Result, what: str, reason: str) -> str
 # --- one record --------------------------------------------------------------------------------------------
 
 
+@many_objects()  # the cycle collector can wait until 已保存 is shown: it takes up to 10 ms
 def add_record(
     office: Office, kind_code: str, entries: Mapping[str, Any], *, unit: str | None = None, year: int | None = None,
     draft: str | None = None, record: str | None = None, day: datetime.date | None = None,
@@ -206,6 +214,7 @@ def add_record(
     return Saved(key.id.hex(), act, problems)
 
 
+@many_objects()
 def edit_record(
     office: Office, record: str, entries: Mapping[str, Any], *, unit: str | None = None, year: int | None = None,
     settle: Iterable[str] = (), draft: str | None = None,
@@ -289,9 +298,7 @@ def _campaign_unit(office: Office, kind: Kind, entries: Mapping[str, Any]) -> di
 
 def _complete_references(office: Office, kind: Kind, flat: dict[str, Any]) -> None:
     """A reference given by id gets its unit, kind and printed name from the record that it names."""
-    for declared in kind.fields:
-        if not isinstance(declared.type, Reference):
-            continue
+    for declared in kind.references:
         record = flat.get(declared.code)
         if not record:
             continue
@@ -312,7 +319,7 @@ def link_by_name(office: Office, kind: Kind, flat: dict[str, Any], unit: str) ->
     Published records (campaigns) are looked for everywhere, others in the unit. Several of one name stay unlinked.
     """
     said: list[Problem] = []
-    for declared in kind.fields:
+    for declared in kind.references:
         name = flat.get(f"{declared.code}_name")
         if not isinstance(declared.type, Reference) or declared.code == "same_as" or not name or flat.get(declared.code):
             continue
@@ -416,6 +423,7 @@ def undo_act(office: Office, act: str) -> dict[str, Any]:
         ``{"act": new act, "records": n, "kept": [{"record", "field"}]}``.
     """
     db = office.workspace.db
+    office.workspace.put_away()
     known, undone = books.find_act(db, act)
     if not known:
         raise NotFound("找不到这次操作。", "not-found")

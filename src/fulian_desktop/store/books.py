@@ -39,7 +39,9 @@ def note_act(db: Connection, act: str, *, at: int, actor: str, label: str, chang
 def latest_acts(db: Connection, limit: int) -> list[dict[str, Any]]:
     """act, at, actor, label, undone (the act that took it back), records; the latest first."""
     rows = db.execute(
-        "SELECT act, at, actor, label, undone, json_array_length(changes) FROM act ORDER BY at DESC, act DESC LIMIT ?", [limit],
+        "SELECT act, at, actor, label, undone, json_array_length(changes) FROM act UNION ALL "
+        "SELECT line ->> 'act', line ->> 'at', line ->> 'actor', label, NULL, 1 FROM fresh "
+        "ORDER BY 2 DESC, 1 DESC LIMIT ?", [limit],
     )
     return [
         {"act": a, "at": at, "actor": who, "label": label, "undone": undone, "records": n}
@@ -48,7 +50,7 @@ def latest_acts(db: Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def find_act(db: Connection, act: str) -> tuple[bool, str | None]:
-    """(whether there is such an act, the act that took it back)."""
+    """(whether there is such an act, the act that took it back); what is fresh must have been put away."""
     row = db.execute("SELECT undone FROM act WHERE act = ?", [act]).fetchone()
     return row is not None, row[0] if row else None
 
@@ -220,7 +222,7 @@ def tail_lines(db: Connection, stream: int) -> list[bytes]:
 
 def uncut_changes(db: Connection) -> int:
     """How many changes of this installation are not yet cut, and so not yet handed in."""
-    return int(db.execute("SELECT count(*) FROM tail").fetchone()[0])
+    return int(db.execute("SELECT (SELECT count(*) FROM tail) + (SELECT count(*) FROM fresh)").fetchone()[0])
 
 
 def segment_heads(db: Connection, stream: int) -> list[tuple[int, str, int]]:

@@ -83,7 +83,8 @@ def own_tips(db: Connection, epoch: str) -> dict[str, int]:
     """Stream text → seq of its last change, of an installation's own streams. Asked at every start, so by SQL alone."""
     rows = db.execute(
         "SELECT s.epoch, s.unit, s.class, max(max(r.last), coalesce((SELECT max(t.no) & 4294967295 FROM tail t "
-        "WHERE t.no BETWEEN s.no << 32 AND (s.no << 32) + 4294967295), 0)) "
+        "WHERE t.no BETWEEN s.no << 32 AND (s.no << 32) + 4294967295), 0), "
+        "coalesce((SELECT max(f.place) & 4294967295 FROM fresh f WHERE f.place >> 32 = s.no), 0)) "
         "FROM stream s JOIN run r ON r.stream = s.no WHERE s.epoch = ? "
         "GROUP BY s.no", [epoch],
     )

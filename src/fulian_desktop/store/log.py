@@ -32,6 +32,11 @@ def tail_no(stream: int, seq: int) -> int:
     return stream << 32 | seq
 
 
+def place_of(no: int) -> tuple[int, int]:
+    """(stream, seq) of such a key."""
+    return no >> 32, no & _SEQ
+
+
 def tail_range(stream: int) -> tuple[int, int]:
     """The first and last key of a stream's uncut changes."""
     return tail_no(stream, 0), tail_no(stream, _SEQ)
@@ -118,6 +123,12 @@ class Log:
         self._new_runs: list[_RunAt] = []
         self._attached: list[tuple[int, int]] = []
         self._own: dict[tuple[int, int], OwnChange] = {}
+        self._fresh: dict[tuple[int, int], OwnChange] = {}  # as `_own`, but on disk (store/fresh.py)
+        self._fresh_of: dict[bytes, list[Placed]] = {}
+        for run, place, name, text in connection.execute("SELECT run, place, name, line FROM fresh"):
+            line = text.encode()
+            self._keep_fresh(run, OwnChange(*place_of(place), bytes(name), line, read_change(line)))
+        self._together: tuple[str, int | None] | None = None
         self._limits: dict[Stream, dict[str, Limit]] | None = None
         self._limit_changes: dict[tuple[Stream, str], Limit | None] = {}
         self._next = {table: self._last_no(table) + 1 for table in ("stream", "segment", "run")}
@@ -171,7 +182,9 @@ class Log:
     def _tail_end(self, stream: int, first: int, most: int) -> int:
         """Seq of the last uncut change of a run that begins at ``first`` and ends at the latest at ``most``."""
         span = tail_no(stream, first), tail_no(stream, most)
-        return int(self._db.execute("SELECT max(no) FROM tail WHERE no BETWEEN ? AND ?", span).fetchone()[0]) & _SEQ
+        found = self._db.execute("SELECT coalesce(max(no), 0) FROM tail WHERE no BETWEEN ? AND ?", span).fetchone()[0]
+        fresh = (seq for number, seq in self._fresh if number == stream and first <= seq <= most)
+        return max([int(found) & _SEQ, *fresh])
 
     def chain(self, stream: int) -> Chain:
         """How the runs of a stream hang together, under its limits."""
@@ -258,7 +271,7 @@ class Log:
         """The name of a stored or staged change."""
         at = self._run_at(run)
         if at.segment is None:
-            own = self._own.get((at.stream, seq))
+            own = self._own_at(at.stream, seq)
             if own is not None:
                 return own.name
             return bytes(self._db.execute("SELECT name FROM tail WHERE no = ?", [tail_no(at.stream, seq)]).fetchone()[0])
@@ -291,14 +304,19 @@ class Log:
             no & _SEQ: bytes(name)
             for no, name in self._db.execute("SELECT no, name FROM tail WHERE no BETWEEN ? AND ?", tail_range(stream))
         }
-        found.update({own.seq: own.name for own in self._own.values() if own.stream == stream})
+        for known in (self._fresh, self._own):
+            found.update({own.seq: own.name for own in known.values() if own.stream == stream})
         return found
+
+    def _own_at(self, stream: int, seq: int) -> OwnChange | None:
+        """An own change that is staged or lies in ``fresh``."""
+        return self._own.get((stream, seq)) or self._fresh.get((stream, seq))
 
     def change_at(self, run: int, seq: int) -> Change:
         """A stored or staged change."""
         at = self._run_at(run)
         if at.segment is None:
-            own = self._own.get((at.stream, seq))
+            own = self._own_at(at.stream, seq)
             if own is not None:
                 return own.change
             line = self._db.execute("SELECT line FROM tail WHERE no = ?", [tail_no(at.stream, seq)]).fetchone()[0]
@@ -422,7 +440,9 @@ class Log:
             runs[last_run] = self._at[last_run] = grown
             if any(n.run.no == last_run for n in self._new_runs):
                 self._new_runs = [grown if n.run.no == last_run else n for n in self._new_runs]
-            self._drop_chain(number)
+            chain = self._chains.get(number)
+            if chain is not None and not chain.grow(grown.run):
+                self._drop_chain(number)
             return last_run, name
         return self._add_run(number, seq, seq, prev, None, 0, self._own_unit).no, name
 
@@ -447,6 +467,9 @@ class Log:
             rows = self._db.execute(f"SELECT record, run, seq FROM change WHERE record IN ({marks})", chunk)  # noqa: S608
             for record, run, seq in rows:
                 found.setdefault(bytes(record), []).append(Placed(run, seq))
+        for record in self._fresh_of.keys() & ids if self._fresh_of else ():
+            known = found.setdefault(record, [])
+            known += [place for place in self._fresh_of[record] if place not in known]  # another process put it away
         return found
 
     def held(self, key: RecordKey, placed: Sequence[Placed]) -> list[Held]:
@@ -552,25 +575,46 @@ class Log:
 
     # --- writing --------------------------------------------------------------------------------------
 
+    def keep_together(self, label: str, row: int | None) -> None:
+        """The one own change that is staged is a whole act of this label: it is written as one row (store/fresh.py).
+
+        ``row``: number of the record's row in its table.
+        """
+        self._together = label, row
+
+    @property
+    def fresh(self) -> int:
+        """How many single saves wait to be put away."""
+        return len(self._fresh)
+
+    def _keep_fresh(self, run: int, own: OwnChange) -> None:
+        self._fresh[own.stream, own.seq] = own
+        self._fresh_of.setdefault(bytes.fromhex(own.change.record), []).append(Placed(run, own.seq))
+
     def flush(self, now: int) -> None:
         """Write all that was staged, inside the caller's transaction. ``now`` in ms."""
         db = self._db
-        db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
+        if self._new_streams:
+            db.executemany("INSERT INTO stream VALUES (?,?,?,?)", [(no, *stream) for no, stream in self._new_streams])
         if self._segments or self._attached or self._new_resigned:
             self._flush_received()
-        db.executemany(
-            "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author)
-                for a in self._new_runs
-            ],
-        )
-        tail = [(tail_no(o.stream, o.seq), o.name, o.line) for o in self._own.values()]
-        db.executemany("INSERT INTO tail VALUES (?,?,?)", tail)
-        db.executemany(
-            "INSERT INTO change VALUES (?,?,?)",
-            [(bytes.fromhex(o.change.record), self._tail_run(o.stream, o.seq), o.seq) for o in self._own.values()],
-        )
+        if self._new_runs:
+            db.executemany(
+                "INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)",
+                [
+                    (a.run.no, a.stream, a.run.first, a.run.last, a.run.prev, a.run.parent, a.segment, a.base, a.author)
+                    for a in self._new_runs
+                ],
+            )
+        if self._together is not None:
+            self._flush_together(*self._together)
+        else:
+            tail = [(tail_no(o.stream, o.seq), o.name, o.line) for o in self._own.values()]
+            db.executemany("INSERT INTO tail VALUES (?,?,?)", tail)
+            db.executemany(
+                "INSERT INTO change VALUES (?,?,?)",
+                [(bytes.fromhex(o.change.record), self._tail_run(o.stream, o.seq), o.seq) for o in self._own.values()],
+            )
         for (stream, source), limit in self._limit_changes.items():
             if limit is None:
                 db.execute("DELETE FROM limit_on WHERE epoch = ? AND unit = ? AND class = ? AND source = ?", [*stream, source])
@@ -578,6 +622,15 @@ class Log:
                 tips = json.dumps([[tip.name.hex(), tip.seq] for tip in limit.tips])
                 db.execute("INSERT OR REPLACE INTO limit_on VALUES (?,?,?,?,?,?)", [*stream, source, tips, now])
         self._forget_staged()
+
+    def _flush_together(self, label: str, row: int | None) -> None:
+        (own,) = self._own.values()
+        run = self._tail_run(own.stream, own.seq)
+        self._db.execute(
+            "INSERT INTO fresh (run, place, name, line, label, kind, row) VALUES (?,?,?,?,?,?,?)",
+            [run, tail_no(own.stream, own.seq), bytearray(own.name), own.line.decode(), label, own.change.kind, row],
+        )
+        self._keep_fresh(run, own)
 
     def _flush_received(self) -> None:
         """Write segments that came in, where their new changes stand, and what hangs on what."""
@@ -614,8 +667,10 @@ class Log:
     def _forget_staged(self) -> None:
         for s in self._segments.values():
             self._names[s.no] = s.names
-        self._segments.clear()
-        self._views.clear()
+        if self._segments:
+            self._segments.clear()
+            self._views.clear()
+        self._together = None
         for pending in (
             self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own,
             self._limit_changes,

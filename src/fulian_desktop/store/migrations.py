@@ -40,6 +40,9 @@ _FIRST = (
     "CREATE INDEX run_stream ON run (stream, first)",
     # no = stream << 32 | seq: one B-tree that only grows at its end of a stream, a page a save.
     "CREATE TABLE tail (no INTEGER PRIMARY KEY, name BLOB NOT NULL, line BLOB NOT NULL) STRICT",
+    # What single saves wrote since the last idle moment, a row each (store/fresh.py); `place` is the key in `tail`.
+    """CREATE TABLE fresh (no INTEGER PRIMARY KEY, run INTEGER NOT NULL, place INTEGER NOT NULL, name BLOB NOT NULL,
+       line TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, row INTEGER) STRICT""",
     """CREATE TABLE change (record BLOB NOT NULL, run INTEGER NOT NULL, seq INTEGER NOT NULL,
        PRIMARY KEY (record, run, seq)) STRICT, WITHOUT ROWID""",
     # Changes that a higher writer signed as well: of two signers the higher one is the author.

@@ -76,7 +76,7 @@ class _Elsewhere:
 
 def write_results(
     db: Connection, results: Iterable[Result], *, index_now: bool, sure_new: bool = False,
-    incomplete: Mapping[RecordKey, bool] | None = None,
+    incomplete: Mapping[RecordKey, bool] | None = None, noted: bool = True,
 ) -> Written:
     """Write rows and findings of folded records, inside the caller's transaction.
 
@@ -86,6 +86,7 @@ def write_results(
         index_now: After a save: 待补全 at once, and found at once; else all that is left to :func:`catch_up`.
         incomplete: Which records are 待补全, as far as the caller knows; the others are looked at here after a save.
         sure_new: No record has a row or a finding yet (the caller looked).
+        noted: Rows are noted as waiting for the search index; False when the caller does so (``Log.keep_together``).
     """
     written = Written()
     by_kind: dict[str, list[Result]] = {}
@@ -95,6 +96,8 @@ def write_results(
         kind = group[0].kind
         if kind is not None:
             _write_kind(db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {})
+            if noted:
+                (note_saved if index_now else mark_todo)(db, kind, written.numbers[kind.code])
         _write_findings(db, group, sure_new=sure_new)
     return written
 
@@ -131,12 +134,7 @@ def _write_kind(
             db.execute(f"DELETE FROM s_{kind.code} WHERE rowid = ?", [no])  # noqa: S608
     written.new += len(new)
     written.changed += len(changed) + len(gone)
-    numbers = [row.values[0] for row in new] + [row.values[0] for row in changed]
-    written.numbers[kind.code] = numbers
-    if index_now:
-        note_saved(db, kind, numbers)
-    else:
-        mark_todo(db, kind, numbers)
+    written.numbers[kind.code] = [row.values[0] for row in new] + [row.values[0] for row in changed]
 
 
 def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> None:
@@ -154,8 +152,10 @@ def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> N
         findings += [(*head, "waiting", h.name, "", "" if h.complete else "gap") for h in counted.waiting]
         findings += [(*head, "invalid", h.name, "", "") for h in counted.invalid]
         wanted += [(name, result.key.id) for name in counted.missing]
-    db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?)", findings)
-    db.executemany("INSERT OR IGNORE INTO wanted VALUES (?,?)", wanted)
+    if findings:
+        db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?)", findings)
+    if wanted:
+        db.executemany("INSERT OR IGNORE INTO wanted VALUES (?,?)", wanted)
 
 
 def _forget_findings(db: Connection, group: list[Result]) -> None:

@@ -8,6 +8,7 @@ digits only the last four are kept: what is fetched is compared once more (`doma
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from fulian_desktop.domain.pinyin import search_tokens, tail_tokens
 from fulian_desktop.progress import Progress
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import INCOMPLETE, Row, layout, mark_todo
+from fulian_desktop.store.view import INCOMPLETE, PENDING, Row, layout, mark_todo
 
 
 @lru_cache(maxsize=256)
@@ -75,20 +76,30 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
 @many_objects()
 def catch_up(db: Connection, progress: Progress, batch: int = 5_000) -> int:
     """Work off ``todo``, a batch a transaction; returns how many rows. A cancelled one goes on next time."""
+    from fulian_desktop.store.fresh import put_away  # late: who only searches does without the ledger
+
     done = 0
+    with _transaction(db):
+        put_away(db)
     total = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
     while True:
         progress.step(done, total, "整理查找目录")
         waiting = db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last LIMIT ?", [batch]).fetchall()
         if not waiting:
             return done
-        db.execute("BEGIN IMMEDIATE")
-        try:
+        with _transaction(db):
             done += _work_off(db, waiting, batch)
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
+
+
+@contextmanager
+def _transaction(db: Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
 
 
 def _work_off(db: Connection, waiting: list[tuple[str, int, int]], batch: int) -> int:
@@ -122,23 +133,23 @@ def rows_numbered(db: Connection, kind: Kind, numbers: Sequence[int]) -> Iterato
             yield where.read(raw)
 
 
-PENDING = 2_000  # so many rows may wait for the index before a save works them off
-
-
 def note_saved(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
-    """After a save, inside its transaction: the rows are looked through one by one until the index has them.
+    """After an act, inside its transaction: the rows are looked through one by one until the index has them.
 
-    Writing the index at each save costs five to twelve pages of the write-ahead log where this costs one, and
-    FTS5 stalls now and then; searching reads the few rows that wait beside the index (:func:`pending_numbers`).
-    Idle time or the next start brings them in, at the latest the two thousandth row.
+    Writing the index at each save costs five to twelve pages of the write-ahead log where this costs one (and
+    nothing when it goes into ``fresh``), and FTS5 stalls now and then; searching reads the few rows that wait beside
+    the index (:func:`pending_numbers`). Idle time or the next start brings them in, at the latest the two thousandth row.
     """
     mark_todo(db, kind, numbers)
     waiting = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
     if waiting > PENDING:
-        ranges = db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall()
-        while ranges:
-            _work_off(db, ranges, 5_000)
-            ranges = db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall()
+        bring_in(db)
+
+
+def bring_in(db: Connection) -> None:
+    """Work off all of ``todo`` inside the caller's transaction."""
+    while ranges := db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall():
+        _work_off(db, ranges, 5_000)
 
 
 def incomplete_flag(kind: Kind, flat: dict[str, Any]) -> int:
@@ -149,4 +160,5 @@ def incomplete_flag(kind: Kind, flat: dict[str, Any]) -> int:
 def pending_numbers(db: Connection, kind: Kind) -> list[int]:
     """Numbers of the rows whose tokens the index does not have yet (the newest 5,000; a merge works off its own)."""
     ranges = db.execute("SELECT first, last FROM todo WHERE kind = ? ORDER BY first", [kind.code]).fetchall()
-    return [no for first, last in ranges for no in range(first, last + 1)][-5_000:]
+    fresh = db.execute("SELECT row FROM fresh WHERE kind = ? AND row IS NOT NULL", [kind.code]).fetchall()
+    return [*(no for first, last in ranges for no in range(first, last + 1)), *(no for (no,) in fresh)][-5_000:]

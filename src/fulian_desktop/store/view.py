@@ -317,6 +317,9 @@ def write_rows(db: Connection, new: Iterable[SparseRow], changed: Iterable[Spars
         execute(filled.update, [*values[_UPDATED:], values[0]])
 
 
+PENDING = 2_000  # so many rows may wait for the index, and so many single saves to be put away, before a save does it
+
+
 def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
     """Note rows whose problems and search tokens are to be worked out, as ranges of numbers."""
     ranges: list[list[int]] = []

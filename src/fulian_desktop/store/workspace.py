@@ -24,7 +24,7 @@ from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import machine_problem
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.vault import Connection, database_problem
-from fulian_desktop.store.view import create_view, shape
+from fulian_desktop.store.view import PENDING, create_view, shape
 
 if TYPE_CHECKING:
     from fulian_desktop.store.log import Log
@@ -192,6 +192,7 @@ class Workspace:
 
             self._log = Log(self.db, self.unit)
             self._data_version = version
+            self.epoch = self.setting("epoch")
         return self._log
 
     def version(self) -> tuple[int, int]:
@@ -203,11 +204,12 @@ class Workspace:
         self._log = None
 
     @contextmanager
-    def transaction(self, staged: Log | None = None) -> Iterator[Log]:
+    def transaction(self, staged: Log | None = None, *, put_away: bool = False) -> Iterator[Log]:
         """Everything inside is written at the end, or nothing. Yields the log; what is staged in it is written too.
 
         Args:
             staged: A log in which a plan has staged what it wants written.
+            put_away: What single saves wrote is put into its places first (store/fresh.py).
 
         Raises :class:`MachineProblem` when the disk is full or the database is held by another program.
         """
@@ -219,11 +221,20 @@ class Workspace:
             raise database_problem(error) from error
         epoch = self.epoch
         try:
+            if put_away:
+                self._put_away()
             log = staged or self.log  # only now is it sure what another process has written
-            epoch = self.epoch = self.setting("epoch")
+            if staged is not None:
+                self.epoch = self.setting("epoch")
+            epoch = self.epoch
             self._in_transaction = True
             yield log
             log.flush(now_ms())
+            if log.fresh > PENDING:
+                from fulian_desktop.store.search import bring_in
+
+                self._put_away()
+                bring_in(self.db)
             self.db.execute("COMMIT")
             if staged is not None:
                 self.forget_log()
@@ -238,16 +249,29 @@ class Workspace:
         finally:
             self._in_transaction = False
 
+    def _put_away(self) -> None:
+        """Inside the current transaction."""
+        from fulian_desktop.store.fresh import put_away
+
+        if put_away(self.db):
+            self.forget_log()
+
+    def put_away(self) -> None:
+        """Put what single saves wrote into its places."""
+        with self.transaction(put_away=True):
+            pass
+
     def catch_up(self, progress: Progress | None = None) -> int:
         """Bring the search index and 待补全 up to date after a merge; returns how many records.
 
         What is not done (killed, cancelled, disk full) is done when the workspace is opened next.
         """
-        if self.db.execute("SELECT 1 FROM todo LIMIT 1").fetchone() is None:
+        if self.db.execute("SELECT 1 FROM todo UNION ALL SELECT 1 FROM fresh LIMIT 1").fetchone() is None:
             return 0
         try:
             from fulian_desktop.store.search import catch_up
 
+            self.forget_log()  # what it has in memory of single saves goes to its places
             return catch_up(self.db, progress or Progress())
         except vault.OperationalError as error:
             code = database_problem(error).code
