@@ -41,6 +41,7 @@ ONLY_IN = {
     "sqlite3": ("store/",),
     "openpyxl": ("sheets/",),
     "reportlab": ("printing/",),
+    "pypdfium2": ("printing/",),
     "cryptography": ("exchange/",),
     "nacl": ("store/keystore.py",),
     "pyrage": ("exchange/",),

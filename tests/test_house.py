@@ -170,12 +170,13 @@ def test_each_command_sets_up_first_and_stands_in_the_readme(target: str):
     assert f"`make {target}`" in text("README.md")
 
 
-def test_ci_runs_the_test_command_of_the_readme():
+def test_ci_runs_the_test_command_of_the_readme_and_the_window_on_a_screen():
     script = text(".ci/run")
     assert "set -euo pipefail" in script
-    assert script.rstrip().endswith("\nmake test")
+    assert script.splitlines()[-2:] == ["make test", "make test-screen"]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     assert "-m pytest" in make("test")
+    assert "QT_QPA_PLATFORM=xcb xvfb-run" in make("test-screen")
 
 
 def test_without_a_screen_make_run_says_so_and_shows_the_demo(tmp_path: Path):

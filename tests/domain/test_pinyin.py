@@ -180,3 +180,11 @@ def test_other_tokens_need_another_number_in_the_view():
 def test_short_numbers_are_not_indexed_by_their_tails():
     assert tail_tokens("123") == []
     assert tail_tokens("1381-234") == ["t1234"]
+
+
+def test_the_table_of_initials_is_the_one_that_its_tool_makes():
+    from tools.build_initials import table
+
+    from fulian_desktop.resources import resource
+
+    assert resource("initials.txt").read_text("utf-8") == table()

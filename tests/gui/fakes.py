@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QtMsgType
+from PySide6.QtWidgets import QLineEdit
 
 from fulian_desktop.errors import InputProblem, WrongPassphrase
+from fulian_desktop.services.starting import Foot
 from fulian_desktop.services.typefaces import window_fonts
+from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.page import Page
 from fulian_desktop.ui.ports import Ports
 
 PASSPHRASE = "柳树湾 2026"
 PERSON = "王桂芳"
 LOUD = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
-SCREENLESS = "This plugin does not support propagateSizeHints()"
-"""What the offscreen platform says of every bare page shown as a window; a real screen does not."""
-
-
-@dataclass(frozen=True)
-class FakeKind:
-    code: str
-    label: str
-    icon: str
-    measure_word: str
-
-
-KINDS = (
-    FakeKind("activity", "活动", "flag", "场"),
-    FakeKind("family", "家庭档案", "family", "户"),
-    FakeKind("aid", "帮扶救助", "aid", "条"),
-)
+SCREENLESS = {
+    f"This plugin does not support {what}" for what in ("propagateSizeHints()", "raise()", "grabbing the keyboard")
+}
+"""What the offscreen platform says of bare pages shown as windows, of windows called forward and of menus."""
 
 
 @dataclass
@@ -40,6 +32,7 @@ class FakeOffice:
     unit_name: str = "柳树湾村妇联"
     person: str = PERSON
     figures: dict[str, int] = field(default_factory=lambda: {"activity": 9, "family": 1234})
+    is_copy: bool = False
     closed: bool = False
 
     def counts(self) -> dict[str, int]:
@@ -57,6 +50,9 @@ class FakeServices:
     names: list[str] = field(default_factory=lambda: [PERSON, "赵素芳"])
     error: Exception | None = None
     asked: list[tuple[Path, str, str | None]] = field(default_factory=list)
+    tidied: list[FakeOffice] = field(default_factory=list)
+    left_to_tidy: int = 0
+    at_foot: Foot = field(default_factory=lambda: Foot(datetime(2026, 3, 9, 8, 5), 14))
 
     def open_office(self, folder: Path, passphrase: str, person: str | None) -> FakeOffice:
         self.asked.append((folder, passphrase, person))
@@ -72,9 +68,39 @@ class FakeServices:
         return self.names
 
     def ports(self) -> Ports:
-        return Ports(open_office=self.open_office, persons=self.persons, all_kinds=lambda: KINDS, window_fonts=window_fonts)
+        return Ports(
+            open_office=self.open_office, persons=self.persons, window_fonts=window_fonts, fits=self.fits, foot=self.foot,
+            tidy=self.tidy,
+        )
+
+    def fits(self, folder: Path, passphrase: str, person: str) -> str:
+        self.asked.append((folder, passphrase, person))
+        if passphrase != PASSPHRASE:
+            raise WrongPassphrase("密码不对。请再输一次；忘记了可以用恢复码打开。")
+        return person
+
+    def foot(self, _office: FakeOffice) -> Foot:
+        return self.at_foot
+
+    def tidy(self, office: FakeOffice) -> bool:
+        self.tidied.append(office)
+        self.left_to_tidy -= 1
+        return self.left_to_tidy > 0
+
+
+class PlainPage(Page):
+    """A page with a line to type in, in place of the real ones, which ask real services."""
+
+    def __init__(self, desk: Desk, place: str) -> None:
+        super().__init__(desk, place)
+        self.place = place
+        self.edit = QLineEdit()
+        self.body.addWidget(self.edit)
+
+    def first_focus(self) -> QLineEdit:
+        return self.edit
 
 
 def unexpected(records) -> list[str]:
     """The messages of Qt's that nobody should have caused."""
-    return [record.message for record in records if record.type in LOUD and record.message != SCREENLESS]
+    return [record.message for record in records if record.type in LOUD and record.message not in SCREENLESS]

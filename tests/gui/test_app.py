@@ -13,6 +13,8 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from fulian_desktop import __main__
 from fulian_desktop.ui import app
+from fulian_desktop.ui.instance import Instance
+from fulian_desktop.ui.memory import Memory
 
 START = """
 import sys
@@ -54,6 +56,20 @@ def test_the_window_opens_and_closes_without_a_word_of_warning(tmp_path: Path, m
     )
     assert run.stdout == "['妇联工作台'] 0\n"
     assert run.stderr == ""
+
+
+def test_a_second_start_on_the_same_records_ends_at_once_without_a_window(tmp_path: Path, monkeypatch, qapp):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parents[2] / 'src'}:{Path(__file__).parents[2]}")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    Memory(tmp_path / "window.ini").folder = tmp_path
+    first = Instance()
+    assert first.claim(tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", START, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+    )
+    first.release()
+    assert (run.stdout, run.stderr) == ("[] 0\n", "")
 
 
 @pytest.mark.parametrize(("words", "chosen"), [([], "window"), (["--help"], "command"), (["list", "x"], "command")])

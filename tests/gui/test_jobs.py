@@ -194,8 +194,9 @@ def test_closing_stops_what_runs_does_the_last_thing_and_takes_no_more(qtbot):
     assert started.wait(5)
     assert runner.close(last=lambda: steps.append(threading.current_thread().name))
     assert steps == ["stopped", "jobs"]
-    with pytest.raises(RuntimeError):
-        runner.start(runner, lambda _p: None, **Heard().callbacks())
+    late = runner.start(runner, lambda _p: steps.append("late"), **Heard().callbacks())
+    assert late.asked_to_stop
+    assert "late" not in steps
 
 
 def test_a_warning_of_qt_would_fail_a_test(qtlog):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from datetime import date
 
 import pytest
 from PySide6.QtGui import QFontMetrics, QRawFont
-from PySide6.QtWidgets import QScrollArea
 
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import Damaged, MachineProblem
 from fulian_desktop.resources import resource
 from fulian_desktop.services.typefaces import window_fonts
 from fulian_desktop.ui import fonts, icons
-from fulian_desktop.ui.home import HomePage, KindCount, OfficeView
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.tokens import DARK, LIGHT, Tokens
 
@@ -114,24 +111,3 @@ def test_lengths_and_type_grow_with_the_scale(qapp, scale: float):
     assert theme.px(36) == round(36 * scale)
     assert theme.font().pointSizeF() == pytest.approx(11 * scale)
     assert theme.font(21, bold=True).pointSizeF() == pytest.approx(21 * scale)
-
-
-@pytest.mark.parametrize(
-    ("width", "scale", "columns"), [(1366, 1.0, 4), (1000, 1.0, 3), (1366, 1.75, 2), (900, 1.75, 1)]
-)
-def test_cards_go_into_fewer_columns_where_there_is_less_room(qtbot, qapp, width, scale, columns):
-    theme = Theme(scale=scale)
-    theme.apply(qapp)
-    page = HomePage(theme, today=date(2026, 3, 9))
-    qtbot.addWidget(page)
-    kinds = tuple(
-        KindCount(kind.code, kind.label, kind.icon, kind.measure_word, 1_234_567) for kind in all_kinds()
-    )
-    page.show_office(OfficeView("140702101201", "柳树湾村妇联", "王桂芳", kinds))
-    page.resize(width, 696)
-    page.show()
-    # Every card is as wide as it wants to be, and the row does not need a horizontal scroll bar.
-    first_row = [card for card in page.cards if card.y() == page.cards[0].y()]
-    assert len(first_row) == columns
-    assert all(card.width() >= card.minimumSizeHint().width() for card in page.cards)
-    assert page.findChildren(QScrollArea)[0].horizontalScrollBar().maximum() == 0

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
-from tests.gui.fakes import PASSPHRASE, PERSON
+from tests.gui.fakes import PASSPHRASE, PERSON, FakeOffice, PlainPage
 
 from fulian_desktop.errors import Damaged, InputProblem, machine_sentence
-from fulian_desktop.ui import problems, unlock
+from fulian_desktop.ui import problems, shell, unlock
 from fulian_desktop.ui.memory import Memory
+
+
+@pytest.fixture(autouse=True)
+def _plain_pages(monkeypatch) -> None:
+    monkeypatch.setattr(shell, "make_page", PlainPage)
 
 
 def settle(qtbot, window) -> None:
@@ -42,18 +47,13 @@ def test_a_wrong_passphrase_is_answered_under_the_field_and_nothing_opens(qtbot,
     assert window.unlock.passphrase_edit.selectedText() != ""
 
 
-def test_the_right_passphrase_shows_the_figures_of_the_office(qtbot, open_window, workspace, services):
+def test_the_right_passphrase_opens_the_pages_of_the_office(qtbot, open_window, workspace, services):
     window = open_window(workspace)
     type_passphrase(qtbot, window, "guess")
     type_passphrase(qtbot, window, PASSPHRASE)
-    assert window.pages.currentWidget() is window.home
-    assert [card.accessibleName() for card in window.home.cards] == [
-        "活动 9 场",
-        "家庭档案 1,234 户",
-        "帮扶救助 0 条",
-    ]
-    shown = texts(window.home)
-    assert {"柳树湾村妇联", PERSON, "1,234", "共 1,243 条", "2026年3月9日 星期一"} <= set(shown)
+    assert window.pages.currentWidget() is window.shell
+    assert window.shell.page.place == "home"
+    assert {"柳树湾村妇联", PERSON} <= set(texts(window.shell.nav))
     assert window.windowTitle() == "妇联工作台 — 柳树湾村妇联"
     assert services.asked[-1] == (workspace, PASSPHRASE, PERSON)
 
@@ -74,6 +74,7 @@ def test_the_passphrase_is_forgotten_once_the_office_is_open(qtbot, open_window,
 
 def test_enter_leads_from_the_folder_to_the_person_to_the_passphrase(qtbot, open_window, workspace):
     window = open_window()
+    window.show_unlock()
     assert window.unlock.folder_edit.hasFocus()
     assert window.unlock.person.isHidden()
     window.unlock.folder_edit.insert(str(workspace))
@@ -103,7 +104,7 @@ def test_where_nobody_is_named_the_passphrase_alone_decides(qtbot, open_window, 
     assert window.unlock.person.isHidden()
     type_passphrase(qtbot, window, PASSPHRASE)
     assert services.asked[-1][2] is None
-    assert window.pages.currentWidget() is window.home
+    assert window.pages.currentWidget() is window.shell
 
 
 def test_a_folder_without_records_is_said_at_the_folder(qtbot, open_window, tmp_path):
@@ -162,8 +163,8 @@ def test_markup_in_names_and_sentences_is_shown_as_it_is(qtbot, open_window, wor
     services.error = None
     window.unlock.show_persons([])
     type_passphrase(qtbot, window, PASSPHRASE)
-    assert "<b>柳树湾</b> & [*]" in texts(window.home)
-    labels = [*window.unlock.findChildren(QLabel), *window.home.findChildren(QLabel)]
+    assert "<b>柳树湾</b> & [*]" in texts(window.shell)
+    labels = [*window.unlock.findChildren(QLabel), *window.shell.nav.findChildren(QLabel)]
     assert {label.textFormat() for label in labels if label.text()} == {Qt.TextFormat.PlainText}
 
 
@@ -171,9 +172,9 @@ def test_the_passphrase_is_hidden_until_asked_for(qtbot, open_window, workspace)
     window = open_window(workspace)
     edit = window.unlock.passphrase_edit
     assert edit.echoMode() is QLineEdit.EchoMode.Password
-    window.unlock._reveal.trigger()
+    window.unlock.passphrase_edit.reveal.trigger()
     assert edit.echoMode() is QLineEdit.EchoMode.Normal
-    window.unlock._reveal.trigger()
+    window.unlock.passphrase_edit.reveal.trigger()
     assert edit.echoMode() is QLineEdit.EchoMode.Password
 
 
@@ -188,11 +189,12 @@ def test_while_opening_the_fields_rest(qtbot, open_window, workspace, services, 
     assert not window.unlock.passphrase_edit.isEnabled()
     go.set()
     settle(qtbot, window)
-    assert window.pages.currentWidget() is window.home
+    assert window.pages.currentWidget() is window.shell
 
 
 def test_a_folder_can_be_chosen_in_a_dialog(qtbot, open_window, workspace, monkeypatch):
     window = open_window()
+    window.show_unlock()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(workspace))
     qtbot.mouseClick(window.unlock.choose_button, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
@@ -203,6 +205,7 @@ def test_a_folder_can_be_chosen_in_a_dialog(qtbot, open_window, workspace, monke
 
 def test_the_folder_is_remembered_after_it_opened_and_not_before(qtbot, open_window, workspace, tmp_path):
     window = open_window()
+    window.show_unlock()
     window.unlock.folder_edit.setText(str(workspace))
     type_passphrase(qtbot, window, "guess")
     assert Memory(tmp_path / "window.ini").folder is None
@@ -210,18 +213,11 @@ def test_the_folder_is_remembered_after_it_opened_and_not_before(qtbot, open_win
     assert Memory(tmp_path / "window.ini").folder == Path(workspace)
 
 
-def test_an_office_without_records_says_so(qtbot, open_window, workspace, services):
-    services.office.figures = {}
-    window = open_window(workspace)
-    type_passphrase(qtbot, window, PASSPHRASE)
-    assert "这个单位还没有记录。" in texts(window.home)
-
-
 def test_closing_the_window_closes_the_office_on_the_thread_that_opened_it(
     qtbot, open_window, workspace, services, monkeypatch
 ):
     threads: list[str] = []
-    monkeypatch.setattr(services.office, "counts", lambda: threads.append(threading.current_thread().name) or {})
+    monkeypatch.setattr(services, "foot", lambda _office: threads.append(threading.current_thread().name) or services.at_foot)
     monkeypatch.setattr(services.office, "close", lambda: threads.append(threading.current_thread().name))
     window = open_window(workspace)
     type_passphrase(qtbot, window, PASSPHRASE)
@@ -229,8 +225,18 @@ def test_closing_the_window_closes_the_office_on_the_thread_that_opened_it(
     assert threads == ["jobs", "jobs"]
 
 
+class BrokenOffice(FakeOffice):
+    @property
+    def unit_name(self) -> str:
+        raise ZeroDivisionError
+
+    @unit_name.setter
+    def unit_name(self, name: str) -> None:
+        self.called = name
+
+
 def test_an_office_that_opens_but_cannot_be_read_is_closed(qtbot, open_window, workspace, services):
-    services.office.figures = None
+    services.office = BrokenOffice()
     window = open_window(workspace)
     type_passphrase(qtbot, window, PASSPHRASE)
     assert services.office.closed

@@ -106,6 +106,26 @@ def test_no_rows_are_no_act(village: Office) -> None:
     assert acts(village) == []
 
 
+def test_each_row_can_be_of_a_unit_of_its_own(township: Office) -> None:
+    saved = add_many(township, "family", _families(3), unit=[VILLAGE, SIBLING, VILLAGE])
+    rows = [queries.find_by_id(township.workspace.db, one.id) for one in saved]
+    assert [row.unit if row else None for row in rows] == [VILLAGE, SIBLING, VILLAGE]
+    assert len({one.act for one in saved}) == 1
+
+
+@pytest.mark.parametrize(("units", "refusal", "code"), [
+    ([VILLAGE], InputProblem, "unit-count"),
+    ([VILLAGE, FAR_VILLAGE], NotAllowed, "out-of-scope"),
+])
+def test_rows_without_a_unit_or_of_another_office_are_refused(
+    township: Office, units: list[str], refusal: type[InputProblem], code: str
+) -> None:
+    with pytest.raises(refusal) as refused:
+        add_many(township, "family", _families(2), unit=units)
+    assert refused.value.code == code
+    assert township.counts()["family"] == 0
+
+
 def test_given_ids_are_kept(village: Office) -> None:
     ids = ["01" * 16, "02" * 16]
     assert [one.id for one in add_many(village, "family", _families(2), records=ids)] == ids

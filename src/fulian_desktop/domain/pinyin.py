@@ -25,6 +25,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from fulian_desktop.domain.texts import search_key
+from fulian_desktop.resources import resource
 
 MAX_READINGS = 4
 _MAX_QUERY = 64  # code points of a query that are looked up
@@ -55,13 +56,9 @@ _CORRECTED = {"阚": "k", "佴": "n", "〇": "l", "澹": "d"}
 @lru_cache(maxsize=1)
 def _tables() -> tuple[dict[str, str], dict[int, str | None]]:
     """Character → its initials; and a translation table for names without a character of two readings."""
-    from pypinyin.constants import PINYIN_DICT  # 0.2 s and 42,000 characters: only when a name is read
-
-    readings = {
-        chr(point): letter
-        for point, pinyin in PINYIN_DICT.items()
-        if (letter := unicodedata.normalize("NFD", pinyin[0])[0]).isascii() and letter.isalpha()
-    }
+    readings: dict[str, str] = {}
+    for line in resource("initials.txt").read_text("utf-8").splitlines():  # tools/build_initials.py
+        readings |= dict.fromkeys(line[1:], line[0])
     readings |= _CORRECTED | _TWO_WAYS
     readings |= {c: c for c in "abcdefghijklmnopqrstuvwxyz0123456789"}
     plain: dict[int, str | None] = {ord(char): found[0] for char, found in readings.items()}

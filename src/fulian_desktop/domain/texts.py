@@ -143,4 +143,23 @@ def folded(text: str) -> str:
 def quoted(text: str) -> str:
     """What was typed, in quotation marks, short enough for a message."""
     one_line = " ".join(text.split())
-    return f"“{one_line if len(one_line) <= _SHOWN else one_line[:_SHOWN] + '…'}”"
+    return f"“{closed(one_line if len(one_line) <= _SHOWN else one_line[:_SHOWN] + '…')}”"
+
+
+_TURNS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+
+
+def closed(text: str) -> str:
+    """A text that may stand within a sentence: what it turns of the direction of writing ends with it.
+
+    For showing only; without it one override in a name would turn round the rest of the sentence (FAULTS 65).
+    """
+    if text.isprintable():
+        return text
+    ends: list[str] = []
+    for char in text:
+        if char in _TURNS:
+            ends.append(_TURNS[char])
+        elif ends and char == ends[-1]:
+            ends.pop()
+    return text + "".join(reversed(ends))

@@ -29,14 +29,14 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]", re.ASCII)
 _CHUNK = 1 << 20
 
 PROBLEMS: dict[str, str] = {
-    "disk-full": "U盘或磁盘空间不够，没有写成，原有文件没有动。请腾出空间或换一个U盘再导出。",
-    "read-only": "这个U盘或文件夹不能写入，没有写成。请检查U盘的写保护开关，或换一个位置。",
-    "gone": "找不到这个U盘或文件夹，可能已经拔出，没有写成。请重新插好再导出；在提示完成之前不要拔出。",
+    "disk-full": "U 盘或磁盘空间不够，没有写成，原有文件没有动。请腾出空间或换一个 U 盘再导出。",
+    "read-only": "这个 U 盘或文件夹不能写入，没有写成。请检查 U 盘的写保护开关，或换一个位置。",
+    "gone": "找不到这个 U 盘或文件夹，可能已经拔出，没有写成。请重新插好再导出；在提示完成之前不要拔出。",
     "locked": "文件正被其他程序占用（常见的是杀毒软件），等了几秒仍不行。请稍候再试，或关掉占用它的程序。",
-    "unwritten": "写到U盘上的内容读回来不一致，没有写成。这个U盘可能有问题，请换一个U盘再导出。",
+    "unwritten": "写到 U 盘上的内容读回来不一致，没有写成。这个 U 盘可能有问题，请换一个 U 盘再导出。",
     "vanished": "文件写好后又不见了，可能被杀毒软件隔离。请在杀毒软件里放行后再导出一次。",
-    "unreadable": "读不出这个文件。请把U盘重新插一次再试；仍不行请让对方重新导出。",
-    "io": "读写U盘时出错，没有写成。请把U盘重新插一次再试；仍不行请换一个U盘。",
+    "unreadable": "读不出这个文件。请把 U 盘重新插一次再试；仍不行请让对方重新导出。",
+    "io": "读写 U 盘时出错，没有写成。请把 U 盘重新插一次再试；仍不行请换一个 U 盘。",
 }
 _CODES = {
     errno.ENOSPC: "disk-full", errno.EDQUOT: "disk-full", errno.EFBIG: "disk-full", errno.EROFS: "read-only",
@@ -222,7 +222,7 @@ def _find(paths: Iterable[Path], depth: int) -> list[Path]:
         elif path.exists():
             found[path] = None
         else:
-            raise NotFound(f"找不到 {path}。请检查U盘是否插好。")
+            raise NotFound(f"找不到 {path}。请检查 U 盘是否插好。")
         if len(found) > MAX_FOUND:
             raise MachineProblem("一次找到的上报包太多（超过 5000 个）。请分几个文件夹读入。", "too-many")
     return list(found)

@@ -35,8 +35,9 @@ from fulian_desktop.store.workspace import new_id
 
 
 def add_many(
-    office: Office, kind_code: str, rows: Sequence[Mapping[str, Any]], *, unit: str | None = None, year: int | None = None,
-    day: datetime.date | None = None, records: Sequence[str] | None = None, progress: Progress | None = None,
+    office: Office, kind_code: str, rows: Sequence[Mapping[str, Any]], *, unit: str | Sequence[str] | None = None,
+    year: int | None = None, day: datetime.date | None = None, records: Sequence[str] | None = None,
+    progress: Progress | None = None,
 ) -> list[Saved]:
     """Enter many new records of one kind as one act (批量登记).
 
@@ -44,7 +45,7 @@ def add_many(
         office: Who enters them.
         kind_code: Of which kind they are.
         rows: For each record flat name → what was typed (DOMAIN §3) or a typed value.
-        unit: Whose records; this office's by default.
+        unit: Whose records, or for each row whose; this office's by default.
         year: Of dates without one.
         day: The day of 今天; the clock's by default.
         records: Given ids (32 hex digits), as many as rows; fresh ones by default.
@@ -58,18 +59,19 @@ def add_many(
             sentence begins with the row's number and nothing is written. NotAllowed: Not this office's to write.
     """
     kind = kind_named(kind_code)
-    unit = unit or office.unit
+    units = [unit or office.unit] * len(rows) if unit is None or isinstance(unit, str) else list(unit)
     progress = progress or Progress()
-    if not is_code(unit) or not may_write(office.unit, unit):
-        raise NotAllowed(f"“{unit}”不在本单位范围内，不能登记。", "out-of-scope")
-    keys = _new_keys(office, kind, unit, len(rows), records)
+    for code in dict.fromkeys(units):
+        if not is_code(code) or not may_write(office.unit, code):
+            raise NotAllowed(f"“{code}”不在本单位范围内，不能登记。", "out-of-scope")
+    keys = _new_keys(office, kind, units, len(rows), records)
     planned: list[Planned] = []
     saved: list[Saved] = []
     flats: list[dict[str, Any]] = []
     for i, row in enumerate(rows):
         progress.step(i, len(rows), kind.verb)
         try:
-            values, problems = prepare(office, kind, row, {}, unit=unit, year=year, day=day)
+            values, problems = prepare(office, kind, row, {}, unit=units[i], year=year, day=day)
         except InputProblem as problem:
             raise _at_row(i, problem) from problem
         flats.append(kind.flatten(values))
@@ -128,15 +130,19 @@ def edit_many(
     return saved
 
 
-def _new_keys(office: Office, kind: Kind, unit: str, count: int, records: Sequence[str] | None) -> list[RecordKey]:
+def _new_keys(
+    office: Office, kind: Kind, units: Sequence[str], count: int, records: Sequence[str] | None
+) -> list[RecordKey]:
+    if len(units) != count:
+        raise InputProblem(f"给了 {len(units)} 个单位，要登记的是 {count} 条，请核对。", "unit-count")
     if records is None:
-        return [RecordKey(unit, kind.code, bytes.fromhex(new_id())) for _ in range(count)]
+        return [RecordKey(unit, kind.code, bytes.fromhex(new_id())) for unit in units]
     ids = [bytes.fromhex(record) for record in records]
     if len(ids) != count:
         raise InputProblem(f"给了 {len(ids)} 个编号，要登记的是 {count} 条，请核对。", "record-count")
     if len(set(ids)) != count or office.workspace.log.find(set(ids)):
         raise InputProblem("给的编号里有重复的，或已经有这条记录，没有登记。", "record-exists")
-    return [RecordKey(unit, kind.code, record) for record in ids]
+    return [RecordKey(unit, kind.code, record) for unit, record in zip(units, ids, strict=True)]
 
 
 def _load_many(office: Office, records: Sequence[str]) -> dict[str, tuple[RecordKey, Kind, Folded]]:

@@ -12,6 +12,7 @@ from typing import Any
 from fulian_desktop.domain.units import covers, is_above, is_code, level_of
 from fulian_desktop.errors import FulianError, InputProblem, MachineProblem, NotFound, Refused
 from fulian_desktop.exchange import stick
+from fulian_desktop.exchange.addressing import may_receive
 from fulian_desktop.exchange.contents import Contents, Holding
 from fulian_desktop.exchange.envelope import inspect, verify_written
 from fulian_desktop.exchange.package import open_package, sign_segment, write_package
@@ -19,7 +20,6 @@ from fulian_desktop.exchange.refusals import PackageRefused, PackageTooLarge
 from fulian_desktop.exchange.trust import Signer, Trust
 from fulian_desktop.ledger.chains import Tip
 from fulian_desktop.ledger.segments import Segment, check_chain, header_bytes, make_header
-from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, MergePlan, plan_merge
 from fulian_desktop.progress import Progress
@@ -59,13 +59,6 @@ def cut_tails(office: Office) -> int:
                 first, prev = first + len(chunk), bytes.fromhex(header.last)
     workspace.forget_log()
     return cut
-
-
-def may_receive(receiver: str, stream: Stream) -> bool:
-    """Who may receive a stream (DESIGN §4): published goes up and down, the rest to the unit and offices above."""
-    if stream.cls == "published":
-        return covers(stream.unit, receiver) or covers(receiver, stream.unit)
-    return stream.cls == "ordinary" and covers(receiver, stream.unit)
 
 
 def select_segments(office: Office, receiver: str, *, full: bool = False) -> tuple[list[Segment], int, set[str]]:

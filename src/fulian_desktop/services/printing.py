@@ -7,9 +7,9 @@ below the village never stand on anything meant for a wall.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.id_numbers import mask_id
@@ -19,6 +19,7 @@ from fulian_desktop.domain.phones import mask_phone
 from fulian_desktop.domain.stages import HONORED, Stage, stage_of
 from fulian_desktop.domain.units import LEVELS, Level, level_of, stem
 from fulian_desktop.errors import InputProblem, NotFound
+from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, write_act
 from fulian_desktop.services.reports import period_text
@@ -66,9 +67,14 @@ def _name(row: Row) -> str:
 
 
 def print_honor_roll(
-    office: Office, target: Path, *, campaign: str | None = None, date: datetime.date | None = None, palette: str = "color",
+    office: Office, target: Path | BinaryIO, *, campaign: str | None = None, date: datetime.date | None = None,
+    palette: str = "color", title: str = "", issuer: str = "", progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """The honor roll of a campaign, grouped by title and level; never an ID number, phone or address."""
+    """The honor roll of a campaign, grouped by title and level; never an ID number, phone or address.
+
+    ``title`` and ``issuer`` stand in place of 光荣榜 and of the federation that issued the campaign; several issuers are
+    separated by 、.
+    """
     from fulian_desktop.printing.documents import HonorRoll, HonorRollEntry, grouped, write_honor_roll
 
     issued = find_campaign(office, campaign)
@@ -81,16 +87,21 @@ def print_honor_roll(
     entries = [
         HonorRollEntry(name=_name(r), unit=names.get(r.unit, r.unit), level=_level_word(r, level), title=honor) for r in rows
     ]
-    issuer = federation_name(office, issued.unit)
+    issuers = _issuers(office, issued, issuer)
     year = _year_words(issued.flat.get("year"))
     doc = HonorRoll(
-        issuer=issuer, campaign=f"{year}“{honor}”", groups=grouped(entries),
-        issuers=(issuer,), date=date or today(),
+        issuer=issuers[0], campaign=f"{year}“{honor}”", groups=grouped(entries),
+        issuers=issuers, date=date or today(), title=title or "光荣榜",
         intro=f"经群众推荐、妇联初评、张榜公示和逐级审定，下列家庭荣获{year}“{honor}”称号。特此公布，予以褒扬。",
     )
-    report = write_honor_roll(doc, target, palette=palette)
+    report = write_honor_roll(doc, target, palette=palette, progress=progress)
     _log_print(office, "honor-roll", len(rows))
     return {"file": str(target), "families": len(rows), "pages": report.pages, "warnings": report.warnings}
+
+
+def _issuers(office: Office, campaign: Row, typed: str) -> tuple[str, ...]:
+    """Who signs: as typed, else the federation that issued the campaign."""
+    return tuple(filter(None, (part.strip() for part in typed.split("、")))) or (federation_name(office, campaign.unit),)
 
 
 def _level_word(row: Row, level: Level) -> str:
@@ -110,8 +121,8 @@ def _year_words(year: int | None) -> str:
 
 
 def print_certificates(
-    office: Office, target: Path, *, campaign: str | None = None, date: datetime.date | None = None, paper: str = "A4-landscape",
-    preprinted_only: bool = False,
+    office: Office, target: Path | BinaryIO, *, campaign: str | None = None, date: datetime.date | None = None,
+    paper: str = "A4-landscape", preprinted_only: bool = False, issuer: str = "", progress: Progress | None = None,
 ) -> dict[str, Any]:
     """One certificate a family; a missing certificate number is given first, as one act, and kept ever after."""
     from fulian_desktop.printing.documents import Certificate, write_certificates
@@ -122,12 +133,12 @@ def print_certificates(
         raise InputProblem("这个评选还没有审批通过的家庭，打不出证书。", "nobody")
     day = date or today()
     serials = _give_numbers(office, issued, rows, day)
-    issuer = federation_name(office, issued.unit)
+    issuers = _issuers(office, issued, issuer)
     honor = _honor(issued)
     text = issued.flat.get("certificate_text") or "在{year}“{honor}”评选活动中，荣获“{honor}”称号。"
     body = text.replace("{year}", _year_words(issued.flat.get("year"))).replace("{honor}", honor)
-    items = [Certificate(name=_called(row), body=body, issuers=(issuer,), date=day, serial=serials[row.id]) for row in rows]
-    report = write_certificates(items, target, paper=paper, preprinted_only=preprinted_only)
+    items = [Certificate(name=_called(row), body=body, issuers=issuers, date=day, serial=serials[row.id]) for row in rows]
+    report = write_certificates(items, target, paper=paper, preprinted_only=preprinted_only, progress=progress)
     _log_print(office, "certificates", len(rows))
     return {"file": str(target), "certificates": len(items), "pages": report.pages, "warnings": report.warnings}
 
@@ -169,7 +180,8 @@ _IN_NOTICE = frozenset({Stage.REVIEW_PASSED, Stage.SUBMITTED, Stage.IN_NOTICE, S
 
 
 def print_notice(
-    office: Office, target: Path, *, campaign: str | None = None, contact: str = "", date: datetime.date | None = None,
+    office: Office, target: Path | BinaryIO, *, campaign: str | None = None, contact: str = "",
+    date: datetime.date | None = None, issuer: str = "", progress: Progress | None = None,
 ) -> dict[str, Any]:
     """公示 of a campaign's nominations in notice: masked; who, which title, period, where to object."""
     from fulian_desktop.printing.documents import Column, Notice, write_notice
@@ -185,7 +197,7 @@ def print_notice(
     if not rows:
         raise InputProblem("这个评选没有要公示的家庭。下一步：先完成初评，填上公示起止。", "nobody")
     names = office.workspace.unit_names()
-    issuer = federation_name(office, issued.unit)
+    issuer = issuer.strip() or federation_name(office, issued.unit)
     honor, year = _honor(issued), issued.flat.get("year", "")
     periods = {(r.flat.get(f"notice_{level}_from"), r.flat.get(f"notice_{level}_to")) for r in rows}
     period = ""
@@ -200,23 +212,26 @@ def print_notice(
         issuer=issuer, date=date or today(), period=period,
         objections=("如有异议，请在公示期内向本妇联反映。",), contact=f"受理电话：{contact}" if contact else "",
     )
-    report = write_notice(doc, target)
+    report = write_notice(doc, target, progress=progress)
     _log_print(office, "notice", len(rows))
     return {"file": str(target), "families": len(rows), "pages": report.pages, "warnings": report.warnings}
 
 
-def print_roster(office: Office, target: Path, *, kind_code: str = "family") -> dict[str, Any]:
-    """A roster of a kind's list columns; sensitive values masked."""
+def print_roster(
+    office: Office, target: Path | BinaryIO, *, kind_code: str = "family", progress: Progress | None = None,
+    listed: Iterable[Row] | None = None,
+) -> dict[str, Any]:
+    """A roster of a kind's list columns, of all living records or of those given; sensitive values masked."""
     from fulian_desktop.printing.documents import Column, Table, write_table
 
     kind = kind_named(kind_code)
     parts = [f.flat_parts[1 if len(f.flat) == 4 else 0] for f in kind.fields if f.column and not f.is_table]
     names = office.workspace.unit_names()
-    listed = queries.list_rows(office.workspace.db, kind)
+    listed = queries.list_rows(office.workspace.db, kind) if listed is None else listed
     rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(listed, 1)]
     columns = (Column("序号", 0.6, "center"), Column("单位", 1.6, "center"), *(Column(p.field.label, 2, "left") for p in parts))
     report = write_table(Table(f"{office.unit_name}{kind.label}花名册", columns, rows, subtitle=f"填报单位：{office.unit_name}",
-                               aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True), target)
+                               aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True), target, progress=progress)
     _log_print(office, "roster", len(rows))
     return {"file": str(target), "rows": len(rows), "pages": report.pages, "warnings": report.warnings}
 
@@ -238,7 +253,7 @@ def _shown(kind: Kind, part: Any, value: Any) -> str:  # noqa: ANN401 - any flat
     if how == "phone":
         return mask_phone(str(value))
     if how:  # addresses, illness, accounts: as hidden as in an Excel roster
-        return "＊＊＊"
+        return "******"
     if isinstance(part.type, Codes):
         return "、".join(part.type.codes.label(c) for c in value)
     if isinstance(part.type, Code):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
@@ -18,6 +18,7 @@ from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import INCOMPLETE, Row
@@ -156,15 +157,7 @@ def write_report(office: Office, report: Report, path: Path) -> dict[str, Any]:
     """Write a report to .xlsx or .pdf."""
     suffix = path.suffix.lower()
     if suffix == ".pdf":
-        from fulian_desktop.printing.documents import Column, Table, write_table
-
-        shares = {"text": 2.0, "number": 1.0, "money": 1.5}
-        columns = tuple(Column(head, shares[how], "left" if how == "text" else "right") for head, how in report.columns)
-        table = Table(
-            report.title, columns, report.text_rows(), subtitle=f"填报单位：{office.unit_name}", notes=tuple(report.notes),
-            landscape=report.landscape,
-        )
-        write_table(table, path)
+        write_report_pdf(office, report, path)
     elif suffix == ".xlsx":
         from fulian_desktop.sheets.book import BookColumn, BookSheet, write_book
 
@@ -176,6 +169,19 @@ def write_report(office: Office, report: Report, path: Path) -> dict[str, Any]:
     else:
         raise InputProblem("报表要存成 .xlsx 或 .pdf 文件。", "suffix")
     return {"file": str(path)}
+
+
+def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:
+    """Write a report as a PDF to a path or an open file; returns the number of pages."""
+    from fulian_desktop.printing.documents import Column, Table, write_table
+
+    shares = {"text": 2.0, "number": 1.0, "money": 1.5}
+    columns = tuple(Column(head, shares[how], "left" if how == "text" else "right") for head, how in report.columns)
+    table = Table(
+        report.title, columns, report.text_rows(), subtitle=f"填报单位：{office.unit_name}", notes=tuple(report.notes),
+        landscape=report.landscape,
+    )
+    return write_table(table, target, progress=progress).pages
 
 
 def _in_yuan(report: Report, row: list[Any]) -> list[Any]:

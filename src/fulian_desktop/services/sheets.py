@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.checks import check_record, stops_save
 from fulian_desktop.domain.entry import to_values
@@ -22,6 +22,9 @@ from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import Row
 from fulian_desktop.store.workspace import new_id
+
+if TYPE_CHECKING:
+    from fulian_desktop.sheets.importing import SheetResult
 
 
 def import_sheet(
@@ -46,13 +49,44 @@ def import_sheet(
     from fulian_desktop.sheets.importing import read_sheet
 
     kind = kind_named(kind_code)
-    units = _units(office)
+    sheet = read_sheet(path, kind, year=year, units=units_below(office), today=today(), progress=progress)
+    rows, act = take_rows(office, kind, sheet, unit=unit, dry_run=dry_run, progress=progress)
+    total = {state: sum(r["state"] == state for r in rows) for state in STATES}
+    return {
+        "rows": rows, "total": {**total, "rows": len(rows)}, "notes": list(sheet.notes), "unmatched": list(sheet.unmatched),
+        "year": sheet.year, "act": act,
+    }
+
+
+STATES = ("new", "changed", "unchanged", "skipped", "invalid")
+
+
+def take_rows(
+    office: Office, kind: Kind, sheet: SheetResult, *, unit: str | None = None, dry_run: bool = False,
+    progress: Progress | None = None,
+) -> tuple[list[dict[str, Any]], str]:
+    """What becomes of each row of a sheet that was read, as one act.
+
+    Args:
+        office: Who imports.
+        kind: The kind of the rows.
+        sheet: The sheet.
+        unit: Whose records they are where the row does not say; this office's by default.
+        dry_run: Write nothing.
+        progress: Told row by row; may cancel.
+
+    Returns:
+        One result a row in the order of the sheet, and the act, "" when nothing was written.
+    """
     own = unit or office.unit
     if not may_write(office.unit, own):
         raise NotAllowed(f"“{own}”不在本单位范围内，不能登记。", "out-of-scope")
-    sheet = read_sheet(path, kind, year=year, units=units, today=today(), progress=progress)
     importer = _Importer(office, kind, own)
-    rows = [importer.take(row) for row in sheet.rows]
+    progress = progress or Progress()
+    rows = []
+    for done, row in enumerate(sheet.rows):
+        progress.step(done, len(sheet.rows), "核对每一行")
+        rows.append(importer.take(row))
     rows += [
         {"row": s.row, "state": "skipped", "id": None, "values": {}, "problems": [], "reason": s.reason, "text": s.text,
          **({"sheet": s.sheet} if s.sheet else {})}
@@ -62,15 +96,12 @@ def import_sheet(
     rows.sort(key=lambda r: (order[r.get("sheet", "")], r["row"]))
     act = ""
     if importer.planned and not dry_run:
+        progress.step(len(sheet.rows), len(sheet.rows), "写进记录")
         act, _ = write_act(office, importer.planned, f"导入{kind.label}", all_new=not importer.edits)
-    total = {state: sum(r["state"] == state for r in rows) for state in ("new", "changed", "unchanged", "skipped", "invalid")}
-    return {
-        "rows": rows, "total": {**total, "rows": len(rows)}, "notes": list(sheet.notes), "unmatched": list(sheet.unmatched),
-        "year": sheet.year, "act": act,
-    }
+    return rows, act
 
 
-def _units(office: Office) -> dict[str, str]:
+def units_below(office: Office) -> dict[str, str]:
     """Name → code of this unit and those below; where two bear one name, only their codes say which is meant."""
     below = {code: name for code, name in office.workspace.unit_names().items() if covers(office.unit, code)}
     bearers = Counter(below.values())
@@ -151,14 +182,17 @@ class _Importer:
         return (unit, *(flat.get(name) for name in self.kind.identity))
 
 
-def export_sheet(office: Office, kind_code: str, path: Path, *, show_sensitive: bool = True) -> dict[str, Any]:
+def export_sheet(
+    office: Office, kind_code: str, path: Path, *, show_sensitive: bool = True, progress: Progress | None = None,
+) -> dict[str, Any]:
     """All living records of a kind as a roster; exporting sensitive values is logged."""
     from fulian_desktop.sheets.exporting import RosterRow, write_roster
 
     kind = kind_named(kind_code)
     names = office.workspace.unit_names()
     rows = [RosterRow(names.get(row.unit, row.unit), row.flat) for row in queries.list_rows(office.workspace.db, kind)]
-    written = write_roster(path, kind, rows, title=f"{office.unit_name}{kind.label}名册", reveal=show_sensitive)
+    title = f"{office.unit_name}{kind.label}名册"
+    written = write_roster(path, kind, rows, title=title, reveal=show_sensitive, progress=progress)
     with office.workspace.transaction():
         office.workspace.record("export-sheet", {"kind": kind.code, "rows": len(rows), "sensitive": show_sensitive})
     return {"file": str(path), "rows": len(rows), "too_long": list(written.too_long)}

@@ -22,15 +22,36 @@ from fulian_desktop.domain.texts import search_key
 from fulian_desktop.errors import Refused
 from fulian_desktop.progress import Progress
 from fulian_desktop.sheets.columns import HELP_SHEET, LISTS_SHEET
-from fulian_desktop.sheets.matching import Head, find_head, head_key
+from fulian_desktop.sheets.matching import UNIT_COLUMN, Head, choose_columns, find_head, head_key, labels_of, name_at
+from fulian_desktop.sheets.preflight import column_letters
 from fulian_desktop.sheets.reader import Grid, pasted_grid, read_workbook
 from fulian_desktop.sheets.rows import CellProblem, SheetRow, Skipped, TableReader
 
-__all__ = ["CellProblem", "SheetResult", "SheetRow", "Skipped", "read_pasted", "read_sheet", "unread_as_remarks"]
+__all__ = [
+    "UNIT_COLUMN", "CellProblem", "ReadHead", "SheetResult", "SheetRow", "Skipped", "read_pasted", "read_sheet",
+    "unread_as_remarks",
+]
 
 MAX_ROWS = 100_000
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _SUFFIX = re.compile(r"(?:妇女联合会|妇联|村民委员会|居民委员会|村委会|居委会|党总支|党支部)$")
+
+
+@dataclass(frozen=True)
+class ReadHead:
+    """A column of a sheet and what it was taken for.
+
+    Attributes:
+        sheet: The sheet's name, empty for pasted cells.
+        letters: The column, like ``B``.
+        label: Its head, told apart from the others.
+        name: Name of the kind's column, :data:`UNIT_COLUMN`, or "" for none.
+    """
+
+    sheet: str
+    letters: str
+    label: str
+    name: str
 
 
 @dataclass
@@ -42,21 +63,25 @@ class SheetResult:
         skipped: Rows that are none.
         unmatched: Heads of columns that no field has; their cells are in ``unread``.
         matched: Head as written → 中文 label of the field it was taken for.
+        heads: Every column with a head and what it was taken for, table by table.
         notes: 中文 sentences about the whole: hidden sheets, the year taken.
         year: The year of dates without one.
+        year_note: That one of the notes that says where the year is from.
     """
 
     rows: list[SheetRow] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
     matched: dict[str, str] = field(default_factory=dict)
+    heads: list[ReadHead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     year: int = 0
+    year_note: str = ""
 
 
 def read_sheet(
     path: Path, kind: Kind, *, year: int | None, units: Mapping[str, str], today: datetime.date,
-    progress: Progress | None = None,
+    progress: Progress | None = None, columns: Mapping[str, str] | None = None, keep_typed: bool = False,
 ) -> SheetResult:
     """Read the records of a kind from an .xlsx.
 
@@ -67,6 +92,8 @@ def read_sheet(
         units: Name → code of the units that a 村 or 单位 column may name; empty when all rows are this office's.
         today: The day of the import.
         progress: Counts rows.
+        columns: What a person says that columns are (``matching.choose_columns``).
+        keep_typed: Keep each cell's text as it stands in the sheet (:attr:`SheetRow.typed`).
 
     Returns:
         The records with their problems; nothing is saved.
@@ -77,14 +104,25 @@ def read_sheet(
         MachineProblem: The file cannot be read.
     """
     grids = read_workbook(path, progress)
-    return _read(grids, kind, year, units, today, path.stem, progress or Progress())
+    choice = _Choice(columns or {}, keep_typed)
+    return _read(grids, kind, year, units, today, path.stem, progress or Progress(), choice)
 
 
 def read_pasted(
-    text: str, kind: Kind, *, year: int | None, units: Mapping[str, str], today: datetime.date
+    text: str, kind: Kind, *, year: int | None, units: Mapping[str, str], today: datetime.date,
+    progress: Progress | None = None, columns: Mapping[str, str] | None = None, keep_typed: bool = False,
 ) -> SheetResult:
     """Read records from cells copied in WPS or Excel, head included; otherwise as :func:`read_sheet`."""
-    return _read([pasted_grid(text)], kind, year, units, today, "", Progress())
+    choice = _Choice(columns or {}, keep_typed)
+    return _read([pasted_grid(text)], kind, year, units, today, "", progress or Progress(), choice)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """How the reading differs from what would be done unasked."""
+
+    columns: Mapping[str, str]
+    keep_typed: bool
 
 
 def unread_as_remarks(kind: Kind, row: SheetRow) -> str:
@@ -100,11 +138,10 @@ def unread_as_remarks(kind: Kind, row: SheetRow) -> str:
 
 def _read(
     grids: list[Grid], kind: Kind, year: int | None, units: Mapping[str, str], today: datetime.date,
-    stem: str,
-    progress: Progress,
+    stem: str, progress: Progress, choice: _Choice,
 ) -> SheetResult:
     result = SheetResult()
-    tables = _tables(grids, kind, result)
+    tables = _tables(grids, kind, result, choice.columns)
     if not tables:
         wanted = "、".join(f"“{f.label}”" for f in kind.fields if f.asked)
         raise Refused(
@@ -119,7 +156,7 @@ def _read(
     for grid, head in tables:
         reader = TableReader(
             grid, head, kind, year=result.year, today=today, find_unit=find_unit,
-            prefix=f"{grid.name}!" if len(tables) > 1 else "",
+            prefix=f"{grid.name}!" if len(tables) > 1 else "", keep_typed=choice.keep_typed,
         )
         for number in range(head.last + 1, len(grid.rows) + 1):
             done += 1
@@ -132,7 +169,7 @@ def _read(
     return result
 
 
-def _tables(grids: list[Grid], kind: Kind, result: SheetResult) -> list[tuple[Grid, Head]]:
+def _tables(grids: list[Grid], kind: Kind, result: SheetResult, columns: Mapping[str, str]) -> list[tuple[Grid, Head]]:
     tables = []
     for grid in grids:
         if grid.hidden:
@@ -141,10 +178,15 @@ def _tables(grids: list[Grid], kind: Kind, result: SheetResult) -> list[tuple[Gr
             continue
         head = find_head(grid, kind)
         if head is not None:
+            if columns:
+                choose_columns(head, kind, columns)
             tables.append((grid, head))
         elif grid.rows and grid.name != HELP_SHEET:
             result.notes.append(f"工作表“{grid.name}”里没有找到表头，没有导入。")
-    for _, head in tables:
+    for grid, head in tables:
+        result.heads += [
+            ReadHead(grid.name, column_letters(number), label, name_at(head, number)) for number, label in labels_of(head).items()
+        ]
         result.matched.update({m.head: m.column.label for m in head.matched.values()})
         result.unmatched += [h for h in head.unmatched.values() if h and h not in result.unmatched]
     return tables
@@ -159,9 +201,11 @@ def _sheet_year(
     for text in texts:
         found = _YEAR.search(search_key(text))
         if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-            result.notes.append(f"没有写年份的日期按“{text.strip()}”算作 {found[1]} 年。")
+            result.year_note = f"没有写年份的日期按“{text.strip()}”算作 {found[1]} 年。"
+            result.notes.append(result.year_note)
             return int(found[1])
-    result.notes.append(f"表里没有写年份，没有写年份的日期算作今年（{today.year} 年）；不对请在导入时选年份。")
+    result.year_note = f"表里没有写年份，没有写年份的日期算作今年（{today.year} 年）；不对请在导入时选年份。"
+    result.notes.append(result.year_note)
     return today.year
 
 

@@ -13,16 +13,19 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fulian_desktop.domain.fields import Money
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.texts import search_key
 from fulian_desktop.sheets.columns import SheetColumn, columns_of
+from fulian_desktop.sheets.preflight import column_letters
 from fulian_desktop.sheets.reader import Grid
 
 HEAD_WITHIN = 20
+UNIT_COLUMN = "@unit"
+"""What a person chooses for the column that names the unit; no field is called so."""
 _SERIAL = re.compile(r"序号?|编号|顺序号?|no\.?|№|项次|行号")
 _UNIT_HEADS = frozenset({
     "村", "村名", "村(社区)", "村/社区", "村社区", "社区", "单位", "所在村", "所属村", "村委会", "填报单位",
@@ -91,6 +94,66 @@ def find_head(grid: Grid, kind: Kind) -> Head | None:
     best.titles = [str(v) for row in grid.rows[: best.first - 1] for v in row if isinstance(v, str) and v.strip()]
     _apply_title_unit(best)
     return best
+
+
+def labels_of(head: Head) -> dict[int, str]:
+    """Column number → its head as a person tells it from the others: by its letter where there is no word or a second one."""
+    found: dict[int, str] = {}
+    for number, text in sorted(_texts(head).items()):
+        label = " ".join(text.split())
+        found[number] = label if label and label not in found.values() else f"{label}（{column_letters(number)} 列）".lstrip()
+    return found
+
+
+def _texts(head: Head) -> dict[int, str]:
+    texts = {number: matched.head for number, matched in head.matched.items()} | head.unmatched
+    return texts if head.unit is None else {**texts, head.unit: head.unit_head}
+
+
+def name_at(head: Head, number: int) -> str:
+    """What a column was taken for: the name of a column of the kind, :data:`UNIT_COLUMN`, or "" for nothing."""
+    if number in head.matched:
+        return head.matched[number].column.name
+    return UNIT_COLUMN if number == head.unit else ""
+
+
+def choose_columns(head: Head, kind: Kind, chosen: Mapping[str, str]) -> None:
+    """Take columns for what a person says they are.
+
+    Args:
+        head: The head; changed.
+        kind: The kind of its records.
+        chosen: A label of :func:`labels_of` → name of a column of the kind, :data:`UNIT_COLUMN`, or "" for no field. Who
+            had a name that another column now takes keeps its cells beside the record.
+    """
+    columns = {column.name: column for column in columns_of(kind)}
+    texts = _texts(head)
+    for number, label in labels_of(head).items():
+        if label not in chosen or chosen[label] == name_at(head, number):
+            continue
+        _let_go(head, number)
+        head.unmatched.pop(number)
+        name = chosen[label]
+        for other in [n for n in texts if name and n != number and name_at(head, n) == name]:
+            _let_go(head, other)
+        if name == UNIT_COLUMN:
+            head.unit, head.unit_head = number, texts[number]
+        elif name in columns:
+            scale = _without_measure(head_key(texts[number]))[1]
+            head.matched[number] = Matched(columns[name], _SCALES[scale], texts[number])
+        else:
+            head.unmatched[number] = texts[number]
+    head.matched = dict(sorted(head.matched.items()))
+    _apply_title_unit(head)
+
+
+def _let_go(head: Head, number: int) -> None:
+    """A column is no longer taken for anything."""
+    if number == head.unit:
+        head.unmatched[number] = head.unit_head
+        head.unit, head.unit_head = None, ""
+    elif number in head.matched:
+        head.unmatched[number] = head.matched.pop(number).head
 
 
 def _is_enough(head: Head, kind: Kind) -> bool:

@@ -23,7 +23,7 @@ from fulian_desktop.domain.fields import Day, IdNumber, Integer, Money, Period, 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.money import format_yuan, read_money
 from fulian_desktop.domain.quantities import plain_decimal, read_quantity
-from fulian_desktop.sheets.matching import Head, Matched, head_key
+from fulian_desktop.sheets.matching import Head, Matched, head_key, labels_of
 from fulian_desktop.sheets.reader import Broken, Cell, Grid, cell_name
 
 _TOTAL = re.compile(
@@ -66,6 +66,7 @@ class SheetRow:
         unread: What the record does not hold, as typed: flat name or head → text. To be kept in 备注.
         sheet: Name of the sheet, empty for pasted cells.
         cells: Flat name → the cell it was read from, so that what is found later can name its cell too.
+        typed: Head (``matching.labels_of``) → what the cell shows, when that was asked for.
     """
 
     row: int
@@ -75,6 +76,7 @@ class SheetRow:
     unread: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
     cells: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,17 +100,19 @@ class TableReader:
         today: The day of the import.
         find_unit: Name of a unit → code or None; None when there is nothing to look it up in.
         prefix: What stands before a cell's name (``一月!``).
+        keep_typed: Whether rows keep what their cells show.
     """
 
     def __init__(
         self, grid: Grid, head: Head, kind: Kind, *, year: int, today: datetime.date,
-        find_unit: Callable[[str], str | None] | None, prefix: str = "",
+        find_unit: Callable[[str], str | None] | None, prefix: str = "", keep_typed: bool = False,
     ) -> None:
         self.grid, self.head, self.kind = grid, head, kind
         self.year, self.today, self.find_unit, self.prefix = year, today, find_unit, prefix
         self.width = max((len(row) for row in grid.rows), default=0)
         self.period = next((f for f in kind.fields if f.asked and isinstance(f.type, Period)), None)
         heads = {c: m.head for c, m in head.matched.items()} | head.unmatched
+        self.labels = labels_of(head) if keep_typed else {}
         self.heads = {column: head_key(text) for column, text in heads.items() if text}
         self.spans = {
             (row, column): span
@@ -179,6 +183,9 @@ class TableReader:
             value = self.grid.at(number, column)
             if not is_blank(value):
                 row.unread[head or f"{cell_name(number, column)}格"] = shown(value)
+        for column, label in self.labels.items():
+            span = self.spans.get((number, column))
+            row.typed[label] = shown(self.grid.at(span[0], span[1]) if span else self.grid.at(number, column))
         return row
 
     def _note_cells(self, row: SheetRow, matched: Matched, column: int) -> None:

@@ -129,6 +129,11 @@ def holdings_of(db: Connection, unit: str) -> list[dict[Stream, list[Tip]]]:
     return [_tips(text) for (text,) in rows]
 
 
+def last_word(db: Connection, unit: str) -> int:
+    """When (ms) a computer of a unit last said what it holds; 0: never."""
+    return int(db.execute("SELECT coalesce(max(at), 0) FROM peer_holdings WHERE unit = ?", [unit]).fetchone()[0])
+
+
 # --- exports and imports -----------------------------------------------------------------------------------
 
 
@@ -143,6 +148,24 @@ def exports_since(db: Connection, at: int) -> list[dict[str, Any]]:
     """Packages written from a moment (ms) on: package, to, at."""
     rows = db.execute("SELECT package, receiver, at FROM export WHERE at >= ? ORDER BY at", [at])
     return [{"package": p, "to": to, "at": when} for p, to, when in rows]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One written package; ``tips``: stream text → seq of the last change of this office's own that went."""
+
+    package: str
+    at: int
+    file: str
+    seq: int
+    changes: int
+    tips: dict[str, int]
+
+
+def exports_to(db: Connection, receiver: str) -> list[Export]:
+    """All packages written for a unit, the first one first."""
+    rows = db.execute("SELECT package, at, file, seq, changes, tips FROM export WHERE receiver = ? ORDER BY seq", [receiver])
+    return [Export(package, at, file, seq, changes, json.loads(tips)) for package, at, file, seq, changes, tips in rows]
 
 
 @dataclass(frozen=True)
@@ -191,6 +214,15 @@ def _import(row: Sequence[Any]) -> Import:
     stood = _tips(row[10])
     package, at, file, unit, kind, state, seq, made, through, report, _, undone_at = row
     return Import(package, at, file, unit, kind, state, seq, made, through, json.loads(report), stood, undone_at)
+
+
+def packages_of_runs(db: Connection, runs: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Run number → (unit that sent the package which brought it, ms of its arrival); own changes came in none."""
+    rows = db.execute(
+        "SELECT r.no, i.unit, i.at FROM run r JOIN segment s ON s.no = r.segment JOIN import i ON i.package = s.package "
+        "WHERE r.no IN (SELECT value FROM json_each(?))", [json.dumps(sorted(set(runs)))],
+    )
+    return {run: (unit, at) for run, unit, at in rows}
 
 
 def set_undone(db: Connection, package: str, at: int | None) -> None:

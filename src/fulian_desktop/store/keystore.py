@@ -16,7 +16,7 @@ from typing import Any
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
-from fulian_desktop.errors import Damaged, InputProblem, TooNew, WrongPassphrase
+from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew, WrongPassphrase
 from fulian_desktop.store.files import replace_file
 
 KEYSTORE = "keystore.json"
@@ -102,6 +102,8 @@ def read_keystore(folder: Path) -> dict[str, Any]:
         return parse_keystore((folder / KEYSTORE).read_bytes())
     except FileNotFoundError as error:
         raise InputProblem("这个文件夹里没有妇联工作台的数据。请换一个文件夹。", "no-workspace") from error
+    except PermissionError as error:
+        raise MachineProblem("没有权限看这个文件夹，打不开。下一步：请管理员开放权限，或者换一个文件夹。", "machine") from error
     except OSError as error:
         raise Damaged("钥匙文件读不出来。下一步：用最近的备份恢复。") from error
 
@@ -167,6 +169,15 @@ def replace_person(folder: Path, key: bytes, old: str, new: str, passphrase: str
     store["persons"].pop(old, None)
     recovery = new_recovery_code()
     store["persons"][new] = _wrap(key, passphrase)
+    store["recovery"] = _wrap(key, _plain_recovery(recovery))
+    _write(folder, store)
+    return recovery
+
+
+def replace_recovery(folder: Path, key: bytes) -> str:
+    """Make another recovery code; the old one opens nothing any more. Returns the new one."""
+    store = read_keystore(folder)
+    recovery = new_recovery_code()
     store["recovery"] = _wrap(key, _plain_recovery(recovery))
     _write(folder, store)
     return recovery

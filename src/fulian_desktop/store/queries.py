@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from fulian_desktop.domain.fields import Codes
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import scope_range
-from fulian_desktop.store.vault import Connection
+from fulian_desktop.progress import Cancelled, Progress
+from fulian_desktop.store.vault import Connection, OperationalError
 from fulian_desktop.store.view import META, NOT_LIVING, Layout, Row, layout
 
 
@@ -49,7 +52,7 @@ def list_rows(
         db: The workspace's connection.
         kind: Of which kind.
         search: What was typed into the search box.
-        where_equal: Flat name → value.
+        where_equal: Flat name → value; of a field of several codes one of them.
         unit: Only records of this unit and those below it.
         sort: A flat name or ``no``.
         descending: The other way round.
@@ -60,6 +63,39 @@ def list_rows(
         year: (flat name of a date, year).
     """
     at = layout(kind)
+    found = _found(
+        db, at, "r.*", search=search, where_equal=where_equal, unit=unit, sort=sort, descending=descending, after=after,
+        limit=limit, deleted=deleted, flag=flag, year=year,
+    )
+    for raw in found:
+        yield at.read(raw)
+
+
+def list_keys(
+    db: Connection, kind: Kind, names: Sequence[str] = (), *, sort: str = "no", search: str = "", **filters: Any,  # noqa: ANN401
+) -> Iterator[tuple[Any, ...]]:
+    """The same records as :func:`list_rows`, of each only number, flags, sort value and the named columns.
+
+    A list of a million is known by its numbers: 8 bytes a row, while rows are read for what is seen of it. ``filters``
+    are those of :func:`list_rows`.
+    """
+    at = layout(kind)
+    columns = ["no", "flags", sort, *names]
+    if search.strip():  # what is found has to be looked at whole
+        places = [at.at[name] for name in columns]
+        for raw in _found(db, at, "r.*", sort=sort, search=search, **filters):
+            yield tuple(raw[i] for i in places)
+    else:
+        yield from _found(db, at, ", ".join(f'r."{at.columns[at.at[name]]}"' for name in columns), sort=sort, **filters)
+
+
+def _found(
+    db: Connection, at: Layout, columns: str, *, search: str = "", where_equal: Mapping[str, Any] | None = None,
+    unit: str | None = None, sort: str = "no", descending: bool = False, after: Page | None = None, limit: int | None = None,
+    deleted: bool = False, flag: int = 0, year: tuple[str, int] | None = None,
+) -> Iterator[tuple[Any, ...]]:
+    """Rows as the database gives them; of a search only those that hold what was typed (``columns`` is then all of them)."""
+    kind = at.kind
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
     clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
@@ -83,11 +119,11 @@ def list_rows(
             values.append(expression)
     found = 0
     for more, bound, by in _runs_of_order(sort, number, after, descending=descending):
-        sql = f"SELECT r.* FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
+        sql = f"SELECT {columns} FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
         for raw in db.execute(sql, values + bound):
             if is_hit is not None and not is_hit(raw):
                 continue
-            yield at.read(raw)
+            yield raw
             found += 1
             if limit is not None and found >= limit:
                 return
@@ -118,8 +154,14 @@ def _filters(
         clauses.append("r.unit BETWEEN ? AND ?")
         values += scope_range(unit)
     for name, value in where_equal.items():
-        clauses.append(f'r."{at.columns[at.at[name]]}" IS ?')
-        values.append(_stored(value))
+        column = f'r."{at.columns[at.at[name]]}"'
+        part = at.kind.flat.get(name)
+        if part is not None and isinstance(part.type, Codes) and isinstance(value, str):  # one of several
+            clauses.append(f"instr({column}, ?) > 0")
+            values.append(f'"{value}"')
+        else:
+            clauses.append(f"{column} IS ?")
+            values.append(_stored(value))
     if year is not None:
         clauses.append(f'r."{at.columns[at.at[year[0]]]}" BETWEEN ? AND ?')
         values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
@@ -160,11 +202,59 @@ def _stored(value: Any) -> Any:  # noqa: ANN401 - a column's value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list) else value
 
 
+def has_more_hits(db: Connection, kind: Kind, search: str, most: int) -> bool:
+    """Whether the index knows more than so many records for a search; read from the index alone, and no further."""
+    from fulian_desktop.domain.pinyin import match_expression
+
+    expression = match_expression(search) if layout(kind).searched else None
+    if expression is None:
+        return False
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM s_{kind.code}(?) LIMIT ?)"  # noqa: S608 - a declared code
+    return int(db.execute(sql, [expression, most + 1]).fetchone()[0]) > most
+
+
+def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
+    """The least and the greatest value of a column, deleted records included; None without any value."""
+    at = layout(kind)
+    column = f'"{at.columns[at.at[name]]}"'
+    sql = f"SELECT (SELECT min({column}) FROM {at.table}), (SELECT max({column}) FROM {at.table})"  # noqa: S608 - derived names
+    least, most = db.execute(sql).fetchone()
+    return None if least is None else (least, most)
+
+
+@contextmanager
+def stoppable(db: Connection, progress: Progress) -> Iterator[None]:
+    """Have a question that takes long end with :class:`Cancelled` as soon as the person asked to stop."""
+    stopped = False
+
+    def look() -> bool:
+        nonlocal stopped
+        try:
+            progress.step(0, 1, "")
+        except Cancelled:
+            stopped = True
+        return stopped
+
+    db.set_progress_handler(look, 20_000)
+    try:
+        yield
+    except OperationalError as error:
+        if stopped:
+            raise Cancelled from error
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
+
+
 def count_rows(db: Connection, kind: Kind, *, flag: int = 0) -> int:
     """How many living records of a kind, or those of them with a flag."""
-    more = f" AND flags & {flag} != 0" if flag else ""
-    sql = f"SELECT count(*) FROM {layout(kind).table} WHERE flags & {NOT_LIVING} = 0{more}"  # noqa: S608
-    return int(db.execute(sql).fetchone()[0])
+    table = layout(kind).table
+    marked: list[tuple[int, int]] = db.execute(f"SELECT flags, count(*) FROM {table} WHERE flags != 0 GROUP BY flags").fetchall()  # noqa: S608
+    if flag:
+        return sum(count for flags, count in marked if flags & flag and not flags & NOT_LIVING)
+    # all of them, less the few that are none: both are counted in an index, and the rows are not read
+    total = int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+    return total - sum(count for flags, count in marked if flags & NOT_LIVING)
 
 
 def findings(db: Connection, state: str | None = None) -> list[dict[str, Any]]:

@@ -67,6 +67,8 @@ def _opening_problem(error: Exception) -> MachineProblem:
     text = str(error)
     if "locked" in text or "busy" in text:
         return MachineProblem("另一个程序正在用这份数据，打不开。下一步：关掉另一个窗口，再打开。", "locked")
+    if "full" in text:
+        return MachineProblem("磁盘满了，打不开数据文件。下一步：删掉一些不用的文件，再做一次。", "disk-full")
     if "unable to open" in text or "readonly" in text:
         return MachineProblem("数据文件不让读写，打不开。下一步：看看文件夹的权限，或者换一个位置。", "machine")
     return Damaged("数据文件损坏，打不开。下一步：用最近的备份恢复。")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.fields import Codes, Composite, Flag, Table
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
@@ -161,11 +162,14 @@ class Layout:
         )
         yield f"CREATE TABLE {self.table} ({head}, {', '.join(self._sql)}) STRICT"
         yield f"CREATE UNIQUE INDEX {self.table}_id ON {self.table} (id, unit)"
-        first = self.kind.first_asked  # by which lists are sorted
-        for declared in self.kind.fields:
-            if declared.indexed or declared is first:
-                column = declared.flat_parts[0].flat
-                yield f'CREATE INDEX {self.table}_{column} ON {self.table} ("{column}", no)'
+        for column in indexed_columns(self.kind):
+            yield f'CREATE INDEX {self.table}_{column} ON {self.table} ("{column}", no)'
+        yield f"CREATE INDEX {self.table}_marked ON {self.table} (flags) WHERE flags != 0"
+        # the figures of the first page: counted in the index, the rows are not read
+        number = number_of(self.kind)
+        counted = [date_of(self.kind) or "created_at", "flags", number.flat[0] if number else "", money_of(self.kind)]
+        names = ", ".join(f'"{column}"' for column in counted if column)
+        yield f"CREATE INDEX {self.table}_counted ON {self.table} ({names})"
         yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
         if self.searched:
             yield (
@@ -243,6 +247,11 @@ class Layout:
         return Row(raw[0], bytes(raw[1]).hex(), raw[2], self.kind.code, raw[3], conflicts, raw[5], raw[6], raw[7], raw[8], flat)
 
 
+def indexed_columns(kind: Kind) -> tuple[str, ...]:
+    """The flat names that have an SQL index, by which a list of any length is sorted: those declared, and the first asked."""
+    return tuple(f.flat_parts[0].flat for f in kind.fields if f.indexed or f is kind.first_asked)
+
+
 _layouts: dict[str, tuple[Kind, Layout]] = {}
 
 
@@ -257,8 +266,10 @@ def layout(kind: Kind) -> Layout:
 
 def shape() -> str:
     """A digest of all declared tables and of how tokens are made: another one means that the view must be rebuilt."""
-    tables = [s for kind in sorted(all_kinds(), key=lambda k: k.code) for s in layout(kind).create()]
-    return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, *tables]).encode()).hexdigest()
+    kinds = sorted(all_kinds(), key=lambda k: k.code)
+    tables = [s for kind in kinds for s in layout(kind).create()]
+    searched = [f"{kind.code} {f.code} {f.search}" for kind in kinds for f in kind.fields if f.search]
+    return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, *tables, *searched]).encode()).hexdigest()
 
 
 def drop_view(db: Connection) -> None:

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from fulian_desktop.ui import icons
 from fulian_desktop.ui.fonts import load_fonts
-from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.instance import Instance, summon
+from fulian_desktop.ui.memory import Look, Memory
 from fulian_desktop.ui.ports import Ports, services
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.window import TITLE, MainWindow
@@ -39,15 +40,17 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     app.setWindowIcon(icons.app_icon())
     keep_log(Path(platformdirs.user_log_dir("fulian-desktop", appauthor=False)) / "window.log")
     sys.excepthook = log_defect
+    memory = memory or Memory()
+    instance = Instance(app)
+    if memory.folder is not None and not instance.claim(memory.folder) and summon(memory.folder):
+        return 0  # the window that has these records comes forward instead
     ports = ports or services()
     load_fonts(ports.window_fonts)
     speak_chinese(app)
-    theme = Theme(parent=app)
+    theme = Theme(dark=memory.look is Look.DARK, scale=memory.scale, parent=app)
     theme.apply(app)
-    theme.follow_system(app)
-    window = MainWindow(
-        theme, ports, memory or Memory(), version=program_version(), today=date.today()
-    )
+    theme.follow_system(app, memory.look is Look.SYSTEM)
+    window = MainWindow(theme, ports, memory, version=program_version(), today=date.today, instance=instance)
     window.show()
     return app.exec()
 

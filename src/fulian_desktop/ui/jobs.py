@@ -8,7 +8,8 @@ Rules:
 * Nothing of the window is touched by the worker: it posts messages, and the callbacks run on the main thread.
 * A callback is dropped when its owner is gone: a page that was closed needs no answer.
 * Progress is thinned to what an eye can follow; the first and the last step always arrive.
-* Each job ends in exactly one of done, failed, cancelled.
+* Each job ends in exactly one of done, failed, cancelled; handed in after the end it is never begun: a timer of a window
+  that is closing may still ask, and nobody is there for the answer.
 """
 
 from __future__ import annotations
@@ -109,9 +110,10 @@ class JobRunner(QObject):
         cancelled: Callable[[], None] | None = None,
     ) -> Job:
         """Hand in a piece of work; one of done, failed, cancelled is called later, on the main thread."""
-        if self._closed:
-            raise RuntimeError("the runner is closed")
         job = Job(owner, work, done, failed, progressed, cancelled)
+        if self._closed:
+            job.cancel()
+            return job
         self._open.append(job)
         if len(self._open) == 1:
             self.busy_changed.emit(True)

@@ -1,81 +1,69 @@
-"""What the window asks of the services, by name; tests hand in others.
+"""What the window asks of the services by name, so that a test can hand in others.
 
-The window knows these functions and no module below ``services``.
+All pages of an opened office call services through :meth:`fulian_desktop.ui.desk.Desk.ask`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fulian_desktop.services.office import Office
+    from fulian_desktop.services.starting import Foot
 
 
-class Office(Protocol):
-    """An opened workspace. All its methods are called on the job runner's thread."""
+@dataclass(frozen=True)
+class Entered:
+    """An opened office and whose it is, read on the thread where it lives."""
 
-    @property
-    def unit(self) -> str:
-        """The 12-digit code of the office's unit."""
-
-    @property
-    def unit_name(self) -> str:
-        """What the unit is called."""
-
-    @property
-    def person(self) -> str:
-        """For whom it was unlocked."""
-
-    def counts(self) -> Mapping[str, int]:
-        """Living records by kind code."""
-
-    def close(self) -> None:
-        """Close the files."""
+    office: Office
+    unit: str
+    unit_name: str
+    person: str
+    folder: Path
+    is_copy: bool = False
+    is_demo: bool = False
 
 
-class KindWords(Protocol):
-    """What the window shows of a declared kind."""
-
-    @property
-    def code(self) -> str:
-        """The stable English code."""
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-
-    @property
-    def icon(self) -> str:
-        """An icon's name."""
-
-    @property
-    def measure_word(self) -> str:
-        """What stands behind a count of it, as 条 or 户."""
+def entered(office: Office, folder: Path, *, is_demo: bool = False) -> Entered:
+    """Read whose an opened office is; one that cannot be read is closed."""
+    try:
+        return Entered(office, office.unit, office.unit_name, office.person, folder, office.is_copy, is_demo)
+    except BaseException:
+        office.close()
+        raise
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The use cases of the first window.
+    """The use cases of the window itself.
 
     Attributes:
         open_office: Opens a workspace folder with a passphrase and the person whose it is (None: whoever it
             fits); raises the errors of ``errors.py``.
         persons: Names who may unlock a workspace folder; raises the errors of ``errors.py``.
-        all_kinds: The declared kinds in the order of the window.
         window_fonts: The files of the window's typefaces; raises :class:`MachineProblem` when there are none.
+        fits: Checks a passphrase against a folder and a person without opening anything.
+        foot: What stands at the navigation's foot.
+        tidy: Does a short piece of idle work; whether some is left.
     """
 
     open_office: Callable[[Path, str, str | None], Office]
     persons: Callable[[Path], Sequence[str]]
-    all_kinds: Callable[[], Iterable[KindWords]]
     window_fonts: Callable[[], Sequence[Path]]
+    fits: Callable[[Path, str, str], str]
+    foot: Callable[[Office], Foot]
+    tidy: Callable[[Office], bool]
 
 
 def services() -> Ports:
     """Return the real ones."""
-    from fulian_desktop.domain.kinds import all_kinds
-    from fulian_desktop.services import office, typefaces
+    from fulian_desktop.services import office, starting, typefaces
 
     return Ports(
-        open_office=office.open_office, persons=office.persons, all_kinds=all_kinds, window_fonts=typefaces.window_fonts
+        open_office=office.open_office, persons=office.persons, window_fonts=typefaces.window_fonts, fits=starting.fits,
+        foot=starting.foot, tidy=starting.tidy,
     )

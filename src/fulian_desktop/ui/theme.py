@@ -28,10 +28,12 @@ class Theme(QObject):
     """
 
     changed = Signal()
+    rescaled = Signal()
 
     def __init__(self, *, dark: bool = False, scale: float = 1.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dark = dark
+        self._follows = False
         self.scale = scale
 
     @property
@@ -64,11 +66,28 @@ class Theme(QObject):
             self.apply(app)
             self.changed.emit()
 
-    def follow_system(self, app: QApplication) -> None:
-        """Take light or dark from the system, now and whenever it changes."""
+    def set_scale(self, app: QApplication, scale: float) -> None:
+        """Change the size of everything; who has built pages at the old size builds them anew on ``rescaled``."""
+        if scale != self.scale:
+            self.scale = scale
+            self.apply(app)
+            self.rescaled.emit()
+
+    def follow_system(self, app: QApplication, follow: bool = True) -> None:
+        """Take light or dark from the system, now and whenever it changes; ``follow`` False: no longer."""
         hints = app.styleHints()
-        self.set_dark(app, hints.colorScheme() == Qt.ColorScheme.Dark)
-        hints.colorSchemeChanged.connect(lambda scheme: self.set_dark(app, scheme == Qt.ColorScheme.Dark))
+        if follow:
+            self.set_dark(app, hints.colorScheme() == Qt.ColorScheme.Dark)
+        if follow and not self._follows:
+            hints.colorSchemeChanged.connect(self._system_changed)
+        elif self._follows and not follow:
+            hints.colorSchemeChanged.disconnect(self._system_changed)
+        self._follows = follow
+
+    def _system_changed(self, scheme: Qt.ColorScheme) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.set_dark(app, scheme == Qt.ColorScheme.Dark)
 
     def _palette(self) -> QPalette:
         c = self.tokens
@@ -100,7 +119,7 @@ class Theme(QObject):
         c, px = self.tokens, self.px
         return f"""
         QWidget[role="page"] {{ background: {c.bg}; }}
-        QWidget[role="nav"] {{ background: {c.nav}; }}
+        QWidget[role="nav"] {{ background: {c.nav}; border: none; }}
         QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.line};
             border-radius: {px(t.RADIUS_CARD)}px; }}
         QLabel {{ background: transparent; color: {c.text}; }}
@@ -108,6 +127,17 @@ class Theme(QObject):
         QLabel[role="hint"] {{ color: {c.text3}; }}
         QFrame[role="here"] {{ background: {c.surface}; border: none; border-left: {px(3)}px solid {c.accent};
             border-top-right-radius: {px(6)}px; border-bottom-right-radius: {px(6)}px; }}
+        QFrame[role="foot"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.line}; }}
+        QLabel[role="keycap"] {{ background: {c.surface}; color: {c.text2}; border: 1px solid {c.line};
+            border-radius: {px(t.RADIUS_BADGE)}px; padding: 0 {px(6)}px; }}
+        QFrame[role="banner"] {{ border: none; border-radius: {px(t.RADIUS_CONTROL)}px; background: {c.info_soft}; }}
+        QFrame[role="banner"][tone="ok"] {{ background: {c.ok_soft}; }}
+        QFrame[role="banner"][tone="warn"] {{ background: {c.warn_soft}; }}
+        QFrame[role="banner"][tone="error"] {{ background: {c.error_soft}; }}
+        QFrame[role="banner"][tone="conflict"] {{ background: {c.conflict_soft}; }}
+        QFrame[role="line"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
+        QProgressBar {{ background: {c.mute_soft}; border: none; border-radius: {px(6)}px; }}
+        QProgressBar::chunk {{ background: {c.fill}; border-radius: {px(6)}px; }}
         QLabel[role="accent"] {{ color: {c.accent}; }}
         QLabel[role="error"] {{ color: {c.error}; }}
         QLineEdit {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
@@ -118,16 +148,35 @@ class Theme(QObject):
             min-height: {px(t.CONTROL) - 4}px; }}
         QLineEdit[state="error"] {{ border: 2px solid {c.error}; padding: 0 {px(10) - 1}px;
             min-height: {px(t.CONTROL) - 4}px; }}
+        QPlainTextEdit[role="lines"] {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
+            border-radius: {px(t.RADIUS_CONTROL)}px; padding: 0 {px(6)}px; selection-background-color: {c.fill};
+            selection-color: {c.on_fill}; }}
+        QPlainTextEdit[role="lines"]:focus {{ border: 2px solid {c.focus}; padding: 0 {px(6) - 1}px; }}
+        QPlainTextEdit[role="lines"][state="error"] {{ border: 2px solid {c.error}; padding: 0 {px(6) - 1}px; }}
+        QLineEdit[pinned="true"] {{ background: {c.soft}; }}
+        QLineEdit:read-only, QPlainTextEdit[role="lines"]:read-only {{ background: {c.mute_soft}; }}
+        QLineEdit[role="cell"] {{ border-radius: 0; }}
         QLineEdit:disabled {{ background: {c.mute_soft}; color: {c.text3}; }}
-        QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
+        QScrollBar:vertical {{ background: transparent; width: {px(t.SCROLL_BAR)}px; margin: 0; }}
         QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: {px(4)}px; min-height: {px(32)}px;
+            margin: {px(2)}px; }}
+        QScrollBar:horizontal {{ background: transparent; height: {px(12)}px; margin: 0; }}
+        QScrollBar::handle:horizontal {{ background: {c.edge}; border-radius: {px(4)}px; min-width: {px(32)}px;
             margin: {px(2)}px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
         QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
         QAbstractItemView {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
             selection-background-color: {c.soft}; selection-color: {c.text}; outline: none; }}
         QAbstractItemView::item {{ min-height: {px(t.CONTROL)}px; padding: 0 {px(10)}px; }}
+        QAbstractItemView[role="plain"] {{ background: transparent; border: none; }}
         QScrollArea {{ background: transparent; border: none; }}
+        QMenu {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge}; padding: {px(4)}px 0;
+            icon-size: {px(t.ICON_BUTTON)}px; }}
+        QMenu::item {{ min-height: {px(t.CHIP)}px; padding: 0 {px(20)}px 0 {px(12)}px; }}
+        QMenu::item:selected {{ background: {c.soft}; color: {c.text}; }}
+        QMenu::item:disabled {{ color: {c.text3}; }}
+        QMenu::icon {{ padding-left: {px(12)}px; }}
+        QMenu::separator {{ background: {c.line}; height: 1px; margin: {px(4)}px {px(12)}px; }}
         QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
             padding: {px(4)}px; }}
         """

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -28,6 +26,56 @@ def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None
     if role:
         set_role(label, role)
     return label
+
+
+def tip_of(text: str) -> str:
+    """A text as a tooltip shows it as it is: Qt would read one that looks like markup as such, and wraps no other."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return f"<p>{escaped}</p>" if text else ""
+
+
+class ElidedLabel(QLabel):
+    """A line of plain text that takes any width: it ends in … where there is no room, and is whole in its tooltip.
+
+    One that is set to wrap is a label like any other.
+    """
+
+    def __init__(self, text: str = "", *, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            set_role(self, role)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text; line ends become blanks."""
+        super().setText(" ".join(text.split()))
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tooltip says the whole where it does not fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        cut = not self.wordWrap() and self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        self.setToolTip(tip_of(self.text()) if cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what fits."""
+        if self.wordWrap():
+            super().paintEvent(event)
+            return
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(room, self.alignment(), shown)
 
 
 def on_one_line(*labels: QLabel, spacing: int) -> QHBoxLayout:
@@ -69,82 +117,6 @@ class IconLabel(QLabel):
             self.setStyleSheet(f"background: {ground}; border-radius: {theme.px(t.RADIUS_CONTROL)}px;")
 
 
-class KeyButton(QPushButton):
-    """A button with its key in grey beside the word.
-
-    Args:
-        text: The verb.
-        key: What stands beside it, e.g. ``回车``; "" for none.
-        primary: Whether it is the one filled button of the page.
-    """
-
-    def __init__(self, theme: Theme, text: str, key: str = "", *, primary: bool = False) -> None:
-        super().__init__(text)
-        self._theme, self._key, self._primary = theme, key, primary
-        self.setFont(theme.font(bold=primary))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(text)
-        theme.changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        """Return the room for word, key and padding."""
-        theme = self._theme
-        width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + theme.px(36)
-        if self._key:
-            width += QFontMetrics(theme.font(t.HINT)).horizontalAdvance(self._key) + theme.px(10)
-        return QSize(width, theme.px(t.CONTROL))
-
-    def minimumSizeHint(self) -> QSize:
-        """Never smaller than its word."""
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground, edge or focus ring, word and key."""
-        theme, c = self._theme, self._theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground, edge, word, key = self._colours()
-        painter.setPen(QPen(QColor(edge), 1) if edge else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ground))
-        radius = theme.px(t.RADIUS_CONTROL)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(c.on_fill if self._primary else c.focus), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            inset = 3.5 if self._primary else 1.0
-            painter.drawRoundedRect(
-                self.rect().toRectF().adjusted(inset, inset, -inset, -inset), radius - 2, radius - 2
-            )
-        self._paint_words(painter, word, key)
-
-    def _colours(self) -> tuple[str, str, str, str]:
-        c = self._theme.tokens
-        over = self.isEnabled() and (self.underMouse() or self.isDown())
-        if not self.isEnabled():
-            return c.mute_soft, "", c.text3, c.text3
-        if self._primary:
-            return c.fill_hover if over else c.fill, "", c.on_fill, c.on_fill
-        return c.hover if over else c.surface, c.edge, c.text, c.text3
-
-    def _paint_words(self, painter: QPainter, word: str, key: str) -> None:
-        theme = self._theme
-        metrics = QFontMetrics(self.font())
-        width = metrics.horizontalAdvance(self.text())
-        small = theme.font(t.HINT)
-        key_width = QFontMetrics(small).horizontalAdvance(self._key) + theme.px(10) if self._key else 0
-        left = (self.width() - width - key_width) // 2
-        painter.setFont(self.font())
-        painter.setPen(QColor(word))
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRect(left, 0, width + 2, self.height()), middle, self.text())
-        if self._key:
-            painter.setFont(small)
-            painter.setPen(QColor(key))
-            place = QRect(left + width + theme.px(10), 0, key_width, self.height())
-            painter.drawText(place, middle, self._key)
-
-
 class ChoiceBox(QComboBox):
     """One of a few names, in the look of the fields; Enter goes on."""
 
@@ -156,6 +128,10 @@ class ChoiceBox(QComboBox):
         self.setFixedHeight(theme.px(t.CONTROL))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self.update)
+
+    def minimumSizeHint(self) -> QSize:
+        """A long name is cut with … in the box and whole in its list: it does not make the page wider."""
+        return QSize(self._theme.px(120), self._theme.px(t.CONTROL))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field; all other keys as usual."""
@@ -184,32 +160,6 @@ class ChoiceBox(QComboBox):
             self.currentText(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-
-
-class CountCard(QFrame):
-    """How many records of one kind there are: icon, word, figure and unit."""
-
-    def __init__(self, theme: Theme, *, icon: str, label: str, count: int, unit: str) -> None:
-        super().__init__()
-        set_role(self, "card")
-        figure = f"{count:,}"
-        self.setAccessibleName(f"{label} {figure} {unit}")
-        word = plain_label(label, role="label")
-        number = plain_label(figure)
-        number.setFont(theme.font(t.FIGURE, bold=True))
-        behind = plain_label(unit, role="label")
-
-        figures = on_one_line(number, behind, spacing=theme.px(6))
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(2))
-        words.addWidget(word)
-        words.addLayout(figures)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(*(theme.px(side) for side in (t.CARD_PAD_X, 14, t.CARD_PAD_X, 14)))
-        layout.setSpacing(theme.px(14))
-        picture = IconLabel(theme, icon, "accent", t.ICON_NAV, ground="soft")
-        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
 
 
 class ProblemLine(QWidget):

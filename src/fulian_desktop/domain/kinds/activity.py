@@ -44,7 +44,7 @@ KIND = Kind(
     fields=(
         *with_group(
             "基本情况",
-            Field("title", "主题", Text(200), asked=True, column=True, search="text",
+            Field("title", "主题", Text(200), asked=True, column=True, search="name",
                   aliases=("活动名称", "活动主题", "名称", "活动内容", "项目", "活动项目")),
             Field("category", "类别", Code(codes=CATEGORIES), asked=True, column=True, indexed=True,
                   aliases=("活动类别", "类型", "活动类型")),

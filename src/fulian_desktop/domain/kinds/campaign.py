@@ -29,7 +29,7 @@ KIND = Kind(
     fields=(
         *with_group(
             "基本情况",
-            Field("title", "名称", Text(100), asked=True, column=True, search="text",
+            Field("title", "名称", Text(100), asked=True, column=True, search="name",
                   aliases=("评选名称", "活动名称")),
             Field("honor", "荣誉称号", Code(codes=HONORS), asked=True, column=True, indexed=True,
                   aliases=("称号",)),

@@ -1,0 +1,375 @@
+"""What the window's form asks for: a record as it is to be filled in, drafts, references by name, checks, saving.
+
+Rules:
+
+* What is typed is a draft within two seconds; a draft goes with the save of its record, in one transaction.
+* What this office may not write is known before anybody types it, with the reason in words.
+* An edit sends only what was changed, so what others changed meanwhile stays theirs.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fulian_desktop.domain.fields import Field, Reference, Text
+from fulian_desktop.domain.forms import cells_of, value_text
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.pinyin import initials
+from fulian_desktop.domain.problems import Problem
+from fulian_desktop.domain.stages import HONORED, stage_of
+from fulian_desktop.domain.units import Level, is_above, is_code, level_of
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.ledger.fold import Folded, may_write
+from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.records import Saved, add_record, edit_record, history, is_doubtful, load_folded
+from fulian_desktop.services.showing import kind_named
+from fulian_desktop.store import books, queries
+from fulian_desktop.store import drafts as store
+from fulian_desktop.store.view import DELETED, Row
+from fulian_desktop.store.workspace import now_ms
+
+_NOT_OURS = "这条记录归别的单位管，本单位只能看。"
+_IS_DELETED = "这条记录已经删除，恢复以后才能改。"
+_BY_LEVEL = "由{level}及以上妇联填写，本单位只能看。"
+_SET_ONCE = "登记后不能改；填错了请删除这条，重新登记。"
+_APPROVED = "上级已经审批，本单位不能再改。"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form that was left unfinished: its id, when it was kept (ms), what it is called, and what was typed."""
+
+    id: str
+    at: int
+    name: str
+    entries: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Honor:
+    """A title that a record was given: what it is called, and when and by whom."""
+
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a record.
+
+    Attributes:
+        at: When, in ms; ``doubtful``: that clock cannot have been right.
+        who: The person; ``where``: the unit's name.
+        what: What was done, in a word.
+        changes: (label, before, after) of each field.
+        note: What the person wrote about it.
+        state: "" when it counts, else why it does not, in words.
+        came: Whose package brought it here, "" when it was written here; ``came_at``: when, in ms.
+    """
+
+    at: int
+    doubtful: bool
+    who: str
+    where: str
+    what: str
+    changes: tuple[tuple[str, str, str], ...]
+    note: str
+    state: str
+    came: str = ""
+    came_at: int = 0
+
+
+@dataclass(frozen=True)
+class Start:
+    """A form as it opens.
+
+    Attributes:
+        kind: Of which kind; ``record``: its id, None for a new one; ``unit``: whose, with its name.
+        flat: Flat values of the record; of a new one what stands from the beginning.
+        whole: Why nothing of it may be written, "" when something may.
+        locked: Field code → why this office may not write it.
+        joined: Facts of other records that its rules and its steps need (how long the campaign's notice runs).
+        last: Flat values of the record of this kind entered last, for copying.
+        drafts: Unfinished forms, the latest first: of this record, or of new ones of this kind.
+    """
+
+    kind: Kind
+    record: str | None
+    unit: str
+    unit_name: str
+    flat: dict[str, Any] = field(default_factory=dict)
+    whole: str = ""
+    deleted: bool = False
+    locked: dict[str, str] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    joined: dict[str, Any] = field(default_factory=dict)
+    last: dict[str, Any] = field(default_factory=dict)
+    drafts: tuple[Draft, ...] = ()
+    honors: tuple[Honor, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+# --- opening -----------------------------------------------------------------------------------------------
+
+
+def start_form(
+    office: Office, kind_code: str, *, record: str | None = None, unit: str | None = None, day: datetime.date,
+) -> Start:
+    """Everything a form needs to open.
+
+    Args:
+        office: Who opens it.
+        kind_code: Of which kind; may be "" when ``record`` is given.
+        record: The record to change, None for a new one.
+        unit: Whose record; this office's by default.
+        day: Today.
+    """
+    initials("妇")  # the table of readings takes 0.2 s when first used: here, not at the first key
+    if record is None:
+        kind = kind_named(kind_code)
+        unit = unit if unit is not None and is_code(unit) else office.unit
+        last = next(queries.list_rows(office.workspace.db, kind, unit=unit, descending=True, limit=1), None)
+        return Start(
+            kind, None, unit, _unit_name(office, unit), whole="" if may_write(office.unit, unit) else _NOT_OURS,
+            locked=_locked_new(office, kind, unit), last=dict(last.flat) if last else {},
+            drafts=_drafts(office, kind, None),
+        )
+    row, kind, folded = load_folded(office, record, unit)
+    whole = _NOT_OURS if not may_write(office.unit, row.unit) else _IS_DELETED if row.flags & DELETED else ""
+    return Start(
+        kind, record, row.unit, _unit_name(office, row.unit), dict(row.flat), whole, bool(row.flags & DELETED),
+        _locked(office, kind, row.unit, folded), row.conflicts, _joined(office, kind, row), drafts=_drafts(office, kind, record),
+        honors=_honors(office, kind, row, day), steps=history_of(office, record),
+    )
+
+
+def _unit_name(office: Office, unit: str) -> str:
+    return office.workspace.unit_names().get(unit, unit)
+
+
+def _joined(office: Office, kind: Kind, row: Row) -> dict[str, Any]:
+    """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
+    record = row.flat.get("campaign") if kind.stages else None
+    campaign = queries.find_by_id(office.workspace.db, str(record), row.flat.get("campaign_unit")) if record else None
+    if campaign is None:
+        return {}
+    days, workdays = campaign.flat.get("public_days"), campaign.flat.get("workdays")
+    return {"campaign_public_days": days, "campaign_workdays": workdays}
+
+
+def _locked_new(office: Office, kind: Kind, unit: str) -> dict[str, str]:
+    return {f.code: _by_level(f.written_by) for f in kind.fields if f.written_by is not None and office.level > f.written_by}
+
+
+def _locked(office: Office, kind: Kind, unit: str, folded: Folded) -> dict[str, str]:
+    """What the fold would refuse of this office at this record (DESIGN §4), said beforehand."""
+    locked = _locked_new(office, kind, unit)
+    above = is_above(office.unit, unit)
+    for declared in kind.fields:
+        if declared.set_once and not above and folded.values.get(declared.code) is not None:
+            locked[declared.code] = _SET_ONCE
+        if declared.approves is not None and _is_approved_above(declared, folded, office.level):
+            locked[declared.code] = _APPROVED
+    return locked
+
+
+def _by_level(level: Level) -> str:
+    return _BY_LEVEL.format(level=level.label)
+
+
+def _is_approved_above(declared: Field, folded: Folded, level: Level) -> bool:
+    if declared.code in folded.conflicts or folded.values.get(declared.code) is None:
+        return False
+    setting = next((h for h in reversed(list(folded.order)) if declared.code in h.change.values), None)
+    return setting is not None and level_of(setting.author) < level
+
+
+def _honors(office: Office, kind: Kind, row: Row, day: datetime.date) -> tuple[Honor, ...]:
+    """The titles given to a record: nominations that name it and were decided in its favour."""
+    found = []
+    for other in all_kinds():
+        for reference in other.references if other.stages else ():
+            named = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
+            if not named or reference.code == "same_as" or not reference.indexed:
+                continue  # without an index each opening of a form would read all nominations of a county
+            for given in queries.list_rows(office.workspace.db, other, where_equal={reference.code: row.id}):
+                stage = stage_of(other, given.flat, given.conflicts, day)
+                if stage is not None and stage.stage in HONORED and stage.level is not None:
+                    found.append(_honor(given, stage.level))
+    return tuple(found)
+
+
+def _honor(row: Row, level: Level) -> Honor:
+    day = row.flat.get(f"award_{level.code}_date") or row.flat.get(f"approval_{level.code}_date") or ""
+    return Honor(str(row.flat.get("campaign_name") or "评选"), "，".join(filter(None, (f"{level.label}级", str(day)[:4]))))
+
+
+# --- drafts ------------------------------------------------------------------------------------------------
+
+
+def keep_draft(office: Office, draft: str, kind: str, entries: Mapping[str, Any], record: str | None = None) -> None:
+    """Keep what stands in a form; on disk when this returns."""
+    store.save_draft(office.workspace, draft, kind, dict(entries), record)
+
+
+def drop_draft(office: Office, draft: str) -> None:
+    """Throw away a draft that nobody wants any more."""
+    with office.workspace.transaction():
+        store.drop_draft(office.workspace, draft)
+
+
+def _drafts(office: Office, kind: Kind, record: str | None) -> tuple[Draft, ...]:
+    return tuple(
+        Draft(d["id"], d["at"], kind.name_of(d["entries"]), d["entries"])
+        for d in store.drafts(office.workspace) if d["kind"] == kind.code and d["record"] == record
+    )
+
+
+# --- checking and saving -----------------------------------------------------------------------------------
+
+
+def check_others(office: Office, kind_code: str, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
+    """What other records say against a form as it stands; nothing is written."""
+    return other_record_problems(office, kind_named(kind_code), flat, record)
+
+
+def save_form(
+    office: Office, kind_code: str, entries: Mapping[str, Any], *, draft: str, record: str | None = None,
+    unit: str | None = None, day: datetime.date | None = None,
+) -> Saved:
+    """Save a form: a new record, or the changed fields of one; its draft goes in the same transaction.
+
+    Raises:
+        InputProblem, NotAllowed, MachineProblem: Nothing was written, and the draft is still there.
+    """
+    entries = {name: _in_order(value) if isinstance(value, list) else value for name, value in entries.items()}
+    if record is None:
+        return add_record(office, kind_code, entries, unit=unit, draft=draft, day=day)
+    saved = edit_record(office, record, entries, unit=unit, draft=draft)
+    if not saved.act:  # nothing differed, so nothing was written that would have taken the draft along
+        drop_draft(office, draft)
+    return saved
+
+
+def _in_order(rows: list[Any]) -> list[Any]:
+    """New rows of a sub-table get ids in the order in which they were typed: rows are shown in that of their ids."""
+    second = now_ms() // 1000
+    return [
+        {"row": f"{second:08x}{place % 4096:03x}{secrets.randbelow(16):x}", **row} if isinstance(row, dict) else row
+        for place, row in enumerate(rows)
+    ]
+
+
+# --- references --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that a reference may name: its key, its name, and what tells it from others of that name."""
+
+    id: str
+    unit: str
+    kind: str
+    name: str
+    about: str
+
+
+def find_references(office: Office, kinds: Sequence[str], typed: str, unit: str, limit: int = 8) -> list[Found]:
+    """Records of some kinds by name, pinyin initials or number; the unit's own first.
+
+    Args:
+        office: Where.
+        kinds: Codes of the kinds that fit.
+        typed: What was typed; blank: the latest.
+        unit: Whose records come first.
+        limit: At most so many.
+    """
+    names = office.workspace.unit_names()
+    found: list[Found] = []
+    for code in kinds:
+        kind = kind_named(code)
+        # without anything typed every record fits, and those of one unit among a million would have to be looked for
+        for place in (unit, None) if typed.strip() else (None,):
+            rows = queries.list_rows(
+                office.workspace.db, kind, search=typed, unit=place, sort="no", descending=True, limit=limit,
+            )
+            known = {one.id for one in found}
+            found += [_found(kind, row, names) for row in rows if row.id not in known]
+    return found[:limit]
+
+
+def _found(kind: Kind, row: Row, names: Mapping[str, str]) -> Found:
+    name = kind.name_of(row.flat)
+    told = (cell for cell in cells_of(kind) if cell.field.column and cell.field.sensitive in ("", "address"))
+    more = [str(row.flat[c.flats[-1]]) for c in told if type(c.type) is Text and row.flat.get(c.flats[-1])]
+    about = [one for one in more if one != name][:1]
+    return Found(row.id, row.unit, kind.code, name, " · ".join([*about, names.get(row.unit, row.unit)]))
+
+
+# --- photos ------------------------------------------------------------------------------------------------
+
+
+def take_photos(office: Office, files: Sequence[Path | bytes]) -> tuple[list[str], list[str]]:
+    """Take pictures in; the hashes of those that are kept, and a sentence for each that is not."""
+    from fulian_desktop.services.photos import take_in
+
+    hashes: list[str] = []
+    refused: list[str] = []
+    for file in files:
+        try:
+            hashes.append(take_in(office, file))
+        except InputProblem as problem:
+            name = f"{file.name}：" if isinstance(file, Path) else ""
+            refused.append(name + problem.text)
+    return hashes, refused
+
+
+# --- history -----------------------------------------------------------------------------------------------
+
+_STATES = {"waiting": "还缺前面的内容，等收到后才算数", "invalid": "不合规则，不算数"}
+_ACTIONS = {"delete": "删除", "restore": "恢复"}
+
+
+def history_of(office: Office, record: str) -> tuple[Step, ...]:
+    """What happened to a record, the latest first: who, when, from which unit, and what changed."""
+    names = office.workspace.unit_names()
+    _, kind, _ = load_folded(office, record)
+    brought = _brought(office, record)
+    before: dict[str, Any] = {}
+    steps: list[Step] = []
+    for one in history(office, record):
+        values: dict[str, Any] = one["values"]
+        counts = one["state"] == "counts"
+        first = counts and not steps
+        refused = set(one["refused"])
+        changes = tuple(
+            (declared.label, value_text(declared, before.get(code)), value_text(declared, value))
+            for code, value in values.items() if (declared := kind.field(code)) is not None
+        )
+        state = _STATES.get(one["state"], "其中有的内容本单位无权填写，不算数" if refused else "")
+        what = _ACTIONS.get(one["action"], kind.verb if first else "修改")
+        where = names.get(one["unit"], one["unit"])
+        sender, came_at = brought.get(one["change"], ("", 0))
+        steps.append(Step(
+            one["at"], is_doubtful(one["at"]), one["actor"], where, what, changes, one["note"], state,
+            names.get(sender, sender), came_at,
+        ))
+        if counts:
+            before |= {code: value for code, value in values.items() if code not in refused}
+    return tuple(reversed(steps))
+
+
+def _brought(office: Office, record: str) -> dict[str, tuple[str, int]]:
+    """Change → (unit whose package brought it, when), of a record's changes that came from outside."""
+    log = office.workspace.log
+    key = bytes.fromhex(record)
+    placed = log.find([key]).get(key, [])
+    packages = books.packages_of_runs(office.workspace.db, (place.run for place in placed))
+    return {log.name_at(p.run, p.seq).hex(): packages[p.run] for p in placed if p.run in packages}

@@ -1,0 +1,132 @@
+"""What every page is given: the opened office, the background, the way to other pages and to the message line.
+
+Rules:
+
+* The office lives on the runner's thread: a page never calls a service itself, it hands work to :meth:`Desk.ask`.
+* Errors that a page does not place itself become a sentence in the message line, in one way (ui/problems.py).
+* Whoever has changed records says so (:meth:`Desk.tell_changed`); open pages then read theirs again.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from fulian_desktop.progress import Progress
+from fulian_desktop.ui.jobs import Job, JobRunner
+from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.problems import sentence_for
+from fulian_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from fulian_desktop.services.office import Office
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing in the message line.
+
+    Attributes:
+        text: The sentence.
+        tone: ``ok``, ``info``, ``warn`` or ``error``; errors stay until they are closed, the rest goes after four seconds.
+        action: The verb of a button beside it, "" for none.
+        run: What the button does.
+        key: The key of that button, e.g. ``Ctrl+Z``.
+    """
+
+    text: str
+    tone: str = "ok"
+    action: str = ""
+    run: Callable[[], None] | None = None
+    key: str = ""
+
+
+class Desk(QObject):
+    """The shared surroundings of all pages of an opened office.
+
+    Args:
+        office: The opened office; only works handed to :meth:`ask` touch it.
+        unit: Its 12-digit code, ``unit_name`` what it is called, ``person`` for whom it is open.
+        today: Gives the day.
+    """
+
+    went = Signal(str, object)
+    """A page is wanted: its name and what about, a mapping."""
+
+    went_back = Signal()
+    said = Signal(object)
+    """A :class:`Said`."""
+
+    changed = Signal(object)
+    """Records were written: the frozenset of their kinds' codes; empty means any."""
+
+    handed_over = Signal(str)
+    """Another person works here from now on: the name."""
+
+    def __init__(
+        self, theme: Theme, runner: JobRunner, memory: Memory, office: Office, *, unit: str, unit_name: str, person: str,
+        today: Callable[[], datetime.date], parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme, self.runner, self.memory = theme, runner, memory
+        self.unit, self.unit_name, self.person, self.today = unit, unit_name, person, today
+        self._office = office
+        self._said: Said | None = None
+
+    def ask(
+        self, owner: QObject, work: Callable[[Office, Progress], T], done: Callable[[T], None], *,
+        failed: Callable[[Exception], None] | None = None, progressed: Callable[[int, int, str], None] | None = None,
+        cancelled: Callable[[], None] | None = None,
+    ) -> Job:
+        """Have something done beside the window, one after another in the order asked.
+
+        Args:
+            owner: Dead when the answer comes: the answer is dropped.
+            work: Gets the office and a progress that may cancel it; makes no widget, touches none.
+            done: Gets the result, on the main thread.
+            failed: Gets the error; left out: it is said in the message line.
+            progressed: Gets done, total and at what, at most a few times a second.
+            cancelled: Called when the job was cancelled before it was through.
+        """
+        office = self._office
+        return self.runner.start(
+            owner, lambda progress: work(office, progress), done=done, failed=failed or self.problem,
+            progressed=progressed, cancelled=cancelled,
+        )
+
+    def go(self, place: str, about: Mapping[str, Any] | None = None) -> None:
+        """Show another page (ui/places.py names them)."""
+        self.went.emit(place, dict(about or {}))
+
+    def back(self) -> None:
+        """Show the page before this one."""
+        self.went_back.emit()
+
+    def say(
+        self, text: str, tone: str = "ok", *, action: str = "", run: Callable[[], None] | None = None, key: str = ""
+    ) -> None:
+        """Put a sentence into the message line."""
+        self._said = Said(text, tone, action, run, key)
+        self.said.emit(self._said)
+
+    def press(self, key: str) -> bool:
+        """Do what the latest sentence offers under this key, once; whether it offered anything (a page left may have)."""
+        said, self._said = self._said, None
+        if said is None or said.key != key or said.run is None:
+            return False
+        said.run()
+        return True
+
+    def problem(self, error: Exception) -> None:
+        """Put into the message line what an error means for the person at the keyboard."""
+        self.say(sentence_for(error).text, "error")
+
+    def tell_changed(self, kinds: Iterable[str] = ()) -> None:
+        """Say that records of these kinds were written; none named: any may have been."""
+        self.changed.emit(frozenset(kinds))

@@ -1,0 +1,347 @@
+"""Suspected duplicates: pairs side by side, what differs between them, and which of the two stands for both.
+
+Rules:
+
+* Joining loses nothing: the other record stays as it is and is only taken for the same; it can be undone at once.
+* Nothing is chosen beforehand; a pair that is left alone stays in the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from fulian_desktop.ui import tokens as t
+from fulian_desktop.ui.buttons import Badge, KeyButton
+from fulian_desktop.ui.cards import Card, EmptyState
+from fulian_desktop.ui.choosing import ChoiceCard, Choices, QueueCard, Waiting
+from fulian_desktop.ui.conflicts import FOLDED
+from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.dispute import LABEL_WIDTH, shortened
+from fulian_desktop.ui.page import Key, Page
+from fulian_desktop.ui.theme import Theme, set_role
+from fulian_desktop.ui.widgets import IconLabel, plain_label
+
+if TYPE_CHECKING:
+    from fulian_desktop.services.pairing import Pair, Suspected
+    from fulian_desktop.services.records import Saved
+
+_HINT = "身份证号一样的排在前面。合成一个不会删掉内容：另一条还在，只是算作同一个；合错了按 Ctrl+Z。"
+_CERTAINTY = {"firm": "身份证号一样", "soft": "名字读音相近，住址或生日一样"}
+
+
+class DuplicatesPage(Page):
+    """Joins records that are one and the same."""
+
+    keys = (
+        Key("←  →", "留左边、留右边"), Key("1  2", "留第一条、留第二条"), Key("Ctrl+回车", "合成一个并看下一对"),
+        Key("Ctrl+Z", "撤销刚才合成的"), Key("Esc", "以后再定"),
+    )
+    help_text = (
+        "同一个人或同一户被登记了两次，会列在这里。\n"
+        "左右对着看：不一样的地方有标记。确实是同一个，就选留哪一条，再合成一个。\n"
+        "合成以后另一条不会丢，只是算作同一个；合错了按 Ctrl+Z。"
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "疑似重复", back=True)
+        theme = self.theme
+        self._items: list[Suspected] = []
+        self._place = -1
+        self._turn = 0
+        self._joining = False
+        self._enters = True
+        self._pair: Pair | None = None
+        self._last_act = ""
+        self.choices: Choices | None = None
+        self.badge = Badge(theme)
+        self.badge.hide()
+        self.beside_title.addWidget(self.badge)
+        self.show_button = KeyButton(theme, "显示", icon="eye", style="ghost")
+        self.show_button.setAccessibleName("显示遮住的内容")
+        self.show_button.hide()
+        self.buttons.addWidget(self.show_button)
+        self.queue = QueueCard(theme, "疑似重复", _HINT)
+        self._sides = QVBoxLayout()
+        self.differences = _Differences(theme)
+        self._bodies = QStackedWidget()
+        self._bodies.addWidget(self._work())
+        self.empty = EmptyState(theme, "ok", "")
+        self._bodies.addWidget(self.empty)
+        self.body.addWidget(self._bodies)
+        self._fill_foot()
+        self.queue.chosen.connect(self._look_at)
+        self.queue.entered.connect(self._enter)
+        self.show_button.clicked.connect(lambda: self._ask(reveal=True))
+
+    def _work(self) -> QWidget:
+        px = self.theme.px
+        inside = QWidget()
+        set_role(inside, "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, px(4), 0)
+        column.setSpacing(px(t.CARD_GAP))
+        column.addLayout(self._sides)
+        column.addWidget(self.differences)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        work = QWidget()
+        line = QHBoxLayout(work)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(16))
+        line.addWidget(self.queue)
+        line.addWidget(scroll, 1)
+        return work
+
+    def _fill_foot(self) -> None:
+        for key, does in (("←", "留左边"), ("→", "留右边")):
+            self.foot.add_hint(key, does)
+        self.later = KeyButton(self.theme, "以后再定", "Esc")
+        self.join = KeyButton(self.theme, "是同一个，合成一个", "Ctrl+回车", primary=True)
+        for button, run in ((self.later, self._leave_for_later), (self.join, self._join)):
+            button.clicked.connect(run)
+            self.foot.buttons.addWidget(button)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            self.on_key(key, self._join)
+        self.on_key("Esc", self._leave_for_later)
+        self.on_key("Ctrl+Z", self._undo)
+        self.foot.show()
+
+    # --- the queue -------------------------------------------------------------------------------------------
+
+    def opened(self, _about: Mapping[str, Any]) -> None:
+        """Read the suggestions."""
+        self._load()
+
+    def refresh(self, _kinds: frozenset[str]) -> None:
+        """Records changed elsewhere: the suggestions may be others now."""
+        if not self._joining:
+            self._load()
+
+    def first_focus(self) -> QWidget:
+        """The first of the two."""
+        return self.choices.cards[0] if self.choices is not None else self.queue.view
+
+    def _load(self) -> None:
+        from fulian_desktop.services.pairing import suspected_pairs
+
+        self.subtitle.setText("正在找")
+        self.join.setEnabled(False)
+        self.desk.ask(self, lambda office, _progress: suspected_pairs(office), self._show_queue)
+
+    def _show_queue(self, found: list[Suspected]) -> None:
+        before = self._items[self._place].records if 0 <= self._place < len(self._items) else None
+        self._items = found
+        self.queue.fill([Waiting(_name(one), _under(one)) for one in found])
+        if not found:
+            self._nothing_left("没有疑似重复的人或家庭。")
+            return
+        self._bodies.setCurrentIndex(0)
+        self.foot.show()
+        place = next((i for i, one in enumerate(found) if one.records == before), 0)
+        self.queue.choose(place)
+        self._open(place)
+
+    def _nothing_left(self, words: str) -> None:
+        self._pair = None
+        self._place = -1
+        self.title.setText("疑似重复")
+        self.subtitle.setText("")
+        self.badge.hide()
+        self.show_button.hide()
+        self.empty.words.setText(words)
+        self.foot.hide()
+        self._bodies.setCurrentIndex(1)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _look_at(self, place: int) -> None:
+        self._open(place)
+        self._enters = False
+
+    def _enter(self) -> None:
+        self._enters = True
+        if self.choices is not None:
+            self.choices.enter()
+
+    def _open(self, place: int) -> None:
+        self._place, self._enters = place, True
+        self._ask(reveal=False)
+
+    def _ask(self, *, reveal: bool) -> None:
+        from fulian_desktop.services.pairing import compare
+
+        records = self._items[self._place].records
+        self._turn += 1
+        turn = self._turn
+        self.join.setEnabled(False)
+        self.desk.ask(
+            self, lambda office, _progress: compare(office, records, reveal=reveal),
+            lambda found: self._show(found) if turn == self._turn else None,
+        )
+
+    # --- one pair --------------------------------------------------------------------------------------------
+
+    def _show(self, pair: Pair) -> None:
+        same = self._pair is not None and self._pair.sides == pair.sides
+        kept = self.choices.chosen if same and self.choices is not None else None
+        self._pair = pair
+        if self.choices is not None:
+            self._sides.removeWidget(self.choices)
+            self.choices.hide()
+            self.choices.deleteLater()
+        cards = [
+            ChoiceCard(self.theme, f"留这一条：{side.name}", [side.unit_name, f"登记：{side.entered}", f"最后改：{side.changed}"])
+            for side in pair.sides
+        ]
+        self.choices = Choices(cards, self.theme, "合成一个以后留哪一条")
+        self._sides.addWidget(self.choices)
+        self.choices.setContentsMargins(self.theme.px(LABEL_WIDTH), 0, 0, 0)
+        self.choices.show()
+        self.choices.changed.connect(self._chosen)
+        self.choices.left.connect(lambda _step: self.join.setFocus(Qt.FocusReason.TabFocusReason))
+        self.differences.fill(pair)
+        one = self._items[self._place]
+        self.title.setText(shortened(_name(one)))
+        self.badge.show_state(_CERTAINTY[one.certainty], "conflict" if one.certainty == "firm" else "info")
+        self._say_where()
+        self.show_button.setVisible(pair.hidden)
+        if kept is not None:
+            self.choices.choose(kept)
+        elif self._enters:
+            self.choices.enter()
+        self._chosen()
+
+    def _say_where(self) -> None:
+        if self._pair is not None:
+            self.queue.note.setText(f"还有 {sum(not item.done for item in self.queue.model.items)} 对")
+            place = f"第 {self._place + 1} 对，共 {len(self._items)} 对"
+            words = self._items[self._place].kind_label
+            self.subtitle.setText(f"{words}　{place}" if self.queue.isHidden() else words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the queue goes away."""
+        super().resizeEvent(event)
+        self.queue.setHidden(self.width() / self.theme.scale < FOLDED)
+        self._say_where()
+
+    def _chosen(self) -> None:
+        chosen = self.choices is not None and self.choices.chosen is not None
+        self.join.setEnabled(chosen)
+        self.foot.note.setText("" if chosen else "先选要留的一条")
+
+    # --- deciding --------------------------------------------------------------------------------------------
+
+    def _leave_for_later(self) -> None:
+        if self._pair is not None and not self._next():
+            self.desk.say("只剩这一对了，先留着，随时可以再来定。", "info")
+
+    def _join(self) -> None:
+        from fulian_desktop.services.conflicts import join_records
+
+        if self._pair is None or not self.join.isEnabled() or self.choices is None or self.choices.chosen is None:
+            return
+        kept, other = self._pair.sides[self.choices.chosen], self._pair.sides[1 - self.choices.chosen]
+        self.join.setEnabled(False)
+        words = f"合成一个了，留下“{shortened(kept.name)}”（{kept.unit_name}）。"
+        self.desk.ask(
+            self, lambda office, _progress: join_records(office, kept.record, other.record),
+            lambda saved: self._joined(saved, words), failed=self._not_joined,
+        )
+
+    def _not_joined(self, error: Exception) -> None:
+        self.desk.problem(error)
+        self._chosen()
+
+    def _joined(self, saved: Saved, words: str) -> None:
+        self._last_act = saved.act
+        self.desk.say(words, action="撤销", run=self._undo, key="Ctrl+Z")
+        self._tell()
+        self.queue.mark_done(self._place, "已合成一个")
+        if not self._next():
+            self._load()
+
+    def _tell(self) -> None:
+        if self._pair is not None:
+            self._joining = True
+            self.desk.tell_changed({self._pair.kind})
+            self._joining = False
+
+    def _undo(self) -> None:
+        from fulian_desktop.services.records import undo_act
+
+        act, self._last_act = self._last_act, ""
+        if act:
+            self.desk.ask(self, lambda office, _progress: undo_act(office, act), lambda _result: self._undone())
+
+    def _undone(self) -> None:
+        self.desk.say("撤销了，两条又各是各的。")
+        self._tell()
+        self._load()
+
+    def _next(self) -> bool:
+        items = self.queue.model.items
+        order = [*range(self._place + 1, len(items)), *range(self._place)]
+        place = next((i for i in order if not items[i].done), None)
+        if place is None:
+            return False
+        self.queue.choose(place)
+        self._open(place)
+        return True
+
+
+def _name(one: Suspected) -> str:
+    return one.names[0] if one.names[0] == one.names[1] else "、".join(one.names)
+
+
+def _under(one: Suspected) -> str:
+    units = one.unit_names[0] if one.unit_names[0] == one.unit_names[1] else "、".join(one.unit_names)
+    return f"{one.kind_label}・{units}"
+
+
+class _Differences(Card):
+    """Two records field by field; where they differ an icon stands before the label."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "对着看", "有标记的地方不一样")
+        self._table = QWidget()
+        self.body.addWidget(self._table)
+
+    def fill(self, pair: Pair) -> None:
+        """Show another pair, what differs first."""
+        self.body.removeWidget(self._table)
+        self._table.hide()
+        self._table.deleteLater()
+        self._table = QWidget()
+        px = self.theme.px
+        grid = QGridLayout(self._table)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(8))
+        for i, line in enumerate(sorted(pair.lines, key=lambda line: line.same)):
+            if not line.same:
+                mark = IconLabel(self.theme, "conflict", "conflict", t.ICON_BADGE + 2)
+                mark.setAccessibleName("不一样")
+                grid.addWidget(mark, i, 0, Qt.AlignmentFlag.AlignTop)
+            label = plain_label(line.label, role="label")
+            label.setFixedWidth(px(LABEL_WIDTH - 30))
+            label.setWordWrap(True)
+            grid.addWidget(label, i, 1, Qt.AlignmentFlag.AlignTop)
+            for column, text in ((2, line.left), (3, line.right)):
+                value = plain_label(text)
+                value.setFont(self.theme.font(bold=not line.same))
+                value.setWordWrap(True)
+                value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+                grid.addWidget(value, i, column, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(2, 1)
+        grid.setColumnStretch(3, 1)
+        grid.setColumnMinimumWidth(0, px(t.ICON_BADGE + 2))
+        self.body.addWidget(self._table)

@@ -1,0 +1,75 @@
+"""Where one can go: the navigation's items and the pages by name. A further page is one line here.
+
+Kinds say by their ``nav`` under which item they stand; an item that no kind and no page stands under is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fulian_desktop.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from fulian_desktop.ui.page import Page
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An item of the navigation.
+
+    Attributes:
+        code: What kinds name as their ``nav``, or the name of the page it opens.
+        label: The word.
+        icon: The icon's name.
+        place: The page it opens.
+        below_line: Whether it stands below the line (work on everything, rather than records).
+    """
+
+    code: str
+    label: str
+    icon: str
+    place: str
+    below_line: bool = False
+
+
+NAV = (
+    NavItem("home", "首页", "home", "home"),
+    NavItem("activity", "活动", "flag", "list"),
+    NavItem("family", "家庭", "family", "list"),
+    NavItem("care", "帮扶", "aid", "list"),
+    NavItem("rights", "维权", "rights", "list"),
+    NavItem("organisation", "组织", "organisation", "list"),
+    NavItem("exchange", "上报与合并", "exchange", "exchange", below_line=True),
+    NavItem("reports", "报表与打印", "print", "reports", below_line=True),
+    NavItem("assessment", "考核", "assessment", "list", below_line=True),
+    NavItem("settings", "设置", "settings", "settings", below_line=True),
+)
+
+_PAGES = {
+    "home": ("home", "HomePage"),
+    "list": ("listing", "ListPage"),
+    "form": ("form", "FormPage"),
+    "sheet": ("sheet", "SheetPage"),
+    "exchange": ("exchange", "ExchangePage"),
+    "merge": ("merging", "MergePage"),
+    "conflicts": ("conflicts", "ConflictsPage"),
+    "duplicates": ("duplicates", "DuplicatesPage"),
+    "roll-call": ("roll_call", "RollCallPage"),
+    "reports": ("reports", "ReportsPage"),
+    "preview": ("preview", "PreviewPage"),
+    "settings": ("settings", "SettingsPage"),
+}
+"""Name → module of this package and class, imported when first asked for."""
+
+KEPT = {"home", "list", "exchange", "roll-call", "reports", "settings"}
+"""Pages that stay as they were left; the others are made anew each time."""
+
+
+def make_page(desk: Desk, place: str) -> Page:
+    """A page by its name; KeyError when there is none of that name."""
+    module, name = _PAGES[place]
+    made: Callable[[Desk], Page] = getattr(import_module(f"fulian_desktop.ui.{module}"), name)
+    return made(desk)

@@ -1,0 +1,183 @@
+"""How the cells of a list are painted, and the one editor that a cell can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+
+from fulian_desktop.ui import icons
+from fulian_desktop.ui import tokens as t
+from fulian_desktop.ui.buttons import badge_width, paint_badge
+from fulian_desktop.ui.cells import NOTHING, STAGE_TONES, hits, typed_text
+from fulian_desktop.ui.columns import Column, Look
+from fulian_desktop.ui.table import Index
+from fulian_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from fulian_desktop.ui.table_view import ListView
+
+PAD = 12
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_ELIDE = Qt.TextElideMode.ElideRight
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell: ground of its row, then tick, text with marked hits, badge, figures or marks."""
+
+    def __init__(self, theme: Theme, view: ListView) -> None:
+        super().__init__(view)
+        self._theme, self._view = theme, view
+        self._fonts: dict[float, tuple[QFont, QFontMetrics]] = {}
+
+    def _font(self, points: float) -> tuple[QFont, QFontMetrics]:
+        found = self._fonts.get(points)
+        if found is None:
+            font = self._theme.font(points)
+            found = self._fonts[points] = (font, QFontMetrics(font))
+        return found
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """One height for all rows."""
+        return QSize(0, self._theme.px(t.ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        px, view = self._theme.px, self._view
+        place, chosen = index.row(), bool(option.state & QStyle.StateFlag.State_Selected)
+        current = place == view.currentIndex().row()
+        rect = QRect(option.rect)
+        painter.save()
+        self._paint_ground(painter, option, rect, place, chosen=chosen, current=current, first=index.column() == 0)
+        row = view.rows.row_at(place)
+        column = view.rows.columns[index.column()]
+        if row is not None:
+            room = rect.adjusted(px(PAD), 0, -px(PAD), 0)
+            text = view.rows.text(column, row)
+            if column.look is Look.TICK:
+                self._paint_tick(painter, rect, ticked=chosen and (view.ticking or view.chosen_count() > 1), strong=current)
+            elif column.look is Look.MARKS:
+                self._paint_marks(painter, room, text, conflict=bool(row.conflicts))
+            elif column.look is Look.STAGE and row.stage is not None:
+                paint_badge(painter, self._theme, room, text, STAGE_TONES[row.stage], view.devicePixelRatioF())
+            elif column.look is Look.CODE and text:
+                badge = room.adjusted(0, 0, px(PAD), 0) if badge_width(self._theme, text, "mute") > room.width() else room
+                paint_badge(painter, self._theme, badge, text, "mute", view.devicePixelRatioF())
+            else:
+                self._paint_text(painter, room, column, text)
+        painter.restore()
+
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, place: int, *, chosen: bool, current: bool,
+        first: bool,
+    ) -> None:
+        c, px = self._theme.tokens, self._theme.px
+        hovered = place == self._view.hovered
+        if chosen:
+            painter.fillRect(rect, QColor(c.soft))
+        elif hovered:
+            painter.fillRect(rect, QColor(c.hover))
+        elif place % 2:
+            painter.fillRect(rect, QColor(c.surface2))
+        if current and first:
+            painter.fillRect(QRect(rect.left(), rect.top(), px(3), rect.height()), QColor(c.accent))
+        if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            painter.setPen(QPen(QColor(c.focus), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+    def _paint_tick(self, painter: QPainter, rect: QRect, *, ticked: bool, strong: bool) -> None:
+        c, px = self._theme.tokens, self._theme.px
+        size = px(16)
+        box = QRect(rect.left() + px(11), rect.center().y() - size // 2 + 1, size, size)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(c.fill if ticked else c.edge if strong else c.line), 1))
+        painter.setBrush(QColor(c.fill if ticked else c.surface))
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), px(t.RADIUS_BADGE), px(t.RADIUS_BADGE))
+        if ticked:
+            drawn = icons.pixmap("tick", size - px(2), c.on_fill, self._view.devicePixelRatioF())
+            painter.drawPixmap(box.left() + px(1), box.top() + px(1), drawn)
+
+    def _paint_marks(self, painter: QPainter, room: QRect, text: str, *, conflict: bool) -> None:
+        """How many photos, and whether something is in conflict."""
+        theme, c, px = self._theme, self._theme.tokens, self._theme.px
+        size, left, ratio = px(t.ICON_BADGE + 2), room.left(), self._view.devicePixelRatioF()
+        middle = room.center().y() - size // 2 + 1
+        font, metrics = self._font(t.DENSE)
+        painter.setFont(font)
+        if text:
+            painter.drawPixmap(left, middle, icons.pixmap("image", size, c.text3, ratio))
+            painter.setPen(QColor(c.text2))
+            painter.drawText(QRect(left + size + px(4), room.top(), room.width(), room.height()), _LEFT, text)
+            left += size + px(4) + metrics.horizontalAdvance(text) + px(8)
+        if conflict:
+            painter.drawPixmap(left, middle, icons.pixmap("conflict", size, c.conflict, ratio))
+        elif not text:
+            painter.setPen(QColor(theme.tokens.text3))
+            painter.drawText(room, _LEFT, NOTHING)
+
+    def _paint_text(self, painter: QPainter, room: QRect, column: Column, text: str) -> None:
+        theme, c, px = self._theme, self._theme.tokens, self._theme.px
+        font, metrics = self._font(t.BODY)
+        painter.setFont(font)
+        shown = metrics.elidedText(text or NOTHING, _ELIDE, room.width() + px(4))
+        typed = self._view.rows.typed
+        declared = column.field
+        if text and typed and declared is not None and declared.search and not column.is_right:
+            for start, length in hits(shown, typed, by_initials=declared.search == "name"):
+                left = room.left() + metrics.horizontalAdvance(shown[:start])
+                width = metrics.horizontalAdvance(shown[start : start + length])
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(c.mark))
+                box = QRect(left - 1, room.center().y() - px(11) + 1, width + 2, px(22))
+                painter.drawRoundedRect(box, px(t.RADIUS_BADGE), px(t.RADIUS_BADGE))
+        painter.setPen(QColor(theme.tokens.text if text else theme.tokens.text3))
+        if column.is_right:
+            painter.drawText(room, _RIGHT, shown)
+        else:
+            painter.drawText(room.adjusted(0, 0, px(4), 0), _LEFT, shown)
+
+    # --- editing one cell, and what was cut ---
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A plain line to type in."""
+        line = QLineEdit(parent)
+        line.setAccessibleName(self._view.rows.columns[index.column()].label)
+        return line
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """The value as one would type it, or what could not be read before."""
+        row = self._view.rows.row_at(index.row())
+        if isinstance(editor, QLineEdit) and row is not None and not editor.isModified():
+            column = self._view.rows.columns[index.column()]
+            draft = self._view.draft
+            editor.setText(typed_text(column, row, self._view.rows.year) if draft is None else draft)
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, _model: object, index: Index) -> None:
+        """Hand on what was typed; nothing when it is what stood there."""
+        row = self._view.rows.row_at(index.row())
+        if isinstance(editor, QLineEdit) and row is not None:
+            column = self._view.rows.columns[index.column()]
+            if editor.text() != typed_text(column, row, self._view.rows.year):
+                self._view.edited.emit(index.row(), index.column(), editor.text())
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        """Over the cell."""
+        editor.setGeometry(option.rect)
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Show a text that was cut, as plain text: a tooltip would read it as markup."""
+        column = self._view.rows.columns[index.column()] if index.isValid() else None
+        text = str(index.data() or "") if index.isValid() else ""
+        cut = column is not None and self._font(t.BODY)[1].horizontalAdvance(text) > option.rect.width() - 2 * self._theme.px(PAD)
+        if text and cut:
+            escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+            QToolTip.showText(event.globalPos(), f"<p>{escaped}</p>", view)
+        else:
+            QToolTip.hideText()
+        return True

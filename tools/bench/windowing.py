@@ -1,0 +1,165 @@
+"""From starting the program to a window that can be used, on a workspace of 90,000 records; and a save from key to 已保存.
+
+Each start is a process of its own, offscreen. What unlocking's key derivation takes is measured in the same process and taken
+off (it is meant to be slow); an empty QMainWindow, shown by another process in turn, is what the rest is held against.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.bench.harness import Case, in_turn, median, ratio, wrong
+from tools.bench.township import PASSPHRASE, Made
+
+RUNS = 7
+
+_EMPTY = """
+import json, sys, time
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([])
+window = QMainWindow()
+window.show()
+while not window.windowHandle().isExposed():
+    app.processEvents()
+app.processEvents()
+print(json.dumps({"seconds": time.time() - float(sys.argv[1])}))
+"""
+
+_PROGRAM = """
+import json, sys, time
+from pathlib import Path
+began, folder, settings, passphrase = float(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+from PySide6.QtCore import QTimer
+from fulian_desktop.store import keystore
+from fulian_desktop.ui import app
+from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.window import MainWindow
+
+deriving = []
+derive = keystore._derive
+def timed(*words):
+    start = time.perf_counter()
+    try:
+        return derive(*words)
+    finally:
+        deriving.append(time.perf_counter() - start)
+keystore._derive = timed
+memory = Memory(settings)
+memory.folder = folder
+
+def look(window):
+    if window.shell is None:
+        edit = window.unlock.passphrase_edit
+        if edit.isEnabled() and not edit.text() and not window.runner.busy:
+            edit.setText(passphrase)
+            edit.returnPressed.emit()
+    elif window.shell.page is not None and not window.runner.busy:
+        print(json.dumps({"seconds": time.time() - began - sum(deriving), "deriving": sum(deriving)}), flush=True)
+        window.close()
+
+show = MainWindow.showEvent
+def show_event(window, event):
+    show(window, event)
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: look(window))
+    timer.start(1)
+MainWindow.showEvent = show_event
+app.run(memory=memory)
+"""
+
+
+def _child(program: str, *words: str) -> float:
+    """The seconds that a program, run in a process of its own and offscreen, prints."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program lies there compiled
+    command = [sys.executable, "-c", "import sys, time; sys.argv.insert(1, str(time.time()))\n" + program, *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    if done.returncode != 0 or not done.stdout.strip():
+        wrong("window", done.stderr[-400:])
+    return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
+
+
+def measure(made: Made, work: Path, runs: int = RUNS) -> list[Case]:
+    """``window_vs_empty``: multiples of an empty window's start."""
+    work.mkdir(parents=True, exist_ok=True)
+    settings = work / "window.ini"
+    timers = {
+        "window": lambda: _child(_PROGRAM, str(made.merged), str(settings), PASSPHRASE),
+        "empty": lambda: _child(_EMPTY),
+    }
+    timers["window"]()
+    found = in_turn(timers, runs)
+    return [Case(
+        "window_vs_empty", ratio(found["window"], found["empty"]), 6, 2, at_least=False, samples=found,
+        note=f"{median(found['window']):.2f} s to the first page without the derivation, empty {median(found['empty']):.2f} s",
+    )]
+
+
+_TYPING = """
+import json, sys, time
+from pathlib import Path
+folder, passphrase = Path(sys.argv[2]), sys.argv[3]
+from datetime import date
+from PySide6.QtCore import QEventLoop, QTimer, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from fulian_desktop.services.office import open_office
+from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.jobs import JobRunner
+from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.shell import Shell
+from fulian_desktop.ui.theme import Theme
+app = QApplication([])
+theme = Theme()
+theme.apply(app)
+runner = JobRunner()
+office = open_office(folder, passphrase)
+desk = Desk(theme, runner, Memory(Path(sys.argv[4])), office, unit=office.unit, unit_name=office.unit_name,
+            person=office.person, today=date.today)
+shell = Shell(desk)
+shell.resize(1366, 696)
+shell.show()
+shell.activateWindow()
+desk.go("list", {"nav": "care", "kind": "person"})
+
+def spin(ms):
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+spin(3_000)  # the list is read, counting goes on
+beats = [time.perf_counter()]
+heart = QTimer()
+heart.setTimerType(Qt.TimerType.PreciseTimer)
+heart.timeout.connect(lambda: beats.append(time.perf_counter()))
+heart.start(1)
+box = shell.page.search_box()
+box.setFocus()
+for word in ("wgy", "lxz", "zhang", "1234", "sss"):
+    box.clear()
+    for letter in word:
+        start = time.perf_counter()
+        QTest.keyClick(box, letter)
+        spin(120)
+    spin(1_500)
+heart.stop()
+longest = max(after - before for before, after in zip(beats, beats[1:]))
+shell.close()
+runner.close(last=office.close)
+print(json.dumps({"seconds": longest}))
+"""
+
+
+def typing(folder: Path, work: Path, count: int, runs: int = 3) -> list[Case]:
+    """``window_typing_ms``: the longest that the window stood still while one typed into the search box over a million."""
+    from tools.bench.searching import make
+
+    persons = make(folder, count)
+    work.mkdir(parents=True, exist_ok=True)
+    longest = [_child(_TYPING, str(persons), PASSPHRASE, str(work / "typing.ini")) * 1000 for _ in range(runs)]
+    return [Case("window_typing_ms", median(longest), 50, at_least=False, unit="ms", samples={"longest": longest},
+                 note=f"{count} persons, 17 letters; the longest of {runs} runs {max(longest):.0f} ms")]
