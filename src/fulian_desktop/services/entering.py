@@ -26,9 +26,10 @@ from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.domain.units import Level, is_above, is_code, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.fold import Folded, may_write
+from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import Saved, add_record, edit_record, history, is_doubtful, load_folded
+from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import books, queries
 from fulian_desktop.store import drafts as store

@@ -25,6 +25,7 @@ from fulian_desktop.ledger.changes import MAX_PARENTS, Change, change_bytes
 from fulian_desktop.ledger.counting import Held, heads
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.ledger.streams import next_name
+from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
 from fulian_desktop.services.showing import kind_named
@@ -374,18 +375,6 @@ def _mark(office: Office, records: Sequence[str], action: str, note: str) -> str
 
 
 # --- showing -----------------------------------------------------------------------------------------------
-
-
-_PROGRAM_BEGAN = 1_735_689_600_000  # 2025-01-01T00:00Z in ms: no change was written before there was a program
-_DAY = 86_400_000
-
-
-def is_doubtful(at: int) -> bool:
-    """Whether a change's clock cannot have been right: before the program existed, or a day ahead of this clock.
-
-    Clocks decide nothing but ties (DESIGN §4); the date is shown as doubtful (FAULTS 57). ``at`` in ms.
-    """
-    return at < _PROGRAM_BEGAN or at > now_ms() + _DAY
 
 
 def history(office: Office, record: str) -> list[dict[str, Any]]:

@@ -27,8 +27,9 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.ledger.counting import Held
 from fulian_desktop.ledger.fold import Folded, judge_value, may_write
 from fulian_desktop.ledger.json import canonical
+from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.office import Office, today
-from fulian_desktop.services.records import Planned, is_doubtful, load_folded, row_id, write_act
+from fulian_desktop.services.records import Planned, load_folded, row_id, write_act
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import CONFLICT, Row

@@ -324,7 +324,7 @@ def clock_problem(office: Office) -> str:
 
     The middle one of the latest moments counts: a single day at a wrong clock far ahead must not speak for ever.
     """
-    from fulian_desktop.services.records import is_doubtful
+    from fulian_desktop.services.clocks import is_doubtful
 
     now = now_ms()
     moments = [int(act["at"]) for act in books.latest_acts(office.workspace.db, _MOMENTS)]
