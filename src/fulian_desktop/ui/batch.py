@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.fields import Code, Codes, Flag, Reference
 from fulian_desktop.domain.forms import Cell, Note
@@ -28,7 +28,7 @@ from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor, make_editor
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.theme import set_role
-from fulian_desktop.ui.widgets import ChoiceBox, plain_label
+from fulian_desktop.ui.widgets import ChoiceBox, plain_label, scrolled
 
 if TYPE_CHECKING:
     from fulian_desktop.services.tasks import Chosen, Done, Task
@@ -121,12 +121,7 @@ class BatchDialog(QDialog):
         self._form.setContentsMargins(0, 0, px(4), 0)
         self._holder = QWidget()
         self._holder.setLayout(self._form)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._holder)
+        self._scroll = scrolled(self._holder, sideways=False)
         self.more = KeyButton(self.theme, "还要填别的", style="ghost", icon="plus")
         self.more.clicked.connect(self._show_more)
         self.number = KeyButton(self.theme, "往下接着编号", style="ghost")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.errors import FulianError
 from fulian_desktop.ui import tokens as t
@@ -24,7 +24,7 @@ from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.dispute import AgreedCard, FieldRow, ResultCard, shortened
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.theme import set_role
-from fulian_desktop.ui.widgets import tip_of
+from fulian_desktop.ui.widgets import scrolled, tip_of
 
 if TYPE_CHECKING:
     from fulian_desktop.services.settling import Decided, Dispute, InQueue
@@ -95,12 +95,7 @@ class ConflictsPage(Page):
         column.addWidget(self.result)
         column.addWidget(self.agreed)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
+        self.area = scrolled(inside, sideways=False)
         work = QWidget()
         line = QHBoxLayout(work)
         line.setContentsMargins(0, 0, 0, 0)

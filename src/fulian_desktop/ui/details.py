@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImageReader, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import covers
@@ -18,9 +18,9 @@ from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Badge, IconButton, KeyButton
 from fulian_desktop.ui.cells import badges_of, has_sensitive, pairs_of, short_unit, source_text
-from fulian_desktop.ui.choice_list import FlowLayout
+from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import plain_label
+from fulian_desktop.ui.widgets import plain_label, scrolled
 
 if TYPE_CHECKING:
     from fulian_desktop.services.browsing import Listed
@@ -75,12 +75,8 @@ class DetailsPane(QFrame):
         self._pairs: QWidget | None = None
         inner = QWidget()
         inner.setLayout(self._body)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(inner, sideways=False, by_keys=True)
         self._scroll.setAccessibleName("详情")
-        self._scroll.setWidget(inner)
         inner.setAutoFillBackground(False)
         self._scroll.viewport().setAutoFillBackground(False)
         layout = QVBoxLayout(self)

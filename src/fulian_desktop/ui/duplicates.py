@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Badge, KeyButton
@@ -24,7 +24,7 @@ from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.dispute import LABEL_WIDTH, shortened
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import IconLabel, plain_label
+from fulian_desktop.ui.widgets import IconLabel, plain_label, scrolled
 
 if TYPE_CHECKING:
     from fulian_desktop.services.pairing import Pair, Suspected
@@ -88,12 +88,7 @@ class DuplicatesPage(Page):
         column.addLayout(self._sides)
         column.addWidget(self.differences)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        scroll = scrolled(inside, sideways=False)
         work = QWidget()
         line = QHBoxLayout(work)
         line.setContentsMargins(0, 0, 0, 0)

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.fields import Code, Codes, Day, Flag, IdNumber, Integer, Money, Period, Phone, Text
 from fulian_desktop.domain.forms import Cell, Note
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Chip
+from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.lines import CodeLine, TypedLine, TypedLines
 from fulian_desktop.ui.theme import Theme, set_state
 from fulian_desktop.ui.widgets import IconLabel, plain_label
@@ -242,7 +243,8 @@ class CodesEditor(Editor):
         assert isinstance(cell.type, Codes)  # noqa: S101 - chosen by its type
         self.chips: dict[str, Chip] = {}
         holder = QWidget()
-        self._flow = FlowLayout(holder, theme.px(6))
+        self._flow = FlowLayout(theme.px(6), above=theme.px(2))
+        holder.setLayout(self._flow)
         super().__init__(theme, cell, holder)
         for code in cell.type.codes:
             self._add(code, cell.type.codes.label(code))
@@ -342,69 +344,6 @@ class FormChip(Chip):
             (self.went_back if back else self.entered).emit()
         else:
             super().keyPressEvent(event)
-
-
-class FlowLayout(QLayout):
-    """Widgets in rows, as many in each as there is room for."""
-
-    def __init__(self, parent: QWidget, gap: int) -> None:
-        super().__init__(parent)
-        self._gap = gap
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, gap // 3, 0, gap // 3)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """As Qt asks."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """As Qt asks."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """As Qt asks."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """As Qt asks."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        """The narrower, the higher."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """How high at that width."""
-        return self._lay_out(QRect(0, 0, width, 0), really=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Put the widgets into their places."""
-        super().setGeometry(rect)
-        self._lay_out(rect, really=True)
-
-    def sizeHint(self) -> QSize:
-        """As small as may be."""
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        """The largest of the widgets."""
-        size = QSize(0, 0)
-        for item in self._items:
-            size = size.expandedTo(item.sizeHint())
-        return size
-
-    def _lay_out(self, rect: QRect, *, really: bool) -> int:
-        margins = self.contentsMargins()
-        left, top, row = rect.x(), rect.y() + margins.top(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if left > rect.x() and left + size.width() > rect.right() + 1:
-                left, top, row = rect.x(), top + row + self._gap, 0
-            if really:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + self._gap
-            row = max(row, size.height())
-        return top + row + margins.bottom() - rect.y()
 
 
 Maker = Callable[[Theme, Cell], Editor]

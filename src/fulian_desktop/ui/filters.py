@@ -24,7 +24,8 @@ from fulian_desktop.domain.stages import STAGE_LABELS, Stage
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Chip, IconButton, KeyButton
 from fulian_desktop.ui.cells import reads_initials, search_hint
-from fulian_desktop.ui.choice_list import ChoiceList, FlowLayout
+from fulian_desktop.ui.choice_list import ChoiceList
+from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.widgets import IconLabel, plain_label
 

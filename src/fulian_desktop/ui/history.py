@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.texts import closed
 from fulian_desktop.services.entering import Step
@@ -15,7 +15,7 @@ from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.cards import Card
 from fulian_desktop.ui.editors import NoteLine
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import plain_label
+from fulian_desktop.ui.widgets import plain_label, scrolled
 
 _LONGEST = 300
 _DOUBTFUL = "那台电脑的日期不对"
@@ -86,10 +86,7 @@ class HistoryDialog(QDialog):
         body = QWidget()
         set_role(body, "page")
         body.setLayout(column)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(body)
+        scroll = scrolled(body, by_keys=True)
         done = KeyButton(theme, "关上", "Esc", primary=True)
         done.clicked.connect(self.accept)
         foot = QHBoxLayout()

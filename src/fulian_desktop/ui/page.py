@@ -22,7 +22,7 @@ from fulian_desktop.ui.buttons import IconButton
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.reading_order import step
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import ElidedLabel, plain_label
+from fulian_desktop.ui.widgets import ElidedLabel, plain_label, scrolled
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,7 @@ class Page(QWidget):
     def _scrolling(self) -> QScrollArea:
         body = self._still()
         set_role(body, "page")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
+        scroll = scrolled(body)
         scroll.verticalScrollBar().rangeChanged.connect(self._stand_beside_bar)
         return scroll
 

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -33,7 +32,7 @@ from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.paper_list import PaperList
 from fulian_desktop.ui.preview import ask_where, save_with_progress
 from fulian_desktop.ui.theme import set_role, set_state
-from fulian_desktop.ui.widgets import ChoiceBox, ProblemLine, plain_label
+from fulian_desktop.ui.widgets import ChoiceBox, ProblemLine, plain_label, scrolled
 
 if TYPE_CHECKING:
     from fulian_desktop.progress import Progress
@@ -223,11 +222,7 @@ class Options(QFrame):
             self._rows[need] = row
             form.addWidget(row)
         form.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        scroll = scrolled(inside)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         foot = QVBoxLayout()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.services.board import STATE_LABELS, State, day_text
 from fulian_desktop.ui import icons
@@ -17,7 +17,7 @@ from fulian_desktop.ui.buttons import Badge, KeyButton
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.roll_board import STATE_TONES
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import plain_label, tip_of
+from fulian_desktop.ui.widgets import plain_label, scrolled, tip_of
 
 if TYPE_CHECKING:
     from fulian_desktop.services.board import Package, UnitCard
@@ -77,11 +77,7 @@ class UnitPane(QFrame):
         column.setContentsMargins(px(16), px(14), px(16), px(14))
         column.setSpacing(px(10))
         self._fill(column)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inside)
+        self.area = scrolled(inside, sideways=False, by_keys=True)
         self.area.setAccessibleName("这个单位的上报")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)

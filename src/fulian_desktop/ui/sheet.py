@@ -27,8 +27,8 @@ from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Chip, KeyButton
 from fulian_desktop.ui.cards import Banner, Card, EmptyState, ProgressPane
-from fulian_desktop.ui.choice_list import FlowLayout
 from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.preview import ask_where, note_folder, save_with_progress, usual_folder
 from fulian_desktop.ui.problems import sentence_for

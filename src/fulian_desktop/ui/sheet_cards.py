@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.cards import Card
 from fulian_desktop.ui.sheet_table import NOT_TAKEN, REASONS, STATES
 from fulian_desktop.ui.theme import Theme
-from fulian_desktop.ui.widgets import ChoiceBox, IconLabel, plain_label, tip_of
+from fulian_desktop.ui.widgets import ChoiceBox, IconLabel, plain_label, scrolled, tip_of
 
 if TYPE_CHECKING:
     from fulian_desktop.services.pasting import Preview, PreviewRow
@@ -40,11 +40,7 @@ class ColumnsCard(Card):
         self._grid.setContentsMargins(0, 0, theme.px(6), 0)
         self._grid.setSpacing(theme.px(6))
         self._grid.setColumnStretch(1, 1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self._inside)
+        self.area = scrolled(self._inside)
         self._inside.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self.area)
@@ -107,12 +103,7 @@ class TroublesCard(Card):
         self._lines = QVBoxLayout(inside)
         self._lines.setContentsMargins(0, 0, theme.px(6), 0)
         self._lines.setSpacing(theme.px(8))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolled(inside, sideways=False)
         inside.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(scroll)

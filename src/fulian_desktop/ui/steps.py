@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +30,7 @@ from fulian_desktop.ui.problems import Sentence
 from fulian_desktop.ui.strength import LEAST, StrengthLine
 from fulian_desktop.ui.theme import Theme, set_role
 from fulian_desktop.ui.unlock import Field, SecretLine
-from fulian_desktop.ui.widgets import ProblemLine, plain_label
+from fulian_desktop.ui.widgets import ProblemLine, centred, plain_label
 
 CARD_WIDTH = 680
 
@@ -100,21 +99,7 @@ class Step(QWidget):
         column.addSpacing(px(8))
         column.addWidget(self.card, int(fills))
         column.addStretch(int(not fills))
-        middle = QWidget()
-        middle.setMaximumWidth(px(CARD_WIDTH + 2 * t.PAGE_MARGIN))
-        middle.setLayout(column)
-        body = QWidget()
-        set_role(body, "page")
-        line = QHBoxLayout(body)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addStretch(1)
-        line.addWidget(middle, 1000)
-        line.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
+        scroll = centred(column, px(CARD_WIDTH + 2 * t.PAGE_MARGIN))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

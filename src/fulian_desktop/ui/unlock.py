@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +31,7 @@ from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.field_icons import FieldIcons
 from fulian_desktop.ui.problems import Sentence
 from fulian_desktop.ui.theme import Theme, set_role, set_state
-from fulian_desktop.ui.widgets import ChoiceBox, IconLabel, ProblemLine, plain_label
+from fulian_desktop.ui.widgets import ChoiceBox, IconLabel, ProblemLine, plain_label, scrolled
 
 CARD_WIDTH, LOW = 520, 560
 
@@ -166,11 +165,7 @@ class UnlockPage(QWidget):
         body = QWidget()
         set_role(body, "page")
         body.setLayout(column)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
+        scroll = scrolled(body)
         foot = plain_label(f"版本 {version}", role="hint")
         foot.setFont(self._theme.font(t.HINT))
         line = QHBoxLayout()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Badge, KeyButton
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import IconLabel, plain_label
+from fulian_desktop.ui.widgets import IconLabel, centred, plain_label
 
 ROW_FROM = 1000
 """Effective width from which the three cards stand side by side."""
@@ -92,21 +91,7 @@ class Choices(QWidget):
         column.addSpacing(px(14))
         column.addLayout(self._below())
         column.addStretch(2)
-        middle = QWidget()
-        middle.setMaximumWidth(px(1236))
-        middle.setLayout(column)
-        body = QWidget()
-        set_role(body, "page")
-        line = QHBoxLayout(body)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addStretch(1)
-        line.addWidget(middle, 1000)
-        line.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
+        scroll = centred(column, px(1236))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

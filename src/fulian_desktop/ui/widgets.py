@@ -6,8 +6,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -88,6 +91,40 @@ def on_one_line(*labels: QLabel, spacing: int) -> QHBoxLayout:
         line.addWidget(label, 0, Qt.AlignmentFlag.AlignBottom)
     line.addStretch(1)
     return line
+
+
+def scrolled(inside: QWidget, *, sideways: bool = True, by_keys: bool = False) -> QScrollArea:
+    """A widget in an area that scrolls when there is less room than it wants.
+
+    Args:
+        inside: What scrolls.
+        sideways: Whether it scrolls sideways too; otherwise what stands inside wraps or is cut with ….
+        by_keys: Whether Tab stops at the area itself, so that arrows scroll it: where nothing inside takes the focus.
+    """
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    if not sideways:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not by_keys:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
+
+
+def centred(column: QLayout, most: int) -> QScrollArea:
+    """A column in the middle of a page, at most so many pixels wide; scrolls on a low screen."""
+    middle = QWidget()
+    middle.setMaximumWidth(most)
+    middle.setLayout(column)
+    body = QWidget()
+    set_role(body, "page")
+    line = QHBoxLayout(body)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addStretch(1)
+    line.addWidget(middle, 1000)
+    line.addStretch(1)
+    return scrolled(body)
 
 
 class IconLabel(QLabel):
