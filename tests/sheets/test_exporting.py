@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.texts import clean_text
+from fulian_desktop.domain.words import HIDDEN
 from fulian_desktop.sheets.book import Stated
 from fulian_desktop.sheets.columns import columns_of
-from fulian_desktop.sheets.exporting import HIDDEN, RosterRow, cell_of, period_text, write_roster
+from fulian_desktop.sheets.exporting import RosterRow, cell_of, period_text, write_roster
 from fulian_desktop.sheets.importing import read_sheet
 
 REAL = Path(__file__).parent.parent / "data" / "real"

@@ -45,6 +45,7 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.people import SEXES
 from fulian_desktop.domain.problems import Problem
+from fulian_desktop.domain.words import coded
 
 _TELLING = 4  # characters of a part's label that say enough without the field's
 _SOFT = frozenset({"control", "no-holiday-table"})
@@ -201,12 +202,10 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
 
 
 def _words(kind: Scalar, value: Any, part: Part | None = None) -> str:  # noqa: ANN401
-    if isinstance(kind, Codes):
-        return "、".join(kind.codes.label(code) for code in value)
-    if isinstance(kind, Code):
-        return kind.codes.label(value)
-    if isinstance(kind, Flag):
-        return part.label if part is not None else "是"
+    if isinstance(kind, Flag) and part is not None:
+        return part.label
+    if (words := coded(kind, value)) is not None:
+        return words
     if isinstance(kind, Money):
         return f"{format_yuan(value)} 元"
     return "照片" if isinstance(kind, PhotoHash) else str(scalar_text(kind, value))

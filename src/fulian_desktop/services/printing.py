@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fulian_desktop.domain.fields import Code
-from fulian_desktop.domain.id_numbers import mask_id
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.domain.phones import mask_phone
 from fulian_desktop.domain.stages import HONORED, Stage, stage_of
 from fulian_desktop.domain.units import LEVELS, Level, level_of, stem
+from fulian_desktop.domain.words import coded, masked
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
@@ -239,27 +238,17 @@ def print_roster(
 def _cells(kind: Kind, parts: list[Any], row: Row) -> Iterator[str]:
     for part in parts:
         value = row.flat.get(part.flat)
-        yield "—" if value is None else _shown(kind, part, value)
+        yield "—" if value is None else _shown(part, value)
 
 
-def _shown(kind: Kind, part: Any, value: Any) -> str:  # noqa: ANN401 - any flat value
-    from fulian_desktop.domain.fields import Codes, Flag, Money
+def _shown(part: Any, value: Any) -> str:  # noqa: ANN401 - any flat value
+    from fulian_desktop.domain.fields import Money
     from fulian_desktop.domain.money import format_yuan
 
-    del kind
-    how = part.field.sensitive
-    if how == "id":
-        return mask_id(str(value))
-    if how == "phone":
-        return mask_phone(str(value))
-    if how:  # addresses, illness, accounts: as hidden as in an Excel roster
-        return "******"
-    if isinstance(part.type, Codes):
-        return "、".join(part.type.codes.label(c) for c in value)
-    if isinstance(part.type, Code):
-        return part.type.codes.label(value)
-    if isinstance(part.type, Flag):
-        return "是"
+    if part.field.sensitive:
+        return masked(part.type, value)
+    if (words := coded(part.type, value)) is not None:
+        return words
     return format_yuan(value) if isinstance(part.type, Money) else str(value)
 
 

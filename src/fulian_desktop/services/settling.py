@@ -16,13 +16,12 @@ from typing import Any
 
 from fulian_desktop.domain.checks import check_record, stops_save
 from fulian_desktop.domain.entry import read_entry, to_values
-from fulian_desktop.domain.fields import Composite, Field, IdNumber, Integer, Period, Phone, Reference, Scalar, parts_of
+from fulian_desktop.domain.fields import Composite, Field, Integer, Period, Reference, Scalar, parts_of
 from fulian_desktop.domain.forms import value_text
-from fulian_desktop.domain.id_numbers import mask_id
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, kind_of
-from fulian_desktop.domain.phones import mask_phone
 from fulian_desktop.domain.units import level_of
+from fulian_desktop.domain.words import masked
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.ledger.counting import Held
 from fulian_desktop.ledger.fold import Folded, judge_value, may_write
@@ -35,7 +34,6 @@ from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import CONFLICT, Row
 
 EMPTY = "没填"
-HIDDEN = "******"
 
 
 # --- values as people read them ----------------------------------------------------------------------------
@@ -47,9 +45,7 @@ def shown_text(declared: Field, value: Any, *, reveal: bool) -> str:  # noqa: AN
         return EMPTY
     if not declared.sensitive or reveal:
         return value_text(declared, value)
-    if isinstance(declared.type, IdNumber):
-        return mask_id(str(value))
-    return mask_phone(str(value)) if isinstance(declared.type, Phone) else HIDDEN
+    return masked(declared.type, value)
 
 
 def moment_text(at: int) -> str:

@@ -18,26 +18,19 @@ from typing import Any
 
 from fulian_desktop.domain.fields import (
     Code,
-    Codes,
     Day,
-    Flag,
-    IdNumber,
     Integer,
     Money,
     Period,
-    Phone,
     Reference,
     Table,
 )
-from fulian_desktop.domain.id_numbers import mask_id
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.phones import mask_phone
+from fulian_desktop.domain.words import coded, masked
 from fulian_desktop.progress import Progress
 from fulian_desktop.sheets.book import BookColumn, BookSheet, Stated, Value, Written, write_book
 from fulian_desktop.sheets.book import Kind as ColumnKind
 from fulian_desktop.sheets.columns import SheetColumn, columns_of
-
-HIDDEN = "******"
 
 
 @dataclass(frozen=True)
@@ -140,7 +133,7 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
     if not _is_there(value):
         return None
     if column.field.sensitive and not reveal:
-        return _masked(column, value)
+        return masked(column.type, value)
     of = column.type
     if isinstance(of, Period):
         return period_text(*(str(flat.get(name) or value) for name in column.field.flat))
@@ -152,21 +145,11 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
 
 
 def _plain(of: object, value: Any) -> Value:  # noqa: ANN401
-    if isinstance(of, Codes):
-        return "、".join(of.codes.label(code) for code in value)
-    if isinstance(of, Code):
-        return of.codes.label(value)
-    if isinstance(of, Flag):
-        return "是"
+    if (words := coded(of, value)) is not None:
+        return words
     if isinstance(of, Day):
         return datetime.date.fromisoformat(value)
     return str(value)
-
-
-def _masked(column: SheetColumn, value: Any) -> str:  # noqa: ANN401
-    if isinstance(column.type, IdNumber):
-        return mask_id(str(value))
-    return mask_phone(str(value)) if isinstance(column.type, Phone) else HIDDEN
 
 
 def _number(column: SheetColumn, value: int, flat: Mapping[str, Any]) -> Value | Stated:

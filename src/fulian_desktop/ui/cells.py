@@ -21,31 +21,28 @@ from fulian_desktop.domain.fields import (
     Field,
     Flag,
     FlatPart,
-    IdNumber,
     Integer,
     Money,
     Period,
-    Phone,
     Reference,
     Scalar,
     Table,
     Text,
     UnitCode,
 )
-from fulian_desktop.domain.id_numbers import mask_id
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.matching import terms_of
 from fulian_desktop.domain.money import format_yuan
-from fulian_desktop.domain.phones import mask_phone
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.domain.stages import Stage
 from fulian_desktop.domain.texts import search_key
+from fulian_desktop.domain.words import coded, masked
 from fulian_desktop.ui.columns import Column, Look
 
 if TYPE_CHECKING:
     from fulian_desktop.services.browsing import Listed
 
-NOTHING, HIDDEN = "—", "******"
+NOTHING = "—"
 MOST_SHOWN = 10
 """Rows of a sub-table in the details pane."""
 
@@ -164,24 +161,13 @@ def _table_text(table: Table, rows: Sequence[Mapping[str, Any]], year: int) -> s
 
 def scalar_text(of: Scalar, value: Any, year: int) -> str:  # noqa: ANN401 - a flat value
     """One value as people read it."""
-    if isinstance(of, Codes):
-        return "、".join(of.codes.label(code) for code in value)
-    if isinstance(of, Code):
-        return of.codes.label(value)
-    if isinstance(of, Flag):
-        return "是"
+    if (words := coded(of, value)) is not None:
+        return words
     if isinstance(of, Money):
         return format_yuan(value).removesuffix(".00")
     if isinstance(of, Integer):
         return str(value) if of.least >= 1900 else f"{value:,}"
     return day_text(str(value), year) if isinstance(of, Day) else str(value)
-
-
-def masked(of: object, value: Any) -> str:  # noqa: ANN401 - a flat value
-    """A sensitive value as lists show it: ends of a number, of anything else nothing."""
-    if isinstance(of, IdNumber):
-        return mask_id(str(value))
-    return mask_phone(str(value)) if isinstance(of, Phone) else HIDDEN
 
 
 def day_text(day: str, year: int) -> str:
