@@ -124,11 +124,6 @@ def back_up_here(office: Office) -> BackupFile:
     return next(one for one in list_backups(office) if one.path == path)
 
 
-def stick_name(office: Office, day: datetime.date) -> str:
-    """What a backup on a stick is called."""
-    return f"{office.unit}-{day:%Y%m%d}.flbak"
-
-
 @dataclass(frozen=True)
 class Overview:
     """What the settings page shows of a workspace: where it lies, who may open it, its backups, what was done.

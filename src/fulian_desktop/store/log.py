@@ -325,10 +325,6 @@ class Log:
         staged = self._segments.get(at.segment)
         return staged.changes[position] if staged is not None else read_change(self._lines_of(at.segment)[position])
 
-    def author_of(self, run: int) -> str:
-        """The unit whose certificate signed a run."""
-        return self._run_at(run).author
-
     # --- staging what came in -------------------------------------------------------------------------
 
     def stage_segment(
@@ -559,14 +555,6 @@ class Log:
                 if position >= 0 and position % 32 == 0 and low <= position // 32 <= high:
                     found[name] = Placed(at.run.no, at.run.first + position // 32 - low)
         return found
-
-    def records_in(self, stream: int) -> set[bytes]:
-        """The ids of all records that a stream's stored runs touch."""
-        return {
-            bytes.fromhex(self.change_at(at.run.no, seq).record)
-            for at in list(self._load_runs(stream).values())
-            for seq in range(at.run.first, at.run.last + 1)
-        }
 
     def streams_signed_by(self, key: str) -> set[Stream]:
         """The streams of which segments, stored or staged, are signed by a key."""
