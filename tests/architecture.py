@@ -40,7 +40,7 @@ def sources(root: Path) -> list[Path]:
 
 
 def room_of(path: Path, root: Path) -> str:
-    """The first name below the package: ``store`` for store/vault.py, ``cli`` for cli.py."""
+    """The first name below the package: ``store`` for store/vault.py, ``cli`` for cli/usage.py."""
     first = path.relative_to(root).parts[0]
     return first.removesuffix(".py")
 
