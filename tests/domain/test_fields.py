@@ -29,7 +29,8 @@ from fulian_desktop.domain.fields import (
     is_day,
     with_group,
 )
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 
 COLOURS = CodeList.of(("red", "红"), ("green", "绿"), aliases={"红色": "red"})
 FAMILY = Reference(kinds=("family",))
@@ -157,3 +158,9 @@ def test_an_unknown_code_shows_as_it_stands() -> None:
 def test_a_group_is_given_to_all_its_fields() -> None:
     assert [f.group for f in with_group("户主", Field("a", "", Text()),
                                         Field("b", "", Text()))] == ["户主"] * 2
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.code)
+def test_no_type_takes_null_which_the_fold_judges_by_itself(kind: Kind) -> None:
+    types = [field.type.row if field.is_table else field.type for field in kind.fields]
+    assert not any(declared.check(None) for declared in types)

@@ -47,7 +47,7 @@ from fulian_desktop.exchange.envelope import (
     verify_written,
 )
 from fulian_desktop.exchange.keys import fingerprint
-from fulian_desktop.exchange.package import open_package, sign_segment, write_package
+from fulian_desktop.exchange.package import decipher, open_package, sign_segment, write_package
 from fulian_desktop.exchange.refusals import SENTENCES, STATES, PackageRefused, PackageTooLarge
 from fulian_desktop.exchange.sealed import decrypt, deflate, encrypt, inflate
 from fulian_desktop.exchange.statements import Cut, issue_revocation
@@ -819,6 +819,27 @@ def test_a_revocation_that_comes_in_the_very_package_counts_for_it():
     data = a_package(contents=Contents(statements=tuple(texts)))
     assert refusal(data).code == "revoked"
     assert opened(data, allow_revoked=True).revoked
+
+
+def test_what_was_deciphered_under_an_earlier_trust_is_judged_by_the_one_of_now():
+    asked = {"keys": [keys_of("town")], "own_unit": TOWN}
+    first_half = decipher(a_package(), trust=TOWN_TRUST, **asked)
+    package = open_package(first_half, trust=TOWN_TRUST, **asked)
+    assert package.segments == opened(a_package()).segments != ()
+    with pytest.raises(PackageRefused) as refused:
+        open_package(first_half, trust=revoked_trust(), **asked)
+    assert refused.value.code == "revoked"
+    with pytest.raises(PackageRefused) as refused:
+        decipher(a_package(), trust=revoked_trust(), **asked)
+    assert refused.value.code == "revoked"
+
+
+def test_a_first_half_that_another_key_signed_is_forged():
+    asked = {"trust": TOWN_TRUST, "keys": [keys_of("town")], "own_unit": TOWN}
+    first_half = replace(decipher(a_package(), **asked), sign_public=keys_of("stranger").sign_public)
+    with pytest.raises(PackageRefused) as refused:
+        open_package(first_half, **asked)
+    assert refused.value.code == "forged"
 
 
 # --- writing

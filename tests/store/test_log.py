@@ -20,6 +20,7 @@ from fulian_desktop.ledger.chains import Limit, Tip
 from fulian_desktop.ledger.changes import Change, change_bytes, read_body
 from fulian_desktop.ledger.segments import Segment, check_chain, header_bytes, make_header
 from fulian_desktop.ledger.streams import Stream, next_name, start_name
+from fulian_desktop.store import books
 from fulian_desktop.store.log import Log, RecordKey
 from fulian_desktop.store.migrations import _FIRST
 from fulian_desktop.store.rebuild import all_results
@@ -326,7 +327,7 @@ def test_cut_in_pieces_of_any_size_names_and_records_stay_equal(steps: list[tupl
         log = store.log()
         assert not log.chain(1).forked
         assert log.find_tip(1, Tip(NAMES[written], written)) is not None
-    bodies = b"".join(bytes(b) for (b,) in store.db.execute("SELECT body FROM body ORDER BY segment"))
+    bodies = b"".join(segment.body for _, segment in books.all_segments(store.db))
     assert bodies == b"".join(line + b"\n" for line in LINES[:cut])
     store.db.close()
 

@@ -14,10 +14,12 @@ from tests.builders import PASSPHRASE, PERSON, VILLAGE, a_village, added, reopen
 
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem, TooNew
+from fulian_desktop.services.exchanging import cut_tails
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import edit_record
 from fulian_desktop.services.upkeep import check
-from fulian_desktop.store import keystore, migrations, queries, vault
+from fulian_desktop.store import books, keystore, migrations, queries, vault
+from fulian_desktop.store.bodies import pack
 from fulian_desktop.store.view import mark_todo
 from fulian_desktop.store.workspace import Workspace, new_id, now_ms
 
@@ -316,6 +318,23 @@ def test_an_upgrade_that_fails_leaves_the_old_database_which_still_upgrades_late
     with Workspace.open(tmp_path / "v", PASSPHRASE) as workspace:
         assert workspace.setting("schema") == str(old)
         assert workspace.db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+def test_bodies_stored_plain_are_packed_by_the_upgrade_and_read_as_signed(tmp_path: Path) -> None:
+    with a_village(tmp_path / "v") as office:
+        for _ in range(3):
+            added(office, "family")
+            cut_tails(office)
+        db = office.workspace.db
+        signed = list(books.all_segments(db))
+        for no, segment in signed:
+            db.execute("UPDATE body SET body = ? WHERE segment = ?", [segment.body, no])
+        migrations.upgrade_2026_11_22_packed_bodies(vault.as_database(db))
+        assert list(books.all_segments(db)) == signed
+        stored = [bytes(body) for (body,) in db.execute("SELECT body FROM body ORDER BY segment")]
+        assert stored == [pack(segment.body) for _, segment in signed]
+        assert sum(map(len, stored)) < sum(len(segment.body) for _, segment in signed)
+        assert check(office)["ok"]
 
 
 @pytest.mark.parametrize("number", range(len(migrations.UPGRADES)), ids=lambda n: migrations.UPGRADES[n].__name__)

@@ -25,7 +25,7 @@ from fulian_desktop.store import queries, search, view
 from fulian_desktop.store.queries import Page, list_rows
 from fulian_desktop.store.search import index_rows
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import SparseRow, layout, write_rows
+from fulian_desktop.store.view import SparseRow, layout, write_row
 from fulian_desktop.store.workspace import Workspace, new_id
 
 PERSONS = 1_000_000
@@ -51,7 +51,7 @@ def make(root: Path, count: int = PERSONS) -> Path:
     with create(folder, TOWN, "清溪乡妇女联合会") as office:
         db = office.workspace.db
         for batch in _rows(count):
-            _transaction(db, lambda batch=batch: write_rows(db, batch, []))
+            _transaction(db, lambda batch=batch: [write_row(db.execute, row, new=True) for row in batch])
         pages = _pages(db)
         where = layout(KIND)
         for start in range(1, count + 1, _BATCH):

@@ -71,7 +71,7 @@ class Kind(Immutable):
         doubled = {name for name in flats if flats.count(name) > 1}
         if doubled:
             raise ValueError(f"{self.code}: flat names declared twice: {sorted(doubled)}")
-        self.__dict__["_checks"] = {}
+        self.__dict__.update(_checks={}, _row_checks={})
         self.__dict__["_by_code"] = {f.code: f for f in self.fields}
         self.__dict__["_by_flat"] = {p.flat: p for f in self.fields for p in f.flat_parts}
 
@@ -94,12 +94,20 @@ class Kind(Immutable):
         by_level: dict[Level, dict[str, Check]] = self.__dict__["_checks"]
         found = by_level.get(level)
         if found is None:
-            found = {
-                f.code: f.type.check for f in self.fields
-                if not f.is_table and (f.written_by is None or level <= f.written_by)
-            }
-            by_level[level] = found
+            found = by_level[level] = {f.code: f.type.check for f in self._set_at(level) if not f.is_table}
         return found
+
+    def row_checks_at(self, level: Level) -> dict[str, Check]:
+        """Sub-table's code → check of the form of its rows, as :meth:`checks_at`."""
+        by_level: dict[Level, dict[str, Check]] = self.__dict__["_row_checks"]
+        found = by_level.get(level)
+        if found is None:
+            found = by_level[level] = {f.code: f.type.row.check for f in self._set_at(level) if isinstance(f.type, Table)}
+        return found
+
+    def _set_at(self, level: Level) -> Iterable[Field]:
+        """The fields that an author of this level may set."""
+        return (f for f in self.fields if f.written_by is None or level <= f.written_by)
 
     def declared(self, code: str) -> Field:
         """The declared field of that code; KeyError when there is none."""

@@ -157,8 +157,17 @@ def write_package(
 # --- opening
 
 
+@dataclass(frozen=True, slots=True)
+class Deciphered:
+    """The first half of opening: the envelope is whole and signed as its header says, its text is decrypted and inflated."""
+
+    header: PackageHeader
+    sign_public: bytes
+    text: bytes = field(repr=False)
+
+
 def open_package(
-    data: bytes | Path,
+    data: bytes | Path | Deciphered,
     *,
     trust: Trust,
     keys: Sequence[OfficeKeys],
@@ -169,7 +178,7 @@ def open_package(
     """Open a package that came on a stick; nothing is returned that was not verified.
 
     Args:
-        data: The file, or its path.
+        data: The file, its path, or what :func:`decipher` made of it (perhaps under an earlier ``trust``).
         trust: Whom this office believes; not changed, see ``Package.trust``.
         keys: The keys of this installation, earlier ones included. They need no certificate here.
         own_unit: This office's unit.
@@ -180,13 +189,44 @@ def open_package(
     Raises:
         PackageRefused: With the code and sentence of the first check that failed.
     """
-    known = {k.key: Signer(own_unit, k.key, k.sign_public, k.box_public) for k in keys}
-    known |= extra_signers or {}
+    known = _known(keys, own_unit, extra_signers)
+    if not isinstance(data, Deciphered):
+        data = decipher(
+            data, trust=trust, keys=keys, own_unit=own_unit, extra_signers=extra_signers, allow_revoked=allow_revoked
+        )
+    header = data.header
+    met, _ = trust.add(header.chain)
+    signer = _check_sender(header, met, known, own_unit, {k.box for k in keys}, allow_revoked=allow_revoked)
+    if signer.sign_public != data.sign_public:
+        raise PackageRefused("forged", "signed by another key than the one now known", unit=header.unit)
+    plain = read_plain(data.text, header)
+    return _verified(header, signer, plain, met, trust, known, own_unit, allow_revoked=allow_revoked)
+
+
+def decipher(
+    data: bytes | Path,
+    *,
+    trust: Trust,
+    keys: Sequence[OfficeKeys],
+    own_unit: str,
+    extra_signers: Mapping[str, Signer] | None = None,
+    allow_revoked: bool = False,
+) -> Deciphered:
+    """The first half of :func:`open_package`, from the file to the inflated text; may run on a thread of its own.
+
+    Nearly all of it is reading, hashing and inflating, which lets other threads run. What is believed of the sender is
+    asked again in the second half.
+
+    Raises:
+        PackageRefused: As there.
+    """
     envelope = unseal(data)
     header = envelope.header
     boxes = {k.box for k in keys}
     met, _ = trust.add(header.chain)
-    signer = _check_sender(header, met, known, own_unit, boxes)
+    signer = _check_sender(
+        header, met, _known(keys, own_unit, extra_signers), own_unit, boxes, allow_revoked=True
+    )
     envelope.check_signature(signer.sign_public)
     envelope.check_payload()
     if signer.revoked and not allow_revoked:
@@ -194,12 +234,15 @@ def open_package(
     if header.recipients and boxes.isdisjoint(header.recipients):
         raise PackageRefused("not-for-us", "no recipient is ours")
     packed = decrypt(bytes(envelope.payload), keys) if header.recipients else bytes(envelope.payload)
-    plain = read_plain(inflate(packed, header.plain), header)
-    return _verified(header, signer, plain, met, trust, known, own_unit, allow_revoked=allow_revoked)
+    return Deciphered(header, signer.sign_public, inflate(packed, header.plain))
+
+
+def _known(keys: Sequence[OfficeKeys], own_unit: str, extra: Mapping[str, Signer] | None) -> dict[str, Signer]:
+    return {k.key: Signer(own_unit, k.key, k.sign_public, k.box_public) for k in keys} | dict(extra or {})
 
 
 def _check_sender(
-    header: PackageHeader, trust: Trust, known: Mapping[str, Signer], own_unit: str, boxes: set[str],
+    header: PackageHeader, trust: Trust, known: Mapping[str, Signer], own_unit: str, boxes: set[str], *, allow_revoked: bool,
 ) -> Signer:
     """Certificate chain and scope of the sender; what is not addressed to us is said to be so (FAULTS 32)."""
     if header.kind not in ("up", "down", "peer", "certificate"):
@@ -216,6 +259,8 @@ def _check_sender(
     if signer.unit != header.unit or not _goes(header.kind, header.unit, own_unit):
         code = "out-of-scope" if ours else "not-for-us"
         raise PackageRefused(code, f"{signer.unit} → {own_unit}", unit=header.unit)
+    if signer.revoked and not allow_revoked:
+        raise PackageRefused("revoked", header.key, unit=header.unit)
     return signer
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from fulian_desktop.domain.fields import Field
+from fulian_desktop.domain.fields import ROW_ID, Field
 from fulian_desktop.domain.kind import APPROVING, Kind
 from fulian_desktop.domain.units import is_above, level_of
 from fulian_desktop.ledger.counting import Held
@@ -113,13 +113,17 @@ def _fold_only(folded: Folded, unit: str, kind: Kind, h: Held) -> None:
     allowed = author == unit or is_above(author, unit)
     values = h.change.values
     if allowed:
-        check_of = kind.checks_at(level_of(author)).get
+        level = level_of(author)
+        check_of = kind.checks_at(level).get
+        row_check_of = kind.row_checks_at(level).get
         for code, value in values.items():
             check = check_of(code)
             if check is None:
-                declared = kind.field(code) if ":" in code else None
-                check = declared.type.check if declared is not None and declared.written_by is None else None
-            if check is None or value is None or not check(value):
+                table, _, row = code.partition(":")
+                check = row_check_of(table)
+                if check is None or ROW_ID.fullmatch(row) is None:
+                    break
+            if not check(value):  # no check takes null
                 break
         else:
             folded.exists = bool(values)

@@ -279,12 +279,13 @@ def _count(
     log: Log, plans: list[PackagePlan], results: dict[RecordKey, Result], living: Any, undone: dict[str, str]  # noqa: ANN401
 ) -> None:
     seen: set[RecordKey] = set(living)
+    limited = log.limited
     for plan in plans:
         if plan.incoming.package is None:
             continue
         counts = plan.counts
         for key, places in plan.touched.items():
-            outcome = _outcome(log, results.get(key), places, known=key in seen)
+            outcome = _outcome(log, results.get(key), places, known=key in seen, limited=limited)
             counts[outcome] += 1
             if outcome == "added":
                 seen.add(key)
@@ -313,11 +314,11 @@ def _note_missing_photos(
             plan.lacking.sort()
 
 
-def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bool) -> str:
+def _outcome(log: Log, result: Result | None, places: list[Placed], *, known: bool, limited: bool) -> str:
     if result is None or not places:
         return "unchanged"
     folded, counted = result.folded, result.counted
-    if not any(log.is_within(place) for place in places):
+    if limited and not any(log.is_within(place) for place in places):
         return "waiting"  # beyond a cut or a cap: kept, without effect
     if folded.refused or counted.waiting or counted.invalid or folded.conflicts or not folded.exists:
         mine = {log.name_at(p.run, p.seq) for p in places}

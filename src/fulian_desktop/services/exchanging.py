@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from fulian_desktop.exchange import stick
 from fulian_desktop.exchange.addressing import may_receive
 from fulian_desktop.exchange.contents import Contents, Holding
 from fulian_desktop.exchange.envelope import inspect, verify_written
-from fulian_desktop.exchange.package import open_package, sign_segment, write_package
+from fulian_desktop.exchange.package import Deciphered, decipher, open_package, sign_segment, write_package
 from fulian_desktop.exchange.refusals import PackageRefused, PackageTooLarge
 from fulian_desktop.exchange.trust import Signer, Trust
 from fulian_desktop.ledger.chains import Tip
@@ -254,14 +255,40 @@ def open_files(
     files = stick.find_packages(paths)
     incoming: list[Incoming] = []
     trust = office.trust
-    for i, file in enumerate(files):
+    for i, (file, deciphered) in enumerate(_deciphered(office, files, trust, extra or {})):
         progress.step(i, len(files), file.name)
-        one, trust = _open_one(office, file, trust, extra or {})
+        one, trust = _open_one(office, file, deciphered, trust, extra or {})
         if one is not None:
             _take_photos(office, one, write=not dry_run)
             incoming.append(one)
     incoming.sort(key=lambda one: (one.package is None, one.unit, one.package.header.seq if one.package else 0, one.file))
     return incoming, trust
+
+
+def _deciphered(
+    office: Office, files: Sequence[Path], trust: Trust, extra: dict[str, Signer],
+) -> Iterator[tuple[Path, Deciphered | None]]:
+    """Each file with its first half opened, the next one's being opened beside it; None where that was refused.
+
+    What an earlier package says of whom to believe comes too late for it: a refusal is judged again by the caller.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # late: only a merge needs it
+
+    keys = [office.keys]
+
+    def first_half(file: Path) -> Deciphered | None:
+        try:
+            return decipher(file, trust=trust, keys=keys, own_unit=office.unit, extra_signers=extra, allow_revoked=True)
+        except (FulianError, OSError):
+            return None
+
+    with ThreadPoolExecutor(1, "decipher") as beside:
+        ahead = beside.submit(first_half, files[0]) if files else None
+        for file, following in zip_longest(files, files[1:]):
+            assert ahead is not None  # noqa: S101 - there is one for each file
+            found = ahead.result()
+            ahead = beside.submit(first_half, following) if following else None
+            yield file, found
 
 
 def _take_photos(office: Office, one: Incoming, *, write: bool) -> None:
@@ -273,7 +300,7 @@ def _take_photos(office: Office, one: Incoming, *, write: bool) -> None:
 
 
 def _open_one(
-    office: Office, file: Path, trust: Trust, extra: dict[str, Signer]
+    office: Office, file: Path, deciphered: Deciphered | None, trust: Trust, extra: dict[str, Signer]
 ) -> tuple[Incoming | None, Trust]:
     """One file opened or refused; None for requests and invitations, which lie on sticks too and are opened elsewhere."""
     one = Incoming(file.name)
@@ -283,7 +310,7 @@ def _open_one(
             return None, trust
         one.unit, one.package_id = header.unit, header.package
         package = open_package(
-            file, trust=trust, keys=[office.keys], own_unit=office.unit, extra_signers=extra, allow_revoked=True
+            deciphered or file, trust=trust, keys=[office.keys], own_unit=office.unit, extra_signers=extra, allow_revoked=True
         )
     except PackageRefused as refusal:
         one.state, one.reason = refusal.state, refusal.text

@@ -14,6 +14,7 @@ from typing import Any
 from fulian_desktop.ledger.chains import Tip
 from fulian_desktop.ledger.segments import Segment
 from fulian_desktop.ledger.streams import Stream
+from fulian_desktop.store.bodies import unpack
 from fulian_desktop.store.log import RecordKey, tail_range
 from fulian_desktop.store.vault import Connection
 
@@ -268,14 +269,14 @@ def segment(db: Connection, number: int) -> Segment:
     header, signature, body = db.execute(
         "SELECT s.header, s.signature, b.body FROM segment s JOIN body b ON b.segment = s.no WHERE s.no = ?", [number]
     ).fetchone()
-    return Segment(bytes(header), bytes(signature), bytes(body))
+    return Segment(bytes(header), bytes(signature), unpack(body))
 
 
 def all_segments(db: Connection) -> Iterator[tuple[int, Segment]]:
     """Every stored segment with its number."""
     rows = db.execute("SELECT s.no, s.header, s.signature, b.body FROM segment s JOIN body b ON b.segment = s.no ORDER BY s.no")
     for no, header, signature, body in rows:
-        yield no, Segment(bytes(header), bytes(signature), bytes(body))
+        yield no, Segment(bytes(header), bytes(signature), unpack(body))
 
 
 def unsettled(db: Connection) -> set[RecordKey]:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 def many_objects() -> Iterator[None]:
     """The cycle collector rests meanwhile: it would walk millions of values that hold no cycles, again and again.
 
-    Measured on a merge of 90,000 records: a quarter of the time. Nested use is fine.
+    Measured on a merge of 90,000 records: a quarter of the time. What was made goes to the oldest generation unwalked,
+    or waking up would begin with a walk over all of it (0.06 s of a merge each time). Nested use is fine.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -19,4 +20,6 @@ def many_objects() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

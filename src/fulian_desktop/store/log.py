@@ -9,7 +9,7 @@ the caller's transaction. Nothing here is ever deleted or changed once written.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fulian_desktop.domain.units import level_of
@@ -19,6 +19,7 @@ from fulian_desktop.ledger.counting import Held
 from fulian_desktop.ledger.fold import may_write
 from fulian_desktop.ledger.segments import Segment, SegmentHeader
 from fulian_desktop.ledger.streams import Stream, start_name
+from fulian_desktop.store.bodies import pack, pack_beside, unpack
 from fulian_desktop.store.vault import Connection
 
 CHUNK = 500
@@ -129,6 +130,7 @@ class Log:
             line = text.encode()
             self._keep_fresh(run, OwnChange(*place_of(place), bytes(name), line, read_change(line)))
         self._together: tuple[str, int | None] | None = None
+        self._packed: Iterator[bytes] | None = None
         self._limits: dict[Stream, dict[str, Limit]] | None = None
         self._limit_changes: dict[tuple[Stream, str], Limit | None] = {}
         self._next = {table: self._last_no(table) + 1 for table in ("stream", "segment", "run")}
@@ -224,6 +226,11 @@ class Log:
         own = [at.run for at in self._load_runs(stream).values() if at.segment == segment]
         return any(chain.within(run.no, run.first) for run in own)
 
+    @property
+    def limited(self) -> bool:
+        """Whether a limit lies on any stream."""
+        return any(self._all_limits().values())
+
     def is_within(self, place: Placed) -> bool:
         """Whether a change lies within every limit on its stream."""
         chain = self.chain(self._run_at(place.run).stream)
@@ -295,7 +302,8 @@ class Log:
         if lines is None:
             if len(self._lines) > 400:  # bounded: 400 bodies of 500 changes are some 100 MB at most
                 self._lines.clear()
-            lines = bytes(self._db.execute("SELECT body FROM body WHERE segment = ?", [segment]).fetchone()[0]).split(b"\n")
+            stored = self._db.execute("SELECT body FROM body WHERE segment = ?", [segment]).fetchone()[0]
+            lines = unpack(stored).split(b"\n")
             self._lines[segment] = lines
         return lines
 
@@ -579,6 +587,11 @@ class Log:
         self._fresh[own.stream, own.seq] = own
         self._fresh_of.setdefault(bytes.fromhex(own.change.record), []).append(Placed(run, own.seq))
 
+    def pack_ahead(self) -> None:
+        """Begin to compress the bodies that are staged: :meth:`flush` comes when other things have been written."""
+        if self._segments:
+            self._packed = pack_beside([staged.segment.body for staged in self._segments.values()])
+
     def flush(self, now: int) -> None:
         """Write all that was staged, inside the caller's transaction. ``now`` in ms."""
         db = self._db
@@ -633,18 +646,20 @@ class Log:
                 for s in staged
             ],
         )
-        db.executemany("INSERT INTO body VALUES (?,?,?)", [(s.no, s.segment.body, s.names) for s in staged])
+        packed = self._packed or map(pack, [s.segment.body for s in staged])
+        rows = ((s.no, body, s.names) for s, body in zip(staged, packed, strict=True))
+        db.executemany("INSERT INTO body VALUES (?,?,?)", rows)
         attached = {run for run, _ in self._attached} - {at.run.no for at in self._new_runs}
         db.executemany("UPDATE run SET parent = ? WHERE no = ?", [(p, r) for r, p in self._attached if r in attached])
         for at in self._new_runs:
             if at.segment is not None:
                 changes = self._segments[at.segment].changes
                 count = at.run.last - at.run.first + 1
-                rows = [
+                places = [
                     (bytearray.fromhex(c.record), at.run.no, seq)  # bound without sqlcipher3's slow adapter
                     for seq, c in enumerate(changes[at.base : at.base + count], at.run.first)
                 ]
-                db.executemany("INSERT INTO change VALUES (?,?,?)", rows)
+                db.executemany("INSERT INTO change VALUES (?,?,?)", places)
 
     def _tail_run(self, stream: int, seq: int) -> int:
         for at in self._load_runs(stream).values():
@@ -658,7 +673,7 @@ class Log:
         if self._segments:
             self._segments.clear()
             self._views.clear()
-        self._together = None
+        self._together = self._packed = None
         for pending in (
             self._new_streams, self._new_resigned, self._new_runs, self._attached, self._own,
             self._limit_changes,
@@ -675,7 +690,7 @@ class Log:
             [no, number, header.first, header.count, bytes.fromhex(header.prev), bytes.fromhex(header.last),
              segment.header, segment.signature, header.key, None],
         )
-        db.execute("INSERT INTO body VALUES (?,?,?)", [no, segment.body, names])
+        db.execute("INSERT INTO body VALUES (?,?,?)", [no, pack(segment.body), names])
         last = header.first + header.count - 1
         if last < at.run.last:  # a long tail becomes several segments: the rest is a run of its own
             rest = self._take("run")

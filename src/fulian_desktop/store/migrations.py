@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fulian_desktop.store.bodies import pack
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def upgrade_2026_11_21_first_tables(db: Database) -> None:
@@ -20,11 +22,19 @@ def upgrade_2026_11_21_first_tables(db: Database) -> None:
         db.execute(statement)
 
 
-UPGRADES = (upgrade_2026_11_21_first_tables,)
+def upgrade_2026_11_22_packed_bodies(db: Database) -> None:
+    """Bodies are compressed (store/bodies.py)."""
+    numbers = [no for (no,) in db.execute("SELECT segment FROM body")]
+    for no in numbers:
+        body = db.execute("SELECT body FROM body WHERE segment = ?", [no]).fetchone()[0]
+        db.execute("UPDATE body SET body = ? WHERE segment = ?", [pack(body), no])
+
+
+UPGRADES = (upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies)
 
 _FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    # The log. A segment's body stays as it was signed; `names` are the names of its changes, 32 bytes each.
+    # The log. A body loses nothing of what was signed (store/bodies.py); `names` are those of its changes, 32 bytes each.
     """CREATE TABLE stream (no INTEGER PRIMARY KEY, epoch TEXT NOT NULL, unit TEXT NOT NULL, class TEXT NOT NULL,
        UNIQUE (unit, class, epoch)) STRICT""",
     """CREATE TABLE segment (no INTEGER PRIMARY KEY, stream INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,

@@ -18,7 +18,7 @@ from fulian_desktop.ledger.fold import Folded, fold_record
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
 from fulian_desktop.store.search import incomplete_flag, note_saved
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import FLAGS, INCOMPLETE, SparseRow, find_rows, layout, mark_todo, next_no, write_rows
+from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, layout, mark_todo, next_no, write_row
 
 
 class Result(msgspec.Struct, eq=False):
@@ -108,9 +108,9 @@ def _write_kind(
 ) -> None:
     where = layout(kind)
     known = {} if sure_new else find_rows(db, kind, [r.key.id for r in group])
-    number = next_no(db, kind)
-    new: list[SparseRow] = []
-    changed: list[SparseRow] = []
+    first = number = next_no(db, kind)
+    execute = db.cursor().execute
+    numbers: list[int] = []
     gone: list[int] = []
     for result in group:
         at = known.get((result.key.unit, result.key.id))
@@ -122,19 +122,16 @@ def _write_kind(
         if index_now:  # 待补全 at once; after a merge it is left to catch_up
             told = incomplete.get(result.key)
             row.values[FLAGS] |= incomplete_flag(kind, where.read(where.whole(row)).flat) if told is None else told * INCOMPLETE
-        if at is None:
-            new.append(row)
-            number += 1
-        else:
-            changed.append(row)
-    write_rows(db, new, changed)
+        write_row(execute, row, new=at is None)
+        numbers.append(row.values[0])
+        number += at is None
     for no in gone:
         db.execute(f"DELETE FROM {where.table} WHERE no = ?", [no])  # noqa: S608
         if where.searched:
             db.execute(f"DELETE FROM s_{kind.code} WHERE rowid = ?", [no])  # noqa: S608
-    written.new += len(new)
-    written.changed += len(changed) + len(gone)
-    written.numbers[kind.code] = [row.values[0] for row in new] + [row.values[0] for row in changed]
+    written.new += number - first
+    written.changed += len(numbers) - (number - first) + len(gone)
+    written.numbers[kind.code] = numbers
 
 
 def _write_findings(db: Connection, group: list[Result], *, sure_new: bool) -> None:

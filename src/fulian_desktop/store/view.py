@@ -319,12 +319,12 @@ def next_no(db: Connection, kind: Kind) -> int:
     return int(db.execute(f"SELECT coalesce(max(no), 0) + 1 FROM {layout(kind).table}").fetchone()[0])  # noqa: S608
 
 
-def write_rows(db: Connection, new: Iterable[SparseRow], changed: Iterable[SparseRow]) -> None:
-    """Insert and update rows, inside the caller's transaction."""
-    execute = db.cursor().execute
-    for filled, values in new:
+def write_row(execute: Callable[..., Any], row: SparseRow, *, new: bool) -> None:
+    """Insert or update a row by a cursor's ``execute``, inside the caller's transaction."""
+    filled, values = row
+    if new:
         execute(filled.insert, values)
-    for filled, values in changed:
+    else:
         execute(filled.update, [*values[_UPDATED:], values[0]])
 
 

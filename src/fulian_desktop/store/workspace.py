@@ -226,6 +226,7 @@ class Workspace:
             log = staged or self.log  # only now is it sure what another process has written
             if staged is not None:
                 self.epoch = self.setting("epoch")
+                staged.pack_ahead()
             epoch = self.epoch
             self._in_transaction = True
             yield log
