@@ -30,6 +30,7 @@ from fulian_desktop.ui.cells import hits, period_text
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import columns_of
 from fulian_desktop.ui.desk import Desk, Said
+from fulian_desktop.ui.export_dialog import ExportDialog
 from fulian_desktop.ui.filters import Narrowed
 from fulian_desktop.ui.listing import ListPage
 from fulian_desktop.ui.places import NAV
@@ -699,23 +700,91 @@ def test_copied_rows_have_heads_and_are_masked(qtbot, desk: Desk, village: Offic
     assert seen.said[-1].text.startswith("已复制 4 行")
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_what_is_listed_is_exported_masked_or_whole(
-    qtbot, desk: Desk, village: Office, seen: Seen, show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
-):
+def export_dialog(qtbot, desk: Desk, page: ListPage) -> ExportDialog:
+    page.export_button.click()
+    wait_until_idle(qtbot, desk)
+    dialog = page.window().findChild(ExportDialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def heads_of(path: Path) -> list[str]:
+    return [str(cell.value) for cell in openpyxl.load_workbook(path).worksheets[0][2]]
+
+
+@pytest.fixture
+def saved_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where whatever is exported goes."""
     path = tmp_path / "名册.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path.with_suffix("")), ""))
+    return path
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_is_listed_is_exported_masked_or_whole(
+    qtbot, desk: Desk, village: Office, seen: Seen, show, saved_as: Path, whole: bool
+):
     page = show(desk, search="素芳")
-    page.export_button.click()
-    chooser = page.window().findChild(ChoiceList)
-    chooser.list.setCurrentRow(int(whole))
-    qtbot.keyClick(chooser.list, Key.Key_Return)
+    dialog = export_dialog(qtbot, desk, page)
+    assert dialog.list.hasFocus()
+    marks = {dialog.list.mark_of(dialog.list.item(row)) for row in range(dialog.list.count())}
+    assert marks == {"", "敏感，隐去"}
+    if whole:
+        dialog.whole.setFocus()
+        qtbot.keyClick(dialog.whole, Key.Key_Space)
+        assert "记入日志" in dialog.note.words.text()
+        dialog.list.setFocus()
+    qtbot.keyClick(dialog.list, Key.Key_Return)
     settle(qtbot, desk, page)
-    cells = {cell.value for row in openpyxl.load_workbook(path).worksheets[0] for cell in row}
+    cells = {cell.value for row in openpyxl.load_workbook(saved_as).worksheets[0] for cell in row}
     assert ("13800135721" in cells) is whole
     assert "李秀兰" not in cells
     assert seen.said[-1].text == "已导出 1 户，在“名册.xlsx”里。"
     assert log_of(village)[-1] == ("export-sheet", {"kind": "family", "rows": 1, "sensitive": whole})
+
+
+def test_the_columns_of_an_export_are_chosen_ordered_and_remembered_apart_from_those_of_the_list(
+    qtbot, desk: Desk, show, saved_as: Path
+):
+    page = show(desk)
+    shown = [c.name for c in page.shown.model.columns]
+    dialog = export_dialog(qtbot, desk, page)
+    box, names = dialog.list, [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    assert names[:2] == ["单位", "户主"]
+    qtbot.keyClick(box, Key.Key_Space)
+    qtbot.keyClick(box, Key.Key_Down)
+    qtbot.keyClick(box, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert box.currentItem().text() == "户主"
+    box.setCurrentRow(names.index("职业"))
+    qtbot.mouseClick(box.viewport(), Qt.MouseButton.LeftButton, pos=box.visualItemRect(box.currentItem()).center())
+    assert box.currentItem().data(Qt.ItemDataRole.AccessibleTextRole) == "职业，已选"
+    qtbot.keyClick(box, Key.Key_Return)
+    settle(qtbot, desk, page)
+    assert heads_of(saved_as) == ["序号", "住址", "户主", "电话", "职业", "家庭人口", "标签"]
+    again = export_dialog(qtbot, desk, show(desk))
+    assert [again.list.item(row).text() for row in range(3)] == ["住址", "户主", "电话"]
+    assert not again.whole.isChecked()
+    assert [c.name for c in page.shown.model.columns] == shown
+    again.usual.click()
+    assert [again.list.item(row).text() for row in range(2)] == ["单位", "户主"]
+    qtbot.keyClick(again, Key.Key_Escape)
+
+
+def test_an_export_without_a_column_says_what_to_do_and_esc_writes_nothing(qtbot, desk: Desk, show, saved_as: Path):
+    page = show(desk, "activity")
+    dialog = export_dialog(qtbot, desk, page)
+    assert dialog.whole.isHidden()
+    for row in range(dialog.list.count()):
+        if dialog.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole).endswith("已选"):
+            dialog.list.setCurrentRow(row)
+            qtbot.keyClick(dialog.list, Key.Key_Space)
+    assert not dialog.export.isEnabled()
+    assert dialog.reason.text() == "先勾一列，再导出"
+    dialog.all.click()
+    assert len(dialog.list.chosen()) == dialog.list.count()
+    qtbot.keyClick(dialog, Key.Key_Escape)
+    wait_until_idle(qtbot, desk)
+    assert not saved_as.exists()
 
 
 def test_printing_leads_to_a_preview_of_what_is_listed(qtbot, desk: Desk, village: Office, seen: Seen, show):

@@ -222,6 +222,15 @@ def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
     return None if least is None else (least, most)
 
 
+def filled(db: Connection, kind: Kind, names: Sequence[str], *, among: int) -> frozenset[str]:
+    """Which of these columns hold anything among so many living records, the latest entered."""
+    at = layout(kind)
+    counts = ", ".join(f'count("{at.columns[at.at[name]]}")' for name in names)
+    latest = f"SELECT * FROM {at.table} WHERE flags & {NOT_LIVING} = 0 ORDER BY no DESC LIMIT ?"  # noqa: S608 - derived names
+    found = db.execute(f"SELECT {counts} FROM ({latest})", [among]).fetchone()  # noqa: S608 - derived names
+    return frozenset(name for name, count in zip(names, found, strict=True) if count)
+
+
 @contextmanager
 def stoppable(db: Connection, progress: Progress) -> Iterator[None]:
     """Have a question that takes long end with :class:`Cancelled` as soon as the person asked to stop."""

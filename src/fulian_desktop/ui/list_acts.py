@@ -17,7 +17,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from fulian_desktop.domain.texts import closed
-from fulian_desktop.services.browsing import Listed, as_clipboard, edit_cell, export_listed, reveal, rows
+from fulian_desktop.services.browsing import Listed, edit_cell, reveal, rows
+from fulian_desktop.services.list_output import OutColumn, as_clipboard, columns_out, export_listed
 from fulian_desktop.ui.cells import can_be_typed
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import Look
@@ -235,17 +236,21 @@ class ListActs:
         self.desk.ask(self.page, work, done)
 
     def export(self) -> None:
-        """Write what is listed into an .xlsx; asks first whether sensitive values are to be in it."""
-        if not any(f.sensitive for f in self.shown.kind.fields):
-            self.export_to(show_sensitive=True)
-            return
-        options = ((False, "隐去身份证号、电话等"), (True, "全部内容（会记入日志）"))
-        chooser = ChoiceList(self.theme, self.page, options, None)
-        chooser.picked.connect(lambda whole: self.export_to(show_sensitive=bool(whole)))
-        chooser.open_under(self.page.export_button)
+        """Ask which columns of what is listed go into an .xlsx, and whether sensitive values are written whole."""
+        one = self.shown
+        code = one.kind.code
 
-    def export_to(self, *, show_sensitive: bool) -> None:
-        """Ask for a file and write it."""
+        def done(columns: list[OutColumn]) -> None:
+            from fulian_desktop.ui.export_dialog import ExportDialog
+
+            dialog = ExportDialog(self.desk, self.page.window(), one.kind, one.subtitle(), columns)
+            dialog.chosen.connect(lambda names, whole: self.export_to(show_sensitive=whole, columns=names))
+            dialog.open()
+
+        self.desk.ask(self.page, lambda office, _progress: columns_out(office, code), done)
+
+    def export_to(self, *, show_sensitive: bool, columns: Sequence[str] | None = None) -> None:
+        """Ask for a file and write it, with these columns (None: the usual ones)."""
         one = self.shown
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         usual = Path(folder) / f"{one.kind.label}名册 {self.desk.today():%Y-%m-%d}.xlsx"
@@ -256,7 +261,7 @@ class ListActs:
         query = one.reader.query
 
         def work(office: Office, progress: Progress) -> dict[str, Any]:
-            return export_listed(office, query, path, show_sensitive=show_sensitive, progress=progress)
+            return export_listed(office, query, path, show_sensitive=show_sensitive, columns=columns, progress=progress)
 
         def done(told: dict[str, Any]) -> None:
             self.page.progress.end()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.services.browsing import export_listed, paper_of
+from fulian_desktop.services.list_output import export_listed, paper_of
 from fulian_desktop.ui.buttons import Chip, IconButton, KeyButton
 from fulian_desktop.ui.cards import ProgressPane
 from fulian_desktop.ui.choice_list import ChoiceList
