@@ -21,7 +21,8 @@ from tests.gui.conftest import wait_until_idle
 
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.stages import Stage
-from fulian_desktop.services.browsing import Listed, Query, keys, rows
+from fulian_desktop.services import browsing
+from fulian_desktop.services.browsing import Listed, Query, keys, rows, usual_sort
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.photos import attach
 from fulian_desktop.services.records import add_record, edit_record
@@ -32,6 +33,7 @@ from fulian_desktop.ui.columns import columns_of
 from fulian_desktop.ui.desk import Desk, Said
 from fulian_desktop.ui.export_dialog import ExportDialog
 from fulian_desktop.ui.filters import Narrowed
+from fulian_desktop.ui.list_memory import ListMemory
 from fulian_desktop.ui.listing import ListPage
 from fulian_desktop.ui.places import NAV
 from fulian_desktop.ui.shell import Shell
@@ -436,6 +438,34 @@ def test_heads_sort_by_mouse_and_by_keyboard(qtbot, desk: Desk, show):
     settle(qtbot, desk, page)
     assert names(page) == sorted(names(page), reverse=True)
     assert page.shown.view.sorted_by == ("head", True)
+
+
+def test_what_a_list_is_sorted_by_is_remembered_for_each_kind(qtbot, desk: Desk, show):
+    page = show(desk)
+    page.shown.view.sort_asked.emit(column(page, "head"), True)
+    settle(qtbot, desk, page)
+    again = show(desk)
+    assert names(again) == sorted(names(again), reverse=True)
+    assert again.shown.view.sorted_by == ("head", True)
+    again.chips["campaign"].click()
+    settle(qtbot, desk, again)
+    assert again.shown.reader.query.sort == usual_sort(kind_of("campaign"))[0]
+
+
+@pytest.mark.parametrize("kept", ["", "-", "gone", "-gone", "head,phone"])
+def test_a_remembered_order_that_there_is_no_more_is_as_if_nobody_chose(desk: Desk, kept: str):
+    desk.memory.set("list/family/sort", kept)
+    assert ListMemory(desk.memory, kind_of("family")).sort == usual_sort(kind_of("family"))
+
+
+def test_a_remembered_order_that_has_become_too_long_to_sort_is_left_for_the_usual_one(
+    qtbot, desk: Desk, show, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(browsing, "SORTED_WHOLE", 2)
+    ListMemory(desk.memory, kind_of("family")).keep_sort("size", descending=False)
+    page = show(desk)
+    assert page.shown.view.sorted_by == usual_sort(kind_of("family"))
+    assert len(names(page)) == 3
 
 
 def test_a_long_list_is_sorted_by_indexed_columns_only_and_says_so(desk: Desk, seen: Seen, show):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.builders import SIBLING, TOWN, VILLAGE, a_township, an_activity
 
+from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Cancelled, Progress
@@ -18,6 +19,7 @@ from fulian_desktop.services.browsing import Query
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, delete_records
 from fulian_desktop.store import queries
+from fulian_desktop.store.queries import Page
 
 
 @pytest.fixture
@@ -87,6 +89,41 @@ def test_too_many_hits_to_be_sorted_come_by_number_the_latest_first(town: Office
     assert first.numbers + rest.numbers == sorted(first.numbers + rest.numbers, reverse=True)
     assert len(first.numbers + rest.numbers) == 3
     assert browsing.keys(town, Query("activity", search="清扫", sort="date_from"), limit=2).query.sort == "date_from"
+
+
+def test_a_long_list_that_no_index_has_in_order_comes_as_it_usually_does(town: Office, monkeypatch: pytest.MonkeyPatch):
+    by_place, by_day = Query("activity", sort="place"), Query("activity", sort="date_from", descending=False)
+    assert browsing.keys(town, by_place, limit=10).query == by_place
+    monkeypatch.setattr(browsing, "SORTED_WHOLE", 2)
+    found = browsing.keys(town, by_place, limit=10)
+    assert (found.query.sort, found.query.descending) == browsing.usual_sort(kind_of("activity"))
+    assert browsing.keys(town, by_day, limit=10).query == by_day
+    short = Query("activity", unit=SIBLING, sort="place")
+    assert browsing.keys(town, short, limit=10).query == short
+
+
+LONG = [(kind, name) for kind in all_kinds() for name in ("no", *kind.flat, "unit") if browsing.sortable(kind, name, 10**6)]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(("kind", "name"), LONG, ids=lambda of: getattr(of, "code", of))
+def test_each_step_of_a_long_list_walks_an_index_from_where_the_step_before_ended(
+    town: Office, kind: Kind, name: str, descending: bool
+):
+    asked: list[str] = []
+    db = town.workspace.db
+    db.set_trace_callback(asked.append)
+    query = Query(kind.code, sort=name, descending=descending)
+    browsing.keys(town, query, limit=1)
+    browsing.keys(town, query, after=Page("2026-01-01", 1), limit=1)
+    browsing.rows(town, kind.code, [1])
+    db.set_trace_callback(None)
+    lists = [sql for sql in asked if f"k_{kind.code}" in sql]
+    assert len(lists) >= 3
+    for sql in lists:
+        assert " OFFSET " not in sql.upper()
+        plan = " ".join(str(row[3]) for row in db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "TEMP B-TREE" not in plan
 
 
 def test_counts_and_sums_are_those_of_the_list_as_it_is_filtered(town: Office):

@@ -89,7 +89,8 @@ class Keys:
         incomplete: How many of them are 待补全. conflict: How many have a conflict.
         sums: Flat name → sum of its values.
         about: Flat names of sums in which some value is 约.
-        query: The list as it was read: one of too many hits to be sorted comes by number, the latest entered first.
+        query: The list as it was read: one of too many hits to be sorted comes by number, the latest entered first; one of
+            too many rows as it begins usually (:func:`usual_sort`).
     """
 
     numbers: list[int]
@@ -179,8 +180,9 @@ def keys(
     kind = kind_named(query.kind)
     named = [*sums, *filter(None, (_about_name(kind, name) for name in sums))]
     with stoppable(office.workspace.db, progress or Progress()):
-        if after is None and query.search and query.sort != "no" and _is_too_long_to_sort(office, kind, query):
-            query = replace(query, sort="no", descending=True)
+        if after is None and query.sort != "no" and _is_too_long_to_sort(office, kind, query):
+            sort, descending = ("no", True) if query.search else usual_sort(kind)
+            query = replace(query, sort=sort, descending=descending)
         if query.stage:
             rows = list(islice(_keys_in_stage(office, kind, query, named, after), limit))
         else:
@@ -220,7 +222,13 @@ def rows_of(office: Office, kind: Kind, query: Query, after: Page | None = None)
 
 
 def _is_too_long_to_sort(office: Office, kind: Kind, query: Query) -> bool:
-    return queries.has_more_hits(office.workspace.db, kind, query.search, SORTED_WHOLE)
+    """Whether sorting would take all of a long list: its hits, or its rows where no index has their order."""
+    if query.search:
+        return queries.has_more_hits(office.workspace.db, kind, query.search, SORTED_WHOLE)
+    if query.sort in indexed_columns(kind):
+        return False
+    filters = {name: value for name, value in _filters(kind, query).items() if name != "search"}
+    return queries.has_more_rows(office.workspace.db, kind, SORTED_WHOLE, **filters)
 
 
 def _about_name(kind: Kind, name: str) -> str:

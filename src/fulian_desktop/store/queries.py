@@ -213,6 +213,17 @@ def has_more_hits(db: Connection, kind: Kind, search: str, most: int) -> bool:
     return int(db.execute(sql, [expression, most + 1]).fetchone()[0]) > most
 
 
+def has_more_rows(
+    db: Connection, kind: Kind, most: int, *, where_equal: Mapping[str, Any] | None = None, unit: str | None = None,
+    year: tuple[str, int] | None = None, deleted: bool = False, flag: int = 0,
+) -> bool:
+    """Whether a list that is filtered like this has more than so many records; no more of them are counted."""
+    at = layout(kind)
+    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
+    found = f"SELECT 1 FROM {at.table} r WHERE {' AND '.join(clauses)} LIMIT ?"  # noqa: S608 - derived names
+    return int(db.execute(f"SELECT count(*) FROM ({found})", [*values, most + 1]).fetchone()[0]) > most  # noqa: S608
+
+
 def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
     """The least and the greatest value of a column, deleted records included; None without any value."""
     at = layout(kind)

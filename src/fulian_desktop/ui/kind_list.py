@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.services.browsing import Choices, Listed, choices, pictures, sortable, summed_names, usual_sort, year_name
+from fulian_desktop.services.browsing import Choices, Listed, choices, pictures, sortable, summed_names, year_name
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.cards import SHOWN_AFTER_MS, EmptyState
@@ -20,6 +20,7 @@ from fulian_desktop.ui.columns import TICK, Column, Look, columns_of, fitting
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.details import PHOTOS, DetailsPane
 from fulian_desktop.ui.filters import FilterBar, Narrowed
+from fulian_desktop.ui.list_memory import ListMemory
 from fulian_desktop.ui.list_reader import FIRST, STEP, ListReader
 from fulian_desktop.ui.page import KeyCap
 from fulian_desktop.ui.table import PAGE
@@ -52,7 +53,8 @@ class KindList(QWidget):
     def __init__(self, desk: Desk, kind: Kind) -> None:
         super().__init__()
         self.desk, self.kind, self.theme = desk, kind, desk.theme
-        self.sort, self.descending = usual_sort(kind)
+        self.liked = ListMemory(desk.memory, kind)
+        self.sort, self.descending = self.liked.sort
         self.choices: Choices | None = None
         self.stale = True
         self._pane_wanted = desk.memory.get("list/details", True)
@@ -251,19 +253,18 @@ class KindList(QWidget):
 
     def chosen_columns(self) -> tuple[Column, ...]:
         """The columns that were chosen for this kind, or those it begins with."""
-        kept = self.desk.memory.get(f"list/{self.kind.code}/columns", "")
-        names = set(kept.split(",")) if kept else {c.name for c in self.columns if c.usual}
+        names = self.liked.columns or {c.name for c in self.columns if c.usual}
         return tuple(c for c in self.columns if c.name in names or c.title or c.look in (Look.TICK, Look.MARKS))
 
     def choose_columns(self, names: Iterable[str]) -> None:
         """Show these columns from now on."""
-        self.desk.memory.set(f"list/{self.kind.code}/columns", ",".join(c.name for c in self.columns if c.name in set(names)))
+        self.liked.keep_columns(c.name for c in self.columns if c.name in set(names))
         self.fit()
 
     def fit(self) -> None:
         """Show those of the columns for which there is room; all, when they were chosen."""
         columns = self.chosen_columns()
-        if not self.desk.memory.get(f"list/{self.kind.code}/columns", ""):
+        if not self.liked.columns:
             columns = fitting(columns, int(self.view.viewport().width() / self.theme.scale))
         if columns == self.model.columns:
             return
@@ -313,6 +314,7 @@ class KindList(QWidget):
             again = column.name == self.sort
             descending = not self.descending if again else column.look in (Look.DATE, Look.NUMBER)
         self.sort, self.descending = column.name, descending
+        self.liked.keep_sort(column.name, descending=descending)
         self.read()
 
     # --- choosing --------------------------------------------------------------------------------------------
