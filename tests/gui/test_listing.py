@@ -21,12 +21,13 @@ from tests.gui.conftest import wait_until_idle
 
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.stages import Stage
+from fulian_desktop.errors import NotAllowed
 from fulian_desktop.services import browsing
 from fulian_desktop.services.browsing import Listed, Query, keys, rows, usual_sort
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.photos import attach
 from fulian_desktop.services.records import add_record, edit_record
-from fulian_desktop.ui import batch
+from fulian_desktop.ui import batch, list_acts
 from fulian_desktop.ui.cells import hits, period_text
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import columns_of
@@ -655,6 +656,13 @@ def editor(page: ListPage) -> QLineEdit:
     return page.shown.view.viewport().findChild(QLineEdit)
 
 
+def enter(qtbot, desk: Desk, page: ListPage, line: QLineEdit) -> None:
+    """Enter in a cell, until it was taken or refused; Qt ends the edit a turn later."""
+    qtbot.keyClick(line, Key.Key_Return)
+    qtbot.waitUntil(lambda: editor(page) is not line)
+    settle(qtbot, desk, page)
+
+
 def test_f2_changes_one_cell_in_place(qtbot, desk: Desk, village: Office, seen: Seen, show):
     page = show(desk)
     view = page.shown.view
@@ -662,8 +670,7 @@ def test_f2_changes_one_cell_in_place(qtbot, desk: Desk, village: Office, seen: 
     view.setCurrentIndex(page.shown.model.index(row, column(page, "size")))
     qtbot.keyClick(view, Key.Key_F2)
     qtbot.keyClicks(editor(page), "5")
-    qtbot.keyClick(editor(page), Key.Key_Return)
-    settle(qtbot, desk, page)
+    enter(qtbot, desk, page, editor(page))
     assert seen.said[-1].text == "已改。"
     assert seen.went == []
     [now] = rows(village, "family", [page.shown.model.number_at(row)])
@@ -671,18 +678,137 @@ def test_f2_changes_one_cell_in_place(qtbot, desk: Desk, village: Office, seen: 
     assert page.shown.model.index(row, column(page, "size")).data() == "5"
 
 
-def test_what_cannot_be_read_stays_in_the_cell_with_a_sentence(qtbot, desk: Desk, seen: Seen, show):
-    page = show(desk)
+def edit(qtbot, page: ListPage, row: int, name: str) -> QLineEdit:
     view = page.shown.view
-    view.setCurrentIndex(page.shown.model.index(0, column(page, "size")))
+    view.setFocus()
+    view.setCurrentIndex(page.shown.model.index(row, column(page, name)))
     qtbot.keyClick(view, Key.Key_F2)
-    type_in(qtbot, editor(page), "好几个")
-    qtbot.keyClick(editor(page), Key.Key_Return)
+    return editor(page)
+
+
+def with_columns(page: ListPage, *names: str) -> ListPage:
+    page.shown.choose_columns(names)
+    return page
+
+
+def test_what_cannot_be_read_stays_in_the_cell_with_a_sentence_beside_it_and_esc_keeps_the_old(
+    qtbot, desk: Desk, seen: Seen, show
+):
+    page = show(desk)
+    note = page.shown.view.note
+    line = edit(qtbot, page, 0, "size")
+    type_in(qtbot, line, "好几个")
+    enter(qtbot, desk, page, line)
+    line = editor(page)
+    assert line.text() == "好几个"
+    assert note.isVisible()
+    assert note.words.text().startswith("没有改")
+    assert line.accessibleDescription() == note.words.text()
+    assert not note.geometry().intersects(line.geometry())
+    qtbot.keyClick(line, Key.Key_4)
+    assert note.isHidden()
+    qtbot.keyClick(line, Key.Key_Escape)
+    qtbot.waitUntil(lambda: editor(page) is None)
+    assert page.shown.model.index(0, column(page, "size")).data() == ""
+    assert seen.said == []
+
+
+CELLS = [
+    ("date_from", "2026年3月8日", "3.8-3.10", {"date_from": "2026-03-08", "date_to": "2026-03-10", "date_precision": "day"}),
+    ("date_from", "2026年3月8日", "2025年6月", {"date_from": "2025-06-01", "date_to": "2025-06-30", "date_precision": "month"}),
+    ("participants", "86", "约600", {"participants": 600, "participants_about": True}),
+    ("cost", "", "1.2万", {"cost": 1_200_000}),
+    ("category", "普法维权", "家庭教育", {"category": "parenting"}),
+    ("highlight", "", "是", {"highlight": True}),
+    ("sessions", "", "近3场", {"sessions": 3, "sessions_about": True}),
+]
+
+
+@pytest.mark.parametrize(("name", "stands", "typed", "flat"), CELLS)
+def test_a_cell_of_any_kind_is_changed_by_the_text_that_the_form_takes(
+    qtbot, desk: Desk, village: Office, show, name: str, stands: str, typed: str, flat: dict[str, Any]
+):
+    page = with_columns(show(desk, "activity", search="三八"), name)
+    page.shown.filters.clear_all()
     settle(qtbot, desk, page)
-    assert seen.said[-1].tone == "error"
-    assert "没有改" in seen.said[-1].text
-    assert editor(page).text() == "好几个"
+    row = names(page).index("三八节普法宣传进村")
+    number = page.shown.model.number_at(row)
+    line = edit(qtbot, page, row, name)
+    assert line.text() == stands
+    line.selectAll()
+    line.insert(typed)
+    enter(qtbot, desk, page, line)
+    [now] = rows(village, "activity", [number])
+    assert {key: now.flat.get(key) for key in flat} == flat
+
+
+def test_several_codes_are_typed_with_a_comma_between_and_an_unknown_one_is_named(
+    qtbot, desk: Desk, village: Office, show
+):
+    page = show(desk)
+    line = edit(qtbot, page, 0, "tags")
+    assert "顿号" in line.placeholderText()
+    line.insert("低保、外星人")
+    enter(qtbot, desk, page, line)
+    assert "外星人" in page.shown.view.note.words.text()
+    line = editor(page)
+    line.selectAll()
+    line.insert("低保、单亲")
+    enter(qtbot, desk, page, line)
+    assert page.shown.model.index(0, column(page, "tags")).data() in ("低保、单亲", "单亲、低保")
+
+
+def test_a_code_is_chosen_from_its_list_by_initials_and_esc_puts_only_the_list_away(qtbot, desk: Desk, village: Office, show):
+    page = show(desk, "activity", search="反家暴")
+    line = edit(qtbot, page, 0, "category")
+    qtbot.keyClicks(line, "pf")
+    assert line.list.is_open
+    qtbot.keyClick(line, Key.Key_Escape)
+    assert not line.list.is_open
+    assert editor(page) is line
+    qtbot.keyClicks(line, "w")
+    enter(qtbot, desk, page, line)
+    assert page.shown.model.index(0, column(page, "category")).data() == "普法维权"
+    qtbot.waitUntil(lambda: editor(page) is None)
+
+
+@pytest.mark.parametrize(
+    ("nav", "kind", "name", "field"),
+    [("care", "aid", "recipient_name", "recipient"), ("activity", "activity", "content", "content"),
+     ("family", "family", "marks", "photos")],
+)
+def test_what_does_not_fit_into_a_line_opens_the_form_at_its_field(
+    qtbot, desk: Desk, seen: Seen, show, nav: str, kind: str, name: str, field: str
+):
+    page = with_columns(show(desk, nav, kind=kind), name)
+    row = page.shown.model.row_at(0)
+    assert edit(qtbot, page, 0, name) is None
+    assert seen.went == [("form", {"nav": nav, "kind": kind, "record": row.id, "unit": row.unit, "field": field})]
+
+
+def test_what_another_office_has_to_fill_in_is_refused_beside_the_cell(qtbot, desk: Desk, village: Office, show, monkeypatch):
+    page = show(desk)
+
+    def refuse(*_args: object) -> None:
+        raise NotAllowed("这条记录不归本单位管，不能改。", "refused-author")
+
+    monkeypatch.setattr(list_acts, "edit_cell", refuse)
+    line = edit(qtbot, page, 0, "size")
+    qtbot.keyClicks(line, "5")
+    enter(qtbot, desk, page, line)
+    assert page.shown.view.note.words.text() == "这条记录不归本单位管，不能改。"
     qtbot.keyClick(editor(page), Key.Key_Escape)
+
+
+def test_tab_goes_on_to_the_next_cell_but_never_shows_a_masked_one(qtbot, desk: Desk, show):
+    page = with_columns(show(desk), "head", "phone", "size")
+    row = names(page).index("赵素芳")
+    places = [column(page, name) for name in ("head", "phone", "size")]
+    assert places == sorted(places)
+    line = edit(qtbot, page, row, "head")
+    qtbot.keyClick(line, Key.Key_Tab)
+    assert page.shown.view.currentIndex().column() == places[1]
+    assert all("13800135721" not in box.text() for box in page.shown.view.findChildren(QLineEdit))
 
 
 def test_a_masked_cell_is_not_edited_blindly(qtbot, desk: Desk, seen: Seen, show):

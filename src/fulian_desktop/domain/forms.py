@@ -95,6 +95,11 @@ def cells_of(kind: Kind) -> tuple[Cell, ...]:
     return tuple(sorted(found, key=lambda cell: (cell.aside, cell.aside and cell.field is not first)))
 
 
+def first_cell(field: Field) -> Cell:
+    """The cell in which a field is filled; of a composite with several that of its first part."""
+    return next(_cells(field, False))
+
+
 def _cells(field: Field, aside: bool) -> Iterator[Cell]:
     if field.is_table or isinstance(field.type, Scalar | Reference | Period):
         flats = tuple(dict.fromkeys((field.code, *field.flat)))

@@ -19,7 +19,6 @@ from fulian_desktop.domain.fields import (
     Composite,
     Day,
     Field,
-    Flag,
     FlatPart,
     Integer,
     Money,
@@ -27,7 +26,6 @@ from fulian_desktop.domain.fields import (
     Reference,
     Scalar,
     Table,
-    Text,
     UnitCode,
 )
 from fulian_desktop.domain.kind import Kind
@@ -304,22 +302,3 @@ def hits(text: str, typed: str, *, by_initials: bool) -> tuple[tuple[int, int], 
 
 def _reads_at(text: str, typed: str, start: int) -> bool:
     return all(letter == text[start + i] or letter in initials(text[start + i]) for i, letter in enumerate(typed))
-
-
-def can_be_typed(column: Column) -> bool:
-    """Whether a cell can be changed in place: one value of its own that can be typed in one line."""
-    declared = column.field
-    if declared is None or not isinstance(declared.type, Scalar) or isinstance(declared.type, Flag | Codes):
-        return False
-    return not (isinstance(declared.type, Text) and declared.type.lines)
-
-
-def typed_text(column: Column, row: Listed, year: int) -> str:
-    """A cell's value as one would type it."""
-    value: Any = row.flat.get(column.name)
-    of = column.field.type if column.field is not None else None
-    if not isinstance(of, Scalar) or not _is_there(value):
-        return ""
-    if isinstance(of, Integer):
-        return format_yuan(value).replace(",", "") if isinstance(of, Money) else str(value)
-    return str(value) if isinstance(of, Day) else scalar_text(of, value, year)

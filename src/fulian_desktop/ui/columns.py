@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from fulian_desktop.domain.fields import (
     Code,
@@ -21,6 +22,7 @@ from fulian_desktop.domain.fields import (
     Scalar,
     Table,
 )
+from fulian_desktop.domain.forms import Cell, first_cell
 from fulian_desktop.domain.kind import Kind
 
 
@@ -72,6 +74,11 @@ class Column:
             return LEAST_TITLE
         kind = type(self.field.type) if self.field is not None else None
         return max(_WIDE.get(kind, _WIDTHS[self.look]) if kind else _WIDTHS[self.look], 14 * len(self.label) + 32)
+
+    @cached_property
+    def cell(self) -> Cell | None:
+        """The cell of the form in which its value is filled."""
+        return first_cell(self.field) if self.field is not None else None
 
     @property
     def is_right(self) -> bool:
