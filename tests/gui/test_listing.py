@@ -28,7 +28,7 @@ from fulian_desktop.services.office import Office
 from fulian_desktop.services.photos import attach
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.ui import batch, list_acts
-from fulian_desktop.ui.cells import hits, period_text
+from fulian_desktop.ui.cells import hits, period_text, photos_text
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import columns_of
 from fulian_desktop.ui.desk import Desk, Said
@@ -288,6 +288,7 @@ def test_conflict_photos_stage_and_what_is_missing_are_seen_in_a_row(qtbot, them
     for row in (
         plain, replace(plain, conflicts=("grade",)), replace(plain, stage=Stage.IN_NOTICE, stage_label="公示中 村"),
         replace(plain, flat={**plain.flat, "photos": [{"row": "a", "hash": "0" * 64}]}),
+        replace(plain, flat={**plain.flat, "photos": [{"row": a, "hash": "0" * 64} for a in "ab"]}),
         replace(plain, flat={**plain.flat, "grade": "model"}),
     ):
         model.begin([1], [row])
@@ -381,7 +382,7 @@ def test_a_list_of_choices_goes_away_with_esc_and_with_a_click_elsewhere(qtbot, 
 
 def test_the_chip_of_what_is_missing_counts_and_filters(qtbot, desk: Desk, show):
     page = show(desk, "activity")
-    chip = page.shown.filters.incomplete
+    chip = page.shown.filters.flags["incomplete"]
     assert chip.accessibleName() == "待补全 1"
     chip.click()
     settle(qtbot, desk, page)
@@ -389,6 +390,27 @@ def test_the_chip_of_what_is_missing_counts_and_filters(qtbot, desk: Desk, show)
     chip.click()
     settle(qtbot, desk, page)
     assert page.shown.model.rowCount() == 2
+
+
+def test_records_that_lack_photos_are_marked_counted_and_filtered(qtbot, desk: Desk, village: Office, show):
+    found = rows(village, "activity", keys(village, Query("activity", search="三八"), limit=1).numbers)
+    held = BytesIO()
+    Image.new("RGB", (640, 400), (40, 90, 120)).save(held, "JPEG")
+    attach(village, found[0].id, held.getvalue())
+    page = show(desk, "activity")
+    texts = [page.shown.model.index(row, column(page, "marks")).data() for row in range(2)]
+    assert dict(zip(names(page), texts, strict=True)) == {"三八节普法宣传进村": "1", "反家暴普法讲座": "缺照片"}
+    chip = page.shown.filters.flags["no-photos"]
+    assert chip.accessibleName() == "缺照片 1"
+    chip.click()
+    settle(qtbot, desk, page)
+    assert names(page) == ["反家暴普法讲座"]
+    assert show(desk).shown.filters.flags["no-photos"].isHidden()
+
+
+@pytest.mark.parametrize(("count", "wanted", "text"), [(0, 0, ""), (3, 0, "3"), (0, 1, "缺照片"), (1, 2, "缺 1 张"), (2, 2, "2")])
+def test_what_is_said_of_photos(count: int, wanted: int, text: str):
+    assert photos_text(count, wanted) == text
 
 
 def test_a_page_that_leads_here_says_what_the_list_is_narrowed_to(qtbot, desk: Desk, show):
@@ -1015,7 +1037,8 @@ def test_tab_goes_in_reading_order(qtbot, desk: Desk, show):
     for _ in range(14):
         qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
         order.append(QApplication.focusWidget())
-    wanted = [page.chips["family"], page.search_box(), page.shown.filters.incomplete, page.shown.view, page.shown.details.open]
+    flag = page.shown.filters.flags["incomplete"]
+    wanted = [page.chips["family"], page.search_box(), flag, page.shown.view, page.shown.details.open]
     places = [order.index(widget) for widget in wanted if widget in order]
     assert len(places) >= 4
     assert places == sorted(places)

@@ -17,7 +17,7 @@ from fulian_desktop.progress import Cancelled, Progress
 from fulian_desktop.services import browsing
 from fulian_desktop.services.browsing import Query
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import add_record, delete_records
+from fulian_desktop.services.records import add_record, delete_records, edit_record
 from fulian_desktop.store import queries
 from fulian_desktop.store.queries import Page
 
@@ -133,7 +133,37 @@ def test_counts_and_sums_are_those_of_the_list_as_it_is_filtered(town: Office):
     one = browsing.keys(town, Query("activity", year=2025), limit=100, sums=("participants",))
     assert (one.sums, one.about) == ({"participants": 40}, frozenset())
     missing = browsing.keys(town, Query("activity", flag="incomplete"), limit=100)
-    assert everything.incomplete == len(missing.numbers)
+    assert everything.flagged["incomplete"] == len(missing.numbers)
+
+
+def flagged(office: Office, query: Query) -> int:
+    return browsing.keys(office, query, limit=100).flagged["no-photos"]
+
+
+def test_records_with_fewer_photos_than_their_kind_wants_are_counted_and_found(town: Office):
+    add_record(town, "campaign", {"title": "2026年最美家庭", "honor": "最美家庭", "year": "2026"})
+    saved = add_record(town, "nomination", {"campaign": "2026年最美家庭", "family": "王秀英", "way": "自荐"}, unit=VILLAGE)
+    query = Query("nomination", flag="no-photos")
+    photos = [{"hash": f"{number}" * 64, "order": number} for number in range(2)]
+    for there, lacking in (([], 1), (photos[:1], 1), (photos, 0), ([], 1)):
+        edit_record(town, saved.id, {"photos": there}, unit=VILLAGE)
+        assert len(browsing.keys(town, query, limit=10).numbers) == lacking
+        for asked in (Query("nomination"), Query("nomination", search="王秀英"), Query("nomination", stage="draft")):
+            assert flagged(town, asked) == lacking
+    assert flagged(town, Query("family")) == 0
+    assert flagged(town, Query("activity")) == 4
+
+
+def test_that_photos_are_lacking_is_known_with_the_list_and_asks_nothing_more_for_a_row(town: Office):
+    def asked(limit: int) -> int:
+        found: list[str] = []
+        town.workspace.db.set_trace_callback(found.append)
+        step = browsing.keys(town, Query("activity"), limit=limit)
+        browsing.rows(town, "activity", step.numbers)
+        town.workspace.db.set_trace_callback(None)
+        return len(found)
+
+    assert asked(1) == asked(4)
 
 
 def test_of_a_field_with_several_codes_one_of_them_finds_the_record(town: Office):

@@ -27,12 +27,12 @@ from fulian_desktop.services.showing import MARKS, kind_named
 from fulian_desktop.store import photos, queries
 from fulian_desktop.store.queries import Page, stoppable
 from fulian_desktop.store.search import rows_numbered
-from fulian_desktop.store.view import CONFLICT, INCOMPLETE, Row, indexed_columns
+from fulian_desktop.store.view import CONFLICT, INCOMPLETE, NO_PHOTOS, Row, indexed_columns
 
 SORTED_WHOLE = 20_000
 """Up to so many records a list is sorted by any column; a longer one by those that have an index."""
 
-FLAGS = {"incomplete": INCOMPLETE, "conflict": CONFLICT}
+FLAGS = {"incomplete": INCOMPLETE, "conflict": CONFLICT, "no-photos": NO_PHOTOS}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Keys:
     Attributes:
         numbers: In the order of the list.
         after: Where the next step begins; None: that was all.
-        incomplete: How many of them are 待补全. conflict: How many have a conflict.
+        flagged: How many of them bear each of :data:`FLAGS`.
         sums: Flat name → sum of its values.
         about: Flat names of sums in which some value is 约.
         query: The list as it was read: one of too many hits to be sorted comes by number, the latest entered first; one of
@@ -96,8 +96,7 @@ class Keys:
     numbers: list[int]
     query: Query
     after: Page | None = None
-    incomplete: int = 0
-    conflict: int = 0
+    flagged: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
 
@@ -193,8 +192,7 @@ def keys(
     found = Keys([row[0] for row in rows], query)
     if len(rows) == limit:
         found.after = Page(rows[-1][2], rows[-1][0])
-    found.incomplete = sum(1 for row in rows if row[1] & INCOMPLETE)
-    found.conflict = sum(1 for row in rows if row[1] & CONFLICT)
+    found.flagged = {name: sum(1 for row in rows if row[1] & bit) for name, bit in FLAGS.items()}
     found.sums = {name: sum(row[place] or 0 for row in rows) for place, name in enumerate(sums, 3)}
     places = {name: named.index(other) + 3 for name in sums if (other := _about_name(kind, name))}
     found.about = frozenset(name for name, place in places.items() if any(row[place] for row in rows))
@@ -207,7 +205,8 @@ def _keys_in_stage(
     """What :func:`fulian_desktop.store.queries.list_keys` gives, of the records that are in the stage that is asked for."""
     for row in rows_of(office, kind, query, after):
         value = row.flat.get(query.sort) if query.sort in kind.flat else getattr(row, query.sort)
-        yield row.no, row.flags, value, *(row.flat.get(name) for name in names)
+        flags = row.flags | NO_PHOTOS if kind.photos_lacking(row.flat) else row.flags
+        yield row.no, flags, value, *(row.flat.get(name) for name in names)
 
 
 def rows_of(office: Office, kind: Kind, query: Query, after: Page | None = None) -> Iterator[Row]:

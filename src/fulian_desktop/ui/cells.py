@@ -72,8 +72,7 @@ def cell_text(
     if column.look is Look.STAGE:
         return row.stage_label
     if column.look is Look.MARKS:
-        photos = row.flat.get("photos")
-        return str(len(photos)) if photos else ""
+        return photos_text(len(row.flat.get("photos") or ()), column.photos)
     declared = column.field
     if declared is None or not _is_there(row.flat.get(column.name)):
         return ""
@@ -82,6 +81,13 @@ def cell_text(
     if column.look is Look.DATE and (day := _one_day(declared, row.flat)) is not None and day.year != year:
         return f"{day.year}.{day.month}.{day.day}"  # 2025年11月18日 would need half as much room again
     return field_text(declared, row.flat, year, reveal=reveal, with_source=False)
+
+
+def photos_text(count: int, wanted: int) -> str:
+    """How many photos a record has; where it is to have more, what is lacking: ``缺照片``, ``缺 1 张``."""
+    if count < wanted:
+        return f"缺 {wanted - count} 张" if count else "缺照片"
+    return str(count) if count else ""
 
 
 def _one_day(declared: Field, flat: Mapping[str, Any]) -> datetime.date | None:
@@ -237,6 +243,8 @@ def badges_of(kind: Kind, row: Listed) -> list[tuple[str, str]]:
     for mark, word in (("incomplete", "待补全"), ("delete-marked", "有人删除过"), ("changed-after-approval", "审批后有改动")):
         if mark in row.marks:
             found.append((word, "warn"))
+    if kind.photos_lacking(row.flat):
+        found.append((photos_text(len(row.flat.get("photos") or ()), kind.photos_wanted), "warn"))
     return found[:4]
 
 

@@ -19,7 +19,7 @@ from fulian_desktop.ui.cells import sum_text
 from fulian_desktop.ui.columns import TICK, Column, Look, columns_of, fitting
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.details import PHOTOS, DetailsPane
-from fulian_desktop.ui.filters import FilterBar, Narrowed
+from fulian_desktop.ui.filters import FLAG_WORDS, FilterBar, Narrowed
 from fulian_desktop.ui.list_memory import ListMemory
 from fulian_desktop.ui.list_reader import FIRST, STEP, ListReader
 from fulian_desktop.ui.page import KeyCap
@@ -246,7 +246,7 @@ class KindList(QWidget):
         ))
         self.sums.setToolTip("")
         if not self.filters.narrowed.flag:
-            self.filters.show_counts(total.incomplete, total.conflict)
+            self.filters.show_counts(total.flagged)
         self.counted.emit()
 
     # --- columns, sorting, room ------------------------------------------------------------------------------
@@ -393,7 +393,7 @@ def narrowed_by(kind: Kind, about: Mapping[str, Any]) -> Narrowed | None:
     """What a page that leads here wants to see; None when it says nothing of it."""
     if not any(about.get(name) for name in NARROWING):
         return None
-    flag = "incomplete" if about.get("incomplete") else "conflict" if about.get("conflict") else str(about.get("flag") or "")
+    flag = next((flag for flag in FLAG_WORDS if about.get(flag)), "") or str(about.get("flag") or "")
     equal = tuple((str(name), str(code)) for name, code in dict(about.get("equal") or {}).items() if name in kind.flat)
     year = about.get("year")
     unit = about.get("unit")

@@ -63,7 +63,8 @@ class CellDelegate(QStyledItemDelegate):
             if column.look is Look.TICK:
                 self._paint_tick(painter, rect, ticked=chosen and (view.ticking or view.chosen_count() > 1), strong=current)
             elif column.look is Look.MARKS:
-                self._paint_marks(painter, room, text, conflict=bool(row.conflicts))
+                lacking = len(row.flat.get("photos") or ()) < column.photos
+                self._paint_marks(painter, room, text, lacking=lacking, conflict=bool(row.conflicts))
             elif column.look is Look.STAGE and row.stage is not None:
                 paint_badge(painter, self._theme, room, text, STAGE_TONES[row.stage], view.devicePixelRatioF())
             elif column.look is Look.CODE and text:
@@ -103,18 +104,21 @@ class CellDelegate(QStyledItemDelegate):
             drawn = icons.pixmap("tick", size - px(2), c.on_fill, self._view.devicePixelRatioF())
             painter.drawPixmap(box.left() + px(1), box.top() + px(1), drawn)
 
-    def _paint_marks(self, painter: QPainter, room: QRect, text: str, *, conflict: bool) -> None:
-        """How many photos, and whether something is in conflict."""
+    def _paint_marks(self, painter: QPainter, room: QRect, text: str, *, lacking: bool, conflict: bool) -> None:
+        """How many photos or that they are lacking, and whether something is in conflict (then two icons: there is no room)."""
         theme, c, px = self._theme, self._theme.tokens, self._theme.px
         size, left, ratio = px(t.ICON_BADGE + 2), room.left(), self._view.devicePixelRatioF()
         middle = room.center().y() - size // 2 + 1
         font, metrics = self._font(t.DENSE)
         painter.setFont(font)
         if text:
-            painter.drawPixmap(left, middle, icons.pixmap("image", size, c.text3, ratio))
-            painter.setPen(QColor(c.text2))
-            painter.drawText(QRect(left + size + px(4), room.top(), room.width(), room.height()), _LEFT, text)
-            left += size + px(4) + metrics.horizontalAdvance(text) + px(8)
+            icon, colour = ("warn", c.warn) if lacking else ("image", c.text3)
+            painter.drawPixmap(left, middle, icons.pixmap(icon, size, colour, ratio))
+            left += size + px(4)
+            if not (lacking and conflict):
+                painter.setPen(QColor(c.text2))
+                painter.drawText(QRect(left, room.top(), room.width(), room.height()), _LEFT, text)
+                left += metrics.horizontalAdvance(text) + px(8)
         if conflict:
             painter.drawPixmap(left, middle, icons.pixmap("conflict", size, c.conflict, ratio))
         elif not text:
