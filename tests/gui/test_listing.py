@@ -28,7 +28,7 @@ from fulian_desktop.services.office import Office
 from fulian_desktop.services.photos import attach
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.ui import batch, list_acts
-from fulian_desktop.ui.cells import hits, period_text, photos_text
+from fulian_desktop.ui.cells import hits, photos_text
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import columns_of
 from fulian_desktop.ui.desk import Desk, Said
@@ -1052,16 +1052,6 @@ def test_everything_that_can_be_focused_has_a_name(desk: Desk, show):
         and not (widget.accessibleName() or getattr(widget, "text", str)())
     ]
     assert nameless == []
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "precision", "text"),
-    [("2026-03-08", "2026-03-08", "day", "3月8日"), ("2026-03-08", "2026-03-10", "day", "3月8日至10日"),
-     ("2025-12-30", "2026-01-02", "day", "2025年12月30日至2026年1月2日"), ("2026-06-01", "2026-06-30", "month", "6月"),
-     ("2024-01-01", "2024-12-31", "year", "2024年"), ("2025-06-01", "2025-07-31", "month", "2025年6月至7月")],
-)
-def test_days_are_written_as_short_as_they_can_be(first: str, last: str, precision: str, text: str):
-    assert period_text(first, last, precision, 2026) == text
 
 
 def test_the_accessible_text_of_a_cell_says_its_column(desk: Desk, show):

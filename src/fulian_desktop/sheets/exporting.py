@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import (
     Code,
     Day,
@@ -144,7 +145,9 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
         return masked(column.type, value)
     of = column.type
     if isinstance(of, Period):
-        return period_text(*(str(flat.get(name) or value) for name in column.field.flat))
+        first, last, precision = (str(flat.get(name) or value) for name in column.field.flat)
+        one_day = precision == "day" and first == last
+        return datetime.date.fromisoformat(first) if one_day else period_text(first, last, precision)
     if isinstance(of, Integer):
         return _number(column, value, flat)
     if isinstance(of, Table):
@@ -181,26 +184,3 @@ def _items(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
         return f"{row.get(name, '')}{count}{'余' if row.get('about') else ''}{row.get('unit', '')}"
 
     return "、".join(map(item, rows))
-
-
-def period_text(first: str, last: str, precision: str) -> Value:
-    """A period as people write it, and as import reads it back: a date, ``2009年8月21日至25日``, ``2009年6月``, ``2009年``.
-
-    Args:
-        first: ISO date.
-        last: ISO date.
-        precision: ``day``, ``month`` or ``year``.
-    """
-    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
-    if precision == "day":
-        if start == end:
-            return start
-        year = "" if start.year == end.year else f"{end.year}年"
-        month = "" if (start.year, start.month) == (end.year, end.month) else f"{end.month}月"
-        return f"{start.year}年{start.month}月{start.day}日至{year}{month}{end.day}日"
-    if precision == "year":
-        return f"{start.year}年" if start.year == end.year else f"{start.year}年至{end.year}年"
-    same = (start.year, start.month) == (end.year, end.month)
-    return f"{start.year}年{start.month}月" + ("" if same else f"至{end.year}年{end.month}月")
-
-

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.fields import (
     Code,
     Codes,
@@ -172,28 +173,6 @@ def scalar_text(of: Scalar, value: Any, year: int) -> str:  # noqa: ANN401 - a f
     if isinstance(of, Integer):
         return str(value) if of.least >= 1900 else f"{value:,}"
     return day_text(str(value), year) if isinstance(of, Day) else str(value)
-
-
-def day_text(day: str, year: int) -> str:
-    """``2026-03-08`` → ``3月8日``, in another year ``2025年3月8日``."""
-    found = datetime.date.fromisoformat(day)
-    return f"{'' if found.year == year else f'{found.year}年'}{found.month}月{found.day}日"
-
-
-def period_text(first: str, last: str, precision: str, year: int) -> str:
-    """A stretch of days as short as it can be said: ``3月8日``, ``3月8日至10日``, ``2025年6月``, ``2024年``."""
-    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
-    head = "" if start.year == year else f"{start.year}年"
-    if precision == "year":
-        return f"{start.year}年" if start.year == end.year else f"{start.year}年至{end.year}年"
-    if precision == "month":
-        same = (start.year, start.month) == (end.year, end.month)
-        return f"{head}{start.month}月" + ("" if same else f"至{'' if start.year == end.year else f'{end.year}年'}{end.month}月")
-    text = f"{head}{start.month}月{start.day}日"
-    if start == end:
-        return text
-    month = "" if (start.year, start.month) == (end.year, end.month) else f"{end.month}月"
-    return f"{text}至{'' if start.year == end.year else f'{end.year}年'}{month}{end.day}日"
 
 
 def _is_there(value: Any) -> bool:  # noqa: ANN401 - a flat value

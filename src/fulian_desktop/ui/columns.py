@@ -46,7 +46,7 @@ _WIDTHS = {
 }
 LEAST_TITLE = 168
 _WORDY_MARKS = 94
-_WIDE: dict[type, int] = {IdNumber: 168, Phone: 124}
+_WIDE: dict[type, int] = {IdNumber: 168, Phone: 124, Period: 128}  # 2月21日—25日 in one piece
 
 @dataclass(frozen=True)
 class Column:
