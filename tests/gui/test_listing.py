@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from PIL import Image
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from tests.builders import SIBLING, VILLAGE, a_township, an_activity
@@ -28,6 +28,7 @@ from fulian_desktop.services.office import Office
 from fulian_desktop.services.photos import attach
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.ui import batch, list_acts
+from fulian_desktop.ui.cell_editing import CellNote
 from fulian_desktop.ui.cells import hits, photos_text
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import columns_of
@@ -735,6 +736,21 @@ def test_what_cannot_be_read_stays_in_the_cell_with_a_sentence_beside_it_and_esc
     assert seen.said == []
 
 
+def test_what_is_said_of_a_cell_at_the_foot_of_the_table_stands_above_it(qtbot, theme: Theme):
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(600, 200)
+    note = CellNote(theme, over)
+    over.show()
+    note.say("没有改：读不出人数，请填数字，如 86。")
+    for top, above in ((20, False), (160, True)):
+        line = QRect(500, top, 100, 38)
+        note.place(line)
+        assert (note.geometry().bottom() < line.top()) is above
+        assert over.rect().contains(note.geometry())
+        assert not note.geometry().intersects(line)
+
+
 CELLS = [
     ("date_from", "2026年3月8日", "3.8-3.10", {"date_from": "2026-03-08", "date_to": "2026-03-10", "date_precision": "day"}),
     ("date_from", "2026年3月8日", "2025年6月", {"date_from": "2025-06-01", "date_to": "2025-06-30", "date_precision": "month"}),
@@ -946,6 +962,17 @@ def test_the_columns_of_an_export_are_chosen_ordered_and_remembered_apart_from_t
     again.usual.click()
     assert [again.list.item(row).text() for row in range(2)] == ["单位", "户主"]
     qtbot.keyClick(again, Key.Key_Escape)
+
+
+def test_tab_goes_through_the_export_dialog_as_one_reads(qtbot, desk: Desk, show):
+    dialog = export_dialog(qtbot, desk, show(desk))
+    order = []
+    for _ in range(8):
+        order.append(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+    assert order == [dialog.list, dialog.up, dialog.down, dialog.all, dialog.usual, dialog.whole, dialog.cancel, dialog.export]
+    assert all(widget.accessibleName() or widget.text() for widget in order)
+    qtbot.keyClick(dialog, Key.Key_Escape)
 
 
 def test_an_export_without_a_column_says_what_to_do_and_esc_writes_nothing(qtbot, desk: Desk, show, saved_as: Path):

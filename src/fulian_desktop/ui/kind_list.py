@@ -385,7 +385,7 @@ class KindList(QWidget):
         return f"{year}年・{count}" if year is not None else count
 
 
-NARROWING = ("search", "year", "unit", "equal", "flag", "incomplete", "conflict", "stage", "deleted")
+NARROWING = ("search", "year", "unit", "equal", "flag", *FLAG_WORDS, "stage", "deleted")
 """What :meth:`Desk.go` may say of a list besides ``nav`` and ``kind``."""
 
 
