@@ -9,7 +9,7 @@ import pytest
 
 from fulian_desktop.domain.entry import read_entry
 from fulian_desktop.domain.fields import Table
-from fulian_desktop.domain.forms import cells_of, copied_cells, look_over, period_text, shown, value_text
+from fulian_desktop.domain.forms import cells_of, copied_cells, look_over, shown, value_text
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.steps import notice_days, steps_of
@@ -50,16 +50,6 @@ def test_what_a_cell_shows_reads_back_as_the_value(kind: str):
     read = read_entry(kind_of(kind), entries, year=None, today=TODAY)
     assert read.problems == []
     assert {name: value for name, value in read.flat.items() if value is not None} == flat
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "precision"),
-    [("2026-03-08", "2026-03-08", "day"), ("2026-03-08", "2026-04-01", "day"), ("2025-12-30", "2026-01-02", "day"),
-     ("2026-03-01", "2026-03-31", "month"), ("2026-03-01", "2026-05-31", "month"), ("2026-01-01", "2026-12-31", "year")],
-)
-def test_a_period_as_it_is_shown_reads_back(start: str, end: str, precision: str):
-    read = read_entry(kind_of("activity"), {"date": period_text(start, end, precision)}, year=None, today=TODAY)
-    assert (read.flat["date_from"], read.flat["date_to"], read.flat["date_precision"]) == (start, end, precision)
 
 
 def test_an_id_number_fills_what_is_empty_and_says_who_it_is():

@@ -23,6 +23,7 @@ from fulian_desktop.domain.forms import cells_of
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import MachineProblem
 from fulian_desktop.services import entering
+from fulian_desktop.services.browsing import Query, keys, rows
 from fulian_desktop.services.listing import list_records, show_record
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import add_record, delete_records
@@ -799,3 +800,15 @@ def test_a_record_in_conflict_says_so_and_leads_to_where_it_is_settled(qtbot, th
         assert any(word.startswith("从柳树湾村的包里来，") for word in words)
         dialog.close()
         wait_until_idle(qtbot, desk)
+
+
+@pytest.mark.parametrize("name", ["content", "photos", "skill", "participants"])
+def test_a_form_that_was_asked_for_at_a_field_begins_there_also_where_it_is_folded_away(
+    qtbot, desk: Desk, open_form, village: Office, name: str
+):
+    found = rows(village, "activity", keys(village, Query("activity"), limit=1).numbers)[0]
+    page = open_form("activity", record=found.id, unit=found.unit, field=name)
+    editor = page.editors[name]
+    assert page.first_focus() in editor.targets()
+    qtbot.waitUntil(editor.is_in_use)
+    qtbot.waitUntil(lambda: not editor.visibleRegion().isEmpty())

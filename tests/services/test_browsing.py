@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from tests.builders import SIBLING, TOWN, VILLAGE, a_township, an_activity
 
+from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Cancelled, Progress
 from fulian_desktop.services import browsing
 from fulian_desktop.services.browsing import Query
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import add_record, delete_records
+from fulian_desktop.services.records import add_record, delete_records, edit_record
 from fulian_desktop.store import queries
+from fulian_desktop.store.queries import Page
 
 
 @pytest.fixture
@@ -90,6 +91,41 @@ def test_too_many_hits_to_be_sorted_come_by_number_the_latest_first(town: Office
     assert browsing.keys(town, Query("activity", search="清扫", sort="date_from"), limit=2).query.sort == "date_from"
 
 
+def test_a_long_list_that_no_index_has_in_order_comes_as_it_usually_does(town: Office, monkeypatch: pytest.MonkeyPatch):
+    by_place, by_day = Query("activity", sort="place"), Query("activity", sort="date_from", descending=False)
+    assert browsing.keys(town, by_place, limit=10).query == by_place
+    monkeypatch.setattr(browsing, "SORTED_WHOLE", 2)
+    found = browsing.keys(town, by_place, limit=10)
+    assert (found.query.sort, found.query.descending) == browsing.usual_sort(kind_of("activity"))
+    assert browsing.keys(town, by_day, limit=10).query == by_day
+    short = Query("activity", unit=SIBLING, sort="place")
+    assert browsing.keys(town, short, limit=10).query == short
+
+
+LONG = [(kind, name) for kind in all_kinds() for name in ("no", *kind.flat, "unit") if browsing.sortable(kind, name, 10**6)]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(("kind", "name"), LONG, ids=lambda of: getattr(of, "code", of))
+def test_each_step_of_a_long_list_walks_an_index_from_where_the_step_before_ended(
+    town: Office, kind: Kind, name: str, descending: bool
+):
+    asked: list[str] = []
+    db = town.workspace.db
+    db.set_trace_callback(asked.append)
+    query = Query(kind.code, sort=name, descending=descending)
+    browsing.keys(town, query, limit=1)
+    browsing.keys(town, query, after=Page("2026-01-01", 1), limit=1)
+    browsing.rows(town, kind.code, [1])
+    db.set_trace_callback(None)
+    lists = [sql for sql in asked if f"k_{kind.code}" in sql]
+    assert len(lists) >= 3
+    for sql in lists:
+        assert " OFFSET " not in sql.upper()
+        plan = " ".join(str(row[3]) for row in db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "TEMP B-TREE" not in plan
+
+
 def test_counts_and_sums_are_those_of_the_list_as_it_is_filtered(town: Office):
     everything = browsing.keys(town, Query("activity"), limit=100, sums=("participants",))
     assert everything.sums == {"participants": 40 + 600 + 86 + 120}
@@ -97,7 +133,37 @@ def test_counts_and_sums_are_those_of_the_list_as_it_is_filtered(town: Office):
     one = browsing.keys(town, Query("activity", year=2025), limit=100, sums=("participants",))
     assert (one.sums, one.about) == ({"participants": 40}, frozenset())
     missing = browsing.keys(town, Query("activity", flag="incomplete"), limit=100)
-    assert everything.incomplete == len(missing.numbers)
+    assert everything.flagged["incomplete"] == len(missing.numbers)
+
+
+def flagged(office: Office, query: Query) -> int:
+    return browsing.keys(office, query, limit=100).flagged["no-photos"]
+
+
+def test_records_with_fewer_photos_than_their_kind_wants_are_counted_and_found(town: Office):
+    add_record(town, "campaign", {"title": "2026年最美家庭", "honor": "最美家庭", "year": "2026"})
+    saved = add_record(town, "nomination", {"campaign": "2026年最美家庭", "family": "王秀英", "way": "自荐"}, unit=VILLAGE)
+    query = Query("nomination", flag="no-photos")
+    photos = [{"hash": f"{number}" * 64, "order": number} for number in range(2)]
+    for there, lacking in (([], 1), (photos[:1], 1), (photos, 0), ([], 1)):
+        edit_record(town, saved.id, {"photos": there}, unit=VILLAGE)
+        assert len(browsing.keys(town, query, limit=10).numbers) == lacking
+        for asked in (Query("nomination"), Query("nomination", search="王秀英"), Query("nomination", stage="draft")):
+            assert flagged(town, asked) == lacking
+    assert flagged(town, Query("family")) == 0
+    assert flagged(town, Query("activity")) == 4
+
+
+def test_that_photos_are_lacking_is_known_with_the_list_and_asks_nothing_more_for_a_row(town: Office):
+    def asked(limit: int) -> int:
+        found: list[str] = []
+        town.workspace.db.set_trace_callback(found.append)
+        step = browsing.keys(town, Query("activity"), limit=limit)
+        browsing.rows(town, "activity", step.numbers)
+        town.workspace.db.set_trace_callback(None)
+        return len(found)
+
+    assert asked(1) == asked(4)
 
 
 def test_of_a_field_with_several_codes_one_of_them_finds_the_record(town: Office):
@@ -176,40 +242,3 @@ def test_a_cell_is_changed_as_typed_and_what_cannot_be_read_changes_nothing(town
         browsing.edit_cell(town, row.id, row.unit, "size", "好几个")
     [same] = browsing.rows(town, "family", [row.no])
     assert same.flat == after.flat
-
-
-@pytest.mark.parametrize("shown", [False, True])
-def test_what_is_exported_is_the_list_as_it_is_filtered(town: Office, tmp_path: Path, shown: bool):
-    path = tmp_path / "册.xlsx"
-    told = browsing.export_listed(town, Query("family", search="王秀英"), path, show_sensitive=shown)
-    assert told["rows"] == 1
-    cells = {cell.value for row in openpyxl.load_workbook(path).worksheets[0] for cell in row}
-    assert "王秀英" in cells
-    assert "李兰" not in cells
-    assert ("13800135721" in cells) is shown
-    assert log_of(town)[-1] == ("export-sheet", {"kind": "family", "rows": 1, "sensitive": shown})
-
-
-def test_paper_shows_the_list_as_it_is_filtered_or_says_why_not(town: Office, monkeypatch: pytest.MonkeyPatch):
-    made = browsing.paper_of(town, Query("activity", year=2026))
-    assert made.pdf.startswith(b"%PDF")
-    assert (made.names, len(made.sizes)) == (3, 1)
-    with pytest.raises(InputProblem, match="没有可以打印"):
-        browsing.paper_of(town, Query("activity", year=2019))
-    monkeypatch.setattr(browsing, "MOST_PRINTED", 2)
-    with pytest.raises(InputProblem, match="超过 2 条"):
-        browsing.paper_of(town, Query("activity", year=2026))
-
-
-@pytest.mark.parametrize("typed", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "＝1"])
-def test_no_copied_cell_becomes_a_formula(town: Office, typed: str):
-    text = browsing.as_clipboard(town, [["户主", "备注"], [typed, "一\t二\n三"]])
-    assert text == f"户主\t备注\n'{typed}\t一 二 三"
-
-
-def test_copying_revealed_values_is_written_into_the_activity_log(town: Office):
-    before = len(log_of(town))
-    browsing.as_clipboard(town, [["甲"]])
-    assert len(log_of(town)) == before
-    browsing.as_clipboard(town, [["甲"]], ["ab" * 16])
-    assert log_of(town)[-1] == ("copy", {"records": ["ab" * 16], "sensitive": True})

@@ -14,7 +14,7 @@ from fulian_desktop.domain.texts import clean_text
 from fulian_desktop.domain.words import HIDDEN
 from fulian_desktop.sheets.book import Stated
 from fulian_desktop.sheets.columns import columns_of
-from fulian_desktop.sheets.exporting import RosterRow, cell_of, period_text, write_roster
+from fulian_desktop.sheets.exporting import RosterRow, cell_of, write_roster
 from fulian_desktop.sheets.importing import read_sheet
 
 REAL = Path(__file__).parent.parent / "data" / "real"
@@ -90,15 +90,16 @@ def test_each_type_is_shown_as_people_write_it(kind, name, flat, shown):
 
 
 @pytest.mark.parametrize(("first", "last", "precision", "shown"), [
-    ("2009-05-06", "2009-05-06", "day", dt.date(2009, 5, 6)), ("2009-08-21", "2009-08-25", "day", "2009年8月21日至25日"),
-    ("2009-08-21", "2009-09-02", "day", "2009年8月21日至9月2日"),
-    ("2008-12-28", "2009-01-03", "day", "2008年12月28日至2009年1月3日"),
-    ("2009-06-01", "2009-06-30", "month", "2009年6月"), ("2009-01-01", "2009-06-30", "month", "2009年1月至2009年6月"),
-    ("2009-01-01", "2009-12-31", "year", "2009年"), ("2008-01-01", "2009-12-31", "year", "2008年至2009年"),
+    ("2009-05-06", "2009-05-06", "day", dt.date(2009, 5, 6)), ("2009-08-21", "2009-08-25", "day", "2009年8月21日—25日"),
+    ("2009-08-21", "2009-09-02", "day", "2009年8月21日—9月2日"),
+    ("2008-12-28", "2009-01-03", "day", "2008年12月28日—2009年1月3日"),
+    ("2009-06-01", "2009-06-30", "month", "2009年6月"), ("2009-01-01", "2009-06-30", "month", "2009年1月—6月"),
+    ("2009-01-01", "2009-12-31", "year", "2009年"), ("2008-01-01", "2009-12-31", "year", "2008年—2009年"),
 ])
 def test_a_period_is_written_so_that_it_reads_back(tmp_path, first, last, precision, shown):
-    assert period_text(first, last, precision) == shown
+    [column] = [c for c in columns_of(kind_of("activity")) if c.name == "date" and not c.end]
     flat = {"title": "甲", "date_from": first, "date_to": last, "date_precision": precision}
+    assert cell_of(column, flat, reveal=False) == shown
     path = tmp_path / "册.xlsx"
     write_roster(path, kind_of("activity"), [RosterRow("", flat)], title="活动")
     [row] = read_sheet(path, kind_of("activity"), year=1999, units={}, today=TODAY).rows

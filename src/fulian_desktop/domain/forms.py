@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from fulian_desktop.domain.checks import MISSING, check_record
+from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.entry import Entry, read_entry
 from fulian_desktop.domain.fields import (
     Code,
@@ -95,6 +96,11 @@ def cells_of(kind: Kind) -> tuple[Cell, ...]:
     return tuple(sorted(found, key=lambda cell: (cell.aside, cell.aside and cell.field is not first)))
 
 
+def first_cell(field: Field) -> Cell:
+    """The cell in which a field is filled; of a composite with several that of its first part."""
+    return next(_cells(field, False))
+
+
 def _cells(field: Field, aside: bool) -> Iterator[Cell]:
     if field.is_table or isinstance(field.type, Scalar | Reference | Period):
         flats = tuple(dict.fromkeys((field.code, *field.flat)))
@@ -160,27 +166,6 @@ def scalar_text(kind: Scalar, value: Any, *, about: bool = False) -> Any:  # noq
     if isinstance(kind, Integer):
         return f"约{value}" if about else str(value)
     return day_text(value) if isinstance(kind, Day) else value
-
-
-def day_text(iso: str) -> str:
-    """``2026-03-08`` → ``2026年3月8日``."""
-    year, month, day = iso.split("-")
-    return f"{year}年{int(month)}月{int(day)}日"
-
-
-def period_text(start: str, end: str, precision: str) -> str:
-    """A period as people write it: ``2026年3月8日``, ``2026年3月8日—3月10日``, ``2026年3月``, ``2026年``."""
-    first, last = (datetime.date.fromisoformat(day) for day in (start, end))
-    if precision == "year":
-        return f"{first.year}年" if first.year == last.year else f"{first.year}年—{last.year}年"
-    if precision == "month":
-        months = f"{first.year}年{first.month}月"
-        if (first.year, first.month) == (last.year, last.month):
-            return months
-        return f"{months}—{last.month}月" if first.year == last.year else f"{months}—{last.year}年{last.month}月"
-    if first == last:
-        return day_text(start)
-    return f"{day_text(start)}—" + (day_text(end).partition("年")[2] if first.year == last.year else day_text(end))
 
 
 def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger value

@@ -42,6 +42,7 @@ class Kind(Immutable):
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
         identity: Flat names by which a row of a ledger is known to be a record that is there already.
         stages: Whether its records have a derived stage (``domain.stages``).
+        photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Kind(Immutable):
     stages: bool = False
     measure_word: str = "条"
     identity: tuple[str, ...] = ()
+    photos_wanted: int = 0
 
     # told apart by identity: caches ask a million times
     __eq__ = object.__eq__
@@ -172,6 +174,10 @@ class Kind(Immutable):
         for code, by_id in rows.items():
             flat[code] = [{"row": row, **by_id[row]} for row in sorted(by_id)]
         return flat
+
+    def photos_lacking(self, flat: Flat) -> int:
+        """How many of the photos that a record is to have are not there."""
+        return max(0, self.photos_wanted - len(flat.get("photos") or ()))
 
     def name_of(self, flat: Flat) -> str:
         """What a record is called in a list."""

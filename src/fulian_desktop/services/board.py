@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from fulian_desktop.domain import day_words
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import covers
 from fulian_desktop.services.office import Office, today
@@ -155,9 +156,7 @@ def _date(ms: int) -> datetime.date:
 
 def day_text(day: datetime.date | None, year: int) -> str:
     """A day as people write it, with its year where that is another; ``—`` for none."""
-    if day is None:
-        return "—"
-    return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}年{day.month}月{day.day}日"
+    return "—" if day is None else day_words.day_text(day, year)
 
 
 def missing_list(office: Office, day: datetime.date | None = None) -> Report:

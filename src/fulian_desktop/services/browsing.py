@@ -4,17 +4,15 @@ Rules:
 
 * A list of any length is read by key: first its numbers, a step at a time, then the rows that are looked at.
 * Counts and sums are those of the whole list as it is filtered, and come with its numbers.
-* Showing a sensitive value, and carrying one out, is written into the activity log (DESIGN §9).
+* Showing a sensitive value is written into the activity log (DESIGN §9); so is carrying one out (services/list_output.py).
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fulian_desktop.domain.entry import read_entry
 from fulian_desktop.domain.fields import Composite, Day, Integer, Period
@@ -29,18 +27,12 @@ from fulian_desktop.services.showing import MARKS, kind_named
 from fulian_desktop.store import photos, queries
 from fulian_desktop.store.queries import Page, stoppable
 from fulian_desktop.store.search import rows_numbered
-from fulian_desktop.store.view import CONFLICT, INCOMPLETE, Row, indexed_columns
-
-if TYPE_CHECKING:
-    from fulian_desktop.services.papers import Made
+from fulian_desktop.store.view import CONFLICT, INCOMPLETE, NO_PHOTOS, Row, indexed_columns
 
 SORTED_WHOLE = 20_000
 """Up to so many records a list is sorted by any column; a longer one by those that have an index."""
 
-MOST_PRINTED = 3_000
-"""Rows of a roster on paper: a hundred and twenty pages."""
-
-FLAGS = {"incomplete": INCOMPLETE, "conflict": CONFLICT}
+FLAGS = {"incomplete": INCOMPLETE, "conflict": CONFLICT, "no-photos": NO_PHOTOS}
 
 
 @dataclass(frozen=True)
@@ -94,17 +86,17 @@ class Keys:
     Attributes:
         numbers: In the order of the list.
         after: Where the next step begins; None: that was all.
-        incomplete: How many of them are 待补全. conflict: How many have a conflict.
+        flagged: How many of them bear each of :data:`FLAGS`.
         sums: Flat name → sum of its values.
         about: Flat names of sums in which some value is 约.
-        query: The list as it was read: one of too many hits to be sorted comes by number, the latest entered first.
+        query: The list as it was read: one of too many hits to be sorted comes by number, the latest entered first; one of
+            too many rows as it begins usually (:func:`usual_sort`).
     """
 
     numbers: list[int]
     query: Query
     after: Page | None = None
-    incomplete: int = 0
-    conflict: int = 0
+    flagged: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
 
@@ -187,8 +179,9 @@ def keys(
     kind = kind_named(query.kind)
     named = [*sums, *filter(None, (_about_name(kind, name) for name in sums))]
     with stoppable(office.workspace.db, progress or Progress()):
-        if after is None and query.search and query.sort != "no" and _is_too_long_to_sort(office, kind, query):
-            query = replace(query, sort="no", descending=True)
+        if after is None and query.sort != "no" and _is_too_long_to_sort(office, kind, query):
+            sort, descending = ("no", True) if query.search else usual_sort(kind)
+            query = replace(query, sort=sort, descending=descending)
         if query.stage:
             rows = list(islice(_keys_in_stage(office, kind, query, named, after), limit))
         else:
@@ -199,8 +192,7 @@ def keys(
     found = Keys([row[0] for row in rows], query)
     if len(rows) == limit:
         found.after = Page(rows[-1][2], rows[-1][0])
-    found.incomplete = sum(1 for row in rows if row[1] & INCOMPLETE)
-    found.conflict = sum(1 for row in rows if row[1] & CONFLICT)
+    found.flagged = {name: sum(1 for row in rows if row[1] & bit) for name, bit in FLAGS.items()}
     found.sums = {name: sum(row[place] or 0 for row in rows) for place, name in enumerate(sums, 3)}
     places = {name: named.index(other) + 3 for name in sums if (other := _about_name(kind, name))}
     found.about = frozenset(name for name, place in places.items() if any(row[place] for row in rows))
@@ -211,13 +203,14 @@ def _keys_in_stage(
     office: Office, kind: Kind, query: Query, names: Sequence[str], after: Page | None
 ) -> Iterator[tuple[Any, ...]]:
     """What :func:`fulian_desktop.store.queries.list_keys` gives, of the records that are in the stage that is asked for."""
-    for row in _rows_of(office, kind, query, after):
+    for row in rows_of(office, kind, query, after):
         value = row.flat.get(query.sort) if query.sort in kind.flat else getattr(row, query.sort)
-        yield row.no, row.flags, value, *(row.flat.get(name) for name in names)
+        flags = row.flags | NO_PHOTOS if kind.photos_lacking(row.flat) else row.flags
+        yield row.no, flags, value, *(row.flat.get(name) for name in names)
 
 
-def _rows_of(office: Office, kind: Kind, query: Query, after: Page | None = None) -> Iterator[Row]:
-    """The rows of a list, whole."""
+def rows_of(office: Office, kind: Kind, query: Query, after: Page | None = None) -> Iterator[Row]:
+    """The rows of a list, whole and in its order, from the first or from where a page ended."""
     day = today()
     for row in queries.list_rows(
         office.workspace.db, kind, after=after, sort=query.sort, descending=query.descending, **_filters(kind, query)
@@ -228,7 +221,13 @@ def _rows_of(office: Office, kind: Kind, query: Query, after: Page | None = None
 
 
 def _is_too_long_to_sort(office: Office, kind: Kind, query: Query) -> bool:
-    return queries.has_more_hits(office.workspace.db, kind, query.search, SORTED_WHOLE)
+    """Whether sorting would take all of a long list: its hits, or its rows where no index has their order."""
+    if query.search:
+        return queries.has_more_hits(office.workspace.db, kind, query.search, SORTED_WHOLE)
+    if query.sort in indexed_columns(kind):
+        return False
+    filters = {name: value for name, value in _filters(kind, query).items() if name != "search"}
+    return queries.has_more_rows(office.workspace.db, kind, SORTED_WHOLE, **filters)
 
 
 def _about_name(kind: Kind, name: str) -> str:
@@ -301,61 +300,3 @@ def edit_cell(office: Office, record: str, unit: str, name: str, typed: str) -> 
         problem = entry.problems[-1]
         raise InputProblem(f"没有改：{problem.text}。", problem.code)
     return edit_record(office, record, {name: typed}, unit=unit)
-
-
-def export_listed(
-    office: Office, query: Query, path: Path, *, show_sensitive: bool, progress: Progress | None = None
-) -> dict[str, Any]:
-    """The list as it is filtered and sorted as a roster (.xlsx); logged, with whether sensitive values are in it."""
-    from fulian_desktop.sheets.exporting import RosterRow, write_roster
-
-    kind = kind_named(query.kind)
-    names = office.workspace.unit_names()
-    found = [RosterRow(names.get(row.unit, row.unit), row.flat) for row in _rows_of(office, kind, query)]
-    written = write_roster(
-        path, kind, found, title=f"{office.unit_name}{kind.label}名册", reveal=show_sensitive, progress=progress
-    )
-    with office.workspace.transaction():
-        office.workspace.record("export-sheet", {"kind": kind.code, "rows": len(found), "sensitive": show_sensitive})
-    return {"file": str(path), "rows": len(found), "too_long": list(written.too_long)}
-
-
-def paper_of(office: Office, query: Query, progress: Progress | None = None) -> Made:
-    """The list as it is filtered and sorted as a roster on paper, sensitive values masked; made in memory.
-
-    Raises:
-        InputProblem: Nothing to print, more than :data:`MOST_PRINTED` rows, or a character that no typeface has.
-    """
-    from fulian_desktop.printing.pages import page_sizes
-    from fulian_desktop.services.papers import Made
-    from fulian_desktop.services.printing import print_roster
-
-    found = list(islice(_rows_of(office, kind_named(query.kind), query), MOST_PRINTED + 1))
-    if not found:
-        raise InputProblem("这里没有可以打印的记录。下一步：清除筛选，再打印。", "nobody")
-    if len(found) > MOST_PRINTED:
-        raise InputProblem(f"超过 {MOST_PRINTED:,} 条，打印要用很多纸。下一步：先筛选，或者导出成表格。", "too-many")
-    buffer = io.BytesIO()
-    told = print_roster(office, buffer, kind_code=query.kind, progress=progress, listed=found)
-    pdf = buffer.getvalue()
-    return Made(pdf, page_sizes(pdf), len(found), "行", tuple(told["warnings"]))
-
-
-def as_clipboard(office: Office, lines: Sequence[Sequence[str]], revealed: Sequence[str] = ()) -> str:
-    """Cells as a spreadsheet takes them from the clipboard: parted by tabs, and none of them ever a formula.
-
-    Args:
-        office: In whose activity log it is noted.
-        lines: Cells, line by line, the head first.
-        revealed: Ids of the records whose sensitive values are among them; those are noted.
-    """
-    from fulian_desktop.sheets.book import is_live
-
-    def cell(text: str) -> str:
-        plain = " ".join(text.replace("\t", " ").split("\n"))
-        return f"'{plain}" if is_live(plain) else plain
-
-    if revealed:
-        with office.workspace.transaction():
-            office.workspace.record("copy", {"records": list(revealed), "sensitive": True})
-    return "\n".join("\t".join(map(cell, line)) for line in lines)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import kind_of
@@ -21,7 +22,6 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, write_act
-from fulian_desktop.services.reports import period_text
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
@@ -202,7 +202,7 @@ def print_notice(
     period = ""
     if len(periods) == 1:
         first, last = periods.pop()
-        period = period_text({"date_from": first, "date_to": last, "date_precision": "day"}) if first and last else ""
+        period = period_text(first, last, "day") if first and last else ""
     doc = Notice(
         title=f"关于{year}年度“{honor}”候选家庭的公示",
         paragraphs=(f"经各村推荐、妇联初评，拟授予下列 {len(rows)} 户家庭{year}年度“{honor}”称号，现予公示。",),

@@ -6,12 +6,13 @@ day; people and households are counted apart; a record marked 待补全 counts, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import kind_of
@@ -96,7 +97,7 @@ def activity_ledger(office: Office, year: int | None) -> Report:
     for i, row in enumerate(rows, 1):
         flat = row.flat
         report.rows.append([
-            i, names.get(row.unit, row.unit), period_text(flat), flat.get("title", ""),
+            i, names.get(row.unit, row.unit), _period(flat), flat.get("title", ""),
             _label(kind, "category", flat.get("category", "")), flat.get("place", ""), flat.get("sessions", 1),
             flat.get("participants"),
         ])
@@ -190,21 +191,10 @@ def _in_yuan(report: Report, row: list[Any]) -> list[Any]:
             for v, (_, how) in zip(row, report.columns, strict=True)]
 
 
-def period_text(flat: dict[str, Any]) -> str:
-    """A period as people write it, by its precision: 3月6日, 8月21日—25日, 9月, 全年."""
-    first, last, precision = flat.get("date_from"), flat.get("date_to"), flat.get("date_precision")
-    if not first or not last:
-        return ""
-    (y1, m1, d1), (y2, m2, d2) = ((int(p) for p in day.split("-")) for day in (first, last))
-    if precision == "year":
-        return f"{y1}年" if y1 == y2 else f"{y1}—{y2}年"
-    if precision == "month":
-        return f"{y1}年{m1}月" if (y1, m1) == (y2, m2) else f"{y1}年{m1}月—{m2}月" if y1 == y2 else f"{y1}年{m1}月—{y2}年{m2}月"
-    if first == last:
-        return f"{y1}年{m1}月{d1}日"
-    if (y1, m1) == (y2, m2):
-        return f"{y1}年{m1}月{d1}日—{d2}日"
-    return f"{y1}年{m1}月{d1}日—{m2}月{d2}日" if y1 == y2 else f"{y1}年{m1}月{d1}日—{y2}年{m2}月{d2}日"
+def _period(flat: Mapping[str, Any]) -> str:
+    """The days of an activity in words, "" where they are not known."""
+    first, last = flat.get("date_from"), flat.get("date_to")
+    return period_text(first, last, str(flat.get("date_precision"))) if first and last else ""
 
 
 def _notes(rows: list[Row], *about: str) -> list[str]:

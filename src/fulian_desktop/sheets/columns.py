@@ -53,6 +53,11 @@ class SheetColumn:
     asked: bool = False
     end: bool = False
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether a roster has it even where nothing fills it: it is asked for, or a column of the list."""
+        return self.asked or (self.field.column and self.name == self.field.code)
+
 
 def columns_of(kind: Kind) -> list[SheetColumn]:
     """The columns of a kind in the order of its form."""

@@ -2,7 +2,8 @@
 
 Rules:
 
-* The columns are those that template and import use, so that what was exported reads back the same.
+* The columns are those that template and import use, so that what was exported reads back the same; which of them and in
+  what order may be chosen.
 * Numbers, amounts and days are numbers and dates; an approximation is a number shown with 余, as people write it.
 * Sensitive values are masked unless the caller, who logs that, asks for them (DESIGN §9).
 """
@@ -16,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import (
     Code,
     Day,
@@ -32,6 +34,9 @@ from fulian_desktop.sheets.book import BookColumn, BookSheet, Stated, Value, Wri
 from fulian_desktop.sheets.book import Kind as ColumnKind
 from fulian_desktop.sheets.columns import SheetColumn, columns_of
 
+UNIT, UNIT_LABEL = "unit", "单位"
+"""The column of the unit's name: no field, but chosen among them."""
+
 
 @dataclass(frozen=True)
 class RosterRow:
@@ -44,7 +49,7 @@ class RosterRow:
 def write_roster(
     path: Path, kind: Kind, rows: Sequence[RosterRow], *, title: str, subtitle: str = "",
     reveal: bool = False,
-    columns: Iterable[str] | None = None, notes: Sequence[str] = (), progress: Progress | None = None,
+    columns: Sequence[str] | None = None, notes: Sequence[str] = (), progress: Progress | None = None,
 ) -> Written:
     """Write a roster of records of one kind.
 
@@ -55,8 +60,8 @@ def write_roster(
         title: Above the table.
         subtitle: Below the title (unit, date).
         reveal: Show ID numbers, telephone numbers, addresses, bank and health details.
-        columns: Names of the columns wanted; None takes the list columns,
-        those asked for and all that hold anything.
+        columns: Names of the columns wanted, :data:`UNIT` among them, in their order; None takes the unit, the list
+            columns, those asked for and all that hold anything. A name that the kind does not have is passed over.
         notes: Below the table.
         progress: Counts rows.
 
@@ -67,37 +72,41 @@ def write_roster(
         InputProblem: Too many rows for a sheet.
         MachineProblem: The file could not be written.
     """
-    chosen = _chosen(kind, rows, None if columns is None else set(columns))
-    units = len({row.unit for row in rows if row.unit}) > 0
+    chosen = _chosen(kind, rows, columns)
     head = [BookColumn("序号", "index", width=6.0)]
-    head += [BookColumn("单位", "text")] if units else []
-    head += [BookColumn(column.label, _kind_of(column)) for column in chosen]
+    head += [BookColumn(UNIT_LABEL, "text") if c is None else BookColumn(c.label, _kind_of(c)) for c in chosen]
 
     def lines() -> Iterable[list[Value | Stated]]:
         for number, row in enumerate(rows, 1):
-            unit: list[Value | Stated] = [row.unit] if units else []
-            yield [number, *unit, *(cell_of(column, row.flat, reveal=reveal) for column in chosen)]
+            yield [number, *(row.unit if c is None else cell_of(c, row.flat, reveal=reveal) for c in chosen)]
 
-    sheet = BookSheet(
-        kind.label, title, head, lines(), subtitle=subtitle, notes=notes, frozen=3 if units else 2,
-    )
+    frozen = 3 if chosen[:1] == [None] else 2
+    sheet = BookSheet(kind.label, title, head, lines(), subtitle=subtitle, notes=notes, frozen=frozen)
     return write_book(path, [sheet], progress=progress)
 
 
-def _chosen(kind: Kind, rows: Sequence[RosterRow], wanted: set[str] | None) -> list[SheetColumn]:
-    columns = [column for column in columns_of(kind) if not column.end]
+def roster_columns(kind: Kind) -> list[SheetColumn]:
+    """The columns that a roster of a kind can have beside the unit, in the order of its form."""
+    return [column for column in columns_of(kind) if not column.end]
+
+
+def _chosen(kind: Kind, rows: Sequence[RosterRow], wanted: Sequence[str] | None) -> list[SheetColumn | None]:
+    """The columns of a roster in their order; None stands for the unit."""
+    columns = roster_columns(kind)
     if wanted is not None:
-        return [column for column in columns if column.name in wanted]
-    return [
-        column for column in columns
-        if column.asked or (column.field.column and column.name == column.field.code)
-        or any(_is_filled(column, row.flat) for row in rows)
-    ]
+        by_name: dict[str, SheetColumn | None] = {UNIT: None, **{column.name: column for column in columns}}
+        return [by_name[name] for name in wanted if name in by_name]
+    usual = [c for c in columns if c.is_listed or any(_is_filled(c, row.flat) for row in rows)]
+    return [None, *usual] if any(row.unit for row in rows) else [*usual]
+
+
+def names_in(column: SheetColumn) -> tuple[str, ...]:
+    """The flat names any of which fills a column."""
+    return column.field.flat if isinstance(column.type, Reference) else (_first_name(column),)
 
 
 def _is_filled(column: SheetColumn, flat: Mapping[str, Any]) -> bool:
-    names = column.field.flat if isinstance(column.type, Reference) else (_first_name(column),)
-    return any(_is_there(flat.get(name)) for name in names)
+    return any(_is_there(flat.get(name)) for name in names_in(column))
 
 
 def _is_there(value: Any) -> bool:  # noqa: ANN401
@@ -136,7 +145,9 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
         return masked(column.type, value)
     of = column.type
     if isinstance(of, Period):
-        return period_text(*(str(flat.get(name) or value) for name in column.field.flat))
+        first, last, precision = (str(flat.get(name) or value) for name in column.field.flat)
+        one_day = precision == "day" and first == last
+        return datetime.date.fromisoformat(first) if one_day else period_text(first, last, precision)
     if isinstance(of, Integer):
         return _number(column, value, flat)
     if isinstance(of, Table):
@@ -173,26 +184,3 @@ def _items(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
         return f"{row.get(name, '')}{count}{'余' if row.get('about') else ''}{row.get('unit', '')}"
 
     return "、".join(map(item, rows))
-
-
-def period_text(first: str, last: str, precision: str) -> Value:
-    """A period as people write it, and as import reads it back: a date, ``2009年8月21日至25日``, ``2009年6月``, ``2009年``.
-
-    Args:
-        first: ISO date.
-        last: ISO date.
-        precision: ``day``, ``month`` or ``year``.
-    """
-    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
-    if precision == "day":
-        if start == end:
-            return start
-        year = "" if start.year == end.year else f"{end.year}年"
-        month = "" if (start.year, start.month) == (end.year, end.month) else f"{end.month}月"
-        return f"{start.year}年{start.month}月{start.day}日至{year}{month}{end.day}日"
-    if precision == "year":
-        return f"{start.year}年" if start.year == end.year else f"{start.year}年至{end.year}年"
-    same = (start.year, start.month) == (end.year, end.month)
-    return f"{start.year}年{start.month}月" + ("" if same else f"至{end.year}年{end.month}月")
-
-

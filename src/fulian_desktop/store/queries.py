@@ -17,7 +17,7 @@ from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.progress import Cancelled, Progress
 from fulian_desktop.store.vault import Connection, OperationalError
-from fulian_desktop.store.view import META, NOT_LIVING, Layout, Row, layout
+from fulian_desktop.store.view import META, NO_PHOTOS, NOT_LIVING, Layout, Row, lacks_photos, layout
 
 
 class Page(Immutable):
@@ -59,7 +59,7 @@ def list_rows(
         after: The last row of the page before.
         limit: Rows a page.
         deleted: Deleted ones instead of living ones.
-        flag: Only rows with this flag.
+        flag: Only rows with this flag, or :data:`NO_PHOTOS`.
         year: (flat name of a date, year).
     """
     at = layout(kind)
@@ -77,16 +77,18 @@ def list_keys(
     """The same records as :func:`list_rows`, of each only number, flags, sort value and the named columns.
 
     A list of a million is known by its numbers: 8 bytes a row, while rows are read for what is seen of it. ``filters``
-    are those of :func:`list_rows`.
+    are those of :func:`list_rows`. Among the flags is :data:`NO_PHOTOS`, which no column holds.
     """
     at = layout(kind)
-    columns = ["no", "flags", sort, *names]
+    columns = [f'r."{at.columns[at.at[name]]}"' for name in ("no", sort, *names)]
+    flags = f"r.flags | {NO_PHOTOS} * ({lacks_photos(kind)})" if kind.photos_wanted else "r.flags"
+    columns.insert(1, flags)
     if search.strip():  # what is found has to be looked at whole
-        places = [at.at[name] for name in columns]
-        for raw in _found(db, at, "r.*", sort=sort, search=search, **filters):
-            yield tuple(raw[i] for i in places)
+        first = len(at.columns)
+        for raw in _found(db, at, f"r.*, {', '.join(columns)}", sort=sort, search=search, **filters):
+            yield raw[first:]
     else:
-        yield from _found(db, at, ", ".join(f'r."{at.columns[at.at[name]]}"' for name in columns), sort=sort, **filters)
+        yield from _found(db, at, ", ".join(columns), sort=sort, **filters)
 
 
 def _found(
@@ -94,7 +96,7 @@ def _found(
     unit: str | None = None, sort: str = "no", descending: bool = False, after: Page | None = None, limit: int | None = None,
     deleted: bool = False, flag: int = 0, year: tuple[str, int] | None = None,
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows as the database gives them; of a search only those that hold what was typed (``columns`` is then all of them)."""
+    """Rows as the database gives them; of a search only those that hold what was typed (``columns`` begins then with all)."""
     kind = at.kind
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
@@ -149,7 +151,7 @@ def _filters(
     clauses: list[str] = ["r.flags & 1 = 1" if deleted else f"r.flags & {NOT_LIVING} = 0"]
     values: list[Any] = []
     if flag:
-        clauses.append(f"r.flags & {flag} != 0")
+        clauses.append(lacks_photos(at.kind) if flag == NO_PHOTOS else f"r.flags & {flag} != 0")
     if unit is not None:
         clauses.append("r.unit BETWEEN ? AND ?")
         values += scope_range(unit)
@@ -213,6 +215,17 @@ def has_more_hits(db: Connection, kind: Kind, search: str, most: int) -> bool:
     return int(db.execute(sql, [expression, most + 1]).fetchone()[0]) > most
 
 
+def has_more_rows(
+    db: Connection, kind: Kind, most: int, *, where_equal: Mapping[str, Any] | None = None, unit: str | None = None,
+    year: tuple[str, int] | None = None, deleted: bool = False, flag: int = 0,
+) -> bool:
+    """Whether a list that is filtered like this has more than so many records; no more of them are counted."""
+    at = layout(kind)
+    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
+    found = f"SELECT 1 FROM {at.table} r WHERE {' AND '.join(clauses)} LIMIT ?"  # noqa: S608 - derived names
+    return int(db.execute(f"SELECT count(*) FROM ({found})", [*values, most + 1]).fetchone()[0]) > most  # noqa: S608
+
+
 def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
     """The least and the greatest value of a column, deleted records included; None without any value."""
     at = layout(kind)
@@ -220,6 +233,15 @@ def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
     sql = f"SELECT (SELECT min({column}) FROM {at.table}), (SELECT max({column}) FROM {at.table})"  # noqa: S608 - derived names
     least, most = db.execute(sql).fetchone()
     return None if least is None else (least, most)
+
+
+def filled(db: Connection, kind: Kind, names: Sequence[str], *, among: int) -> frozenset[str]:
+    """Which of these columns hold anything among so many living records, the latest entered."""
+    at = layout(kind)
+    counts = ", ".join(f'count("{at.columns[at.at[name]]}")' for name in names)
+    latest = f"SELECT * FROM {at.table} WHERE flags & {NOT_LIVING} = 0 ORDER BY no DESC LIMIT ?"  # noqa: S608 - derived names
+    found = db.execute(f"SELECT {counts} FROM ({latest})", [among]).fetchone()  # noqa: S608 - derived names
+    return frozenset(name for name, count in zip(names, found, strict=True) if count)
 
 
 @contextmanager

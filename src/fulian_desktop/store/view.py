@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from fulian_desktop.ledger.fold import Folded
 
 DELETED, DELETE_MARKED, CHANGED_AFTER_APPROVAL, INCOMPLETE, CONFLICT, ABSENT = 1, 2, 4, 8, 16, 32
+NO_PHOTOS = 64
+"""Fewer photos than the kind wants. It is in no column: :func:`lacks_photos` says it as a list is read."""
+
 NOT_LIVING = DELETED | ABSENT
 META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "changed_at", "changed_by")
 _FIRST = len(META)
@@ -94,6 +97,13 @@ def _flags(folded: Folded) -> int:
     if folded.changed_after_approval:
         flags |= CHANGED_AFTER_APPROVAL
     return flags | CONFLICT if folded.conflicts else flags
+
+
+def lacks_photos(kind: Kind) -> str:
+    """The condition on a row ``r`` that has fewer photos than its kind wants."""
+    if kind.photos_wanted < 2:
+        return "r.photos IS NULL" if kind.photos_wanted else "0"
+    return f"(SELECT count(*) FROM json_each(r.photos)) < {kind.photos_wanted}"  # noqa: S608 - a declared number
 
 
 class Layout:

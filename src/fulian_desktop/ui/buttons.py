@@ -233,6 +233,8 @@ TONES = {
     "conflict": Tone("conflict", "conflict_soft", "conflict"),
     "mute": Tone("text2", "mute_soft", ""),
     "accent": Tone("accent", "soft", ""),
+    "hidden": Tone("text2", "mute_soft", "eye-off"),
+    "bare": Tone("warn", "warn_soft", "eye"),
 }
 
 

@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.fields import (
     Code,
     Codes,
     Composite,
     Day,
     Field,
-    Flag,
     FlatPart,
     Integer,
     Money,
@@ -27,7 +27,6 @@ from fulian_desktop.domain.fields import (
     Reference,
     Scalar,
     Table,
-    Text,
     UnitCode,
 )
 from fulian_desktop.domain.kind import Kind
@@ -74,8 +73,7 @@ def cell_text(
     if column.look is Look.STAGE:
         return row.stage_label
     if column.look is Look.MARKS:
-        photos = row.flat.get("photos")
-        return str(len(photos)) if photos else ""
+        return photos_text(len(row.flat.get("photos") or ()), column.photos)
     declared = column.field
     if declared is None or not _is_there(row.flat.get(column.name)):
         return ""
@@ -84,6 +82,13 @@ def cell_text(
     if column.look is Look.DATE and (day := _one_day(declared, row.flat)) is not None and day.year != year:
         return f"{day.year}.{day.month}.{day.day}"  # 2025年11月18日 would need half as much room again
     return field_text(declared, row.flat, year, reveal=reveal, with_source=False)
+
+
+def photos_text(count: int, wanted: int) -> str:
+    """How many photos a record has; where it is to have more, what is lacking: ``缺照片``, ``缺 1 张``."""
+    if count < wanted:
+        return f"缺 {wanted - count} 张" if count else "缺照片"
+    return str(count) if count else ""
 
 
 def _one_day(declared: Field, flat: Mapping[str, Any]) -> datetime.date | None:
@@ -170,28 +175,6 @@ def scalar_text(of: Scalar, value: Any, year: int) -> str:  # noqa: ANN401 - a f
     return day_text(str(value), year) if isinstance(of, Day) else str(value)
 
 
-def day_text(day: str, year: int) -> str:
-    """``2026-03-08`` → ``3月8日``, in another year ``2025年3月8日``."""
-    found = datetime.date.fromisoformat(day)
-    return f"{'' if found.year == year else f'{found.year}年'}{found.month}月{found.day}日"
-
-
-def period_text(first: str, last: str, precision: str, year: int) -> str:
-    """A stretch of days as short as it can be said: ``3月8日``, ``3月8日至10日``, ``2025年6月``, ``2024年``."""
-    start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
-    head = "" if start.year == year else f"{start.year}年"
-    if precision == "year":
-        return f"{start.year}年" if start.year == end.year else f"{start.year}年至{end.year}年"
-    if precision == "month":
-        same = (start.year, start.month) == (end.year, end.month)
-        return f"{head}{start.month}月" + ("" if same else f"至{'' if start.year == end.year else f'{end.year}年'}{end.month}月")
-    text = f"{head}{start.month}月{start.day}日"
-    if start == end:
-        return text
-    month = "" if (start.year, start.month) == (end.year, end.month) else f"{end.month}月"
-    return f"{text}至{'' if start.year == end.year else f'{end.year}年'}{month}{end.day}日"
-
-
 def _is_there(value: Any) -> bool:  # noqa: ANN401 - a flat value
     return value is not None and value is not False and value not in ("", [])
 
@@ -239,6 +222,8 @@ def badges_of(kind: Kind, row: Listed) -> list[tuple[str, str]]:
     for mark, word in (("incomplete", "待补全"), ("delete-marked", "有人删除过"), ("changed-after-approval", "审批后有改动")):
         if mark in row.marks:
             found.append((word, "warn"))
+    if kind.photos_lacking(row.flat):
+        found.append((photos_text(len(row.flat.get("photos") or ()), kind.photos_wanted), "warn"))
     return found[:4]
 
 
@@ -304,22 +289,3 @@ def hits(text: str, typed: str, *, by_initials: bool) -> tuple[tuple[int, int], 
 
 def _reads_at(text: str, typed: str, start: int) -> bool:
     return all(letter == text[start + i] or letter in initials(text[start + i]) for i, letter in enumerate(typed))
-
-
-def can_be_typed(column: Column) -> bool:
-    """Whether a cell can be changed in place: one value of its own that can be typed in one line."""
-    declared = column.field
-    if declared is None or not isinstance(declared.type, Scalar) or isinstance(declared.type, Flag | Codes):
-        return False
-    return not (isinstance(declared.type, Text) and declared.type.lines)
-
-
-def typed_text(column: Column, row: Listed, year: int) -> str:
-    """A cell's value as one would type it."""
-    value: Any = row.flat.get(column.name)
-    of = column.field.type if column.field is not None else None
-    if not isinstance(of, Scalar) or not _is_there(value):
-        return ""
-    if isinstance(of, Integer):
-        return format_yuan(value).replace(",", "") if isinstance(of, Money) else str(value)
-    return str(value) if isinstance(of, Day) else scalar_text(of, value, year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from fulian_desktop.domain.fields import (
     Code,
@@ -21,6 +22,7 @@ from fulian_desktop.domain.fields import (
     Scalar,
     Table,
 )
+from fulian_desktop.domain.forms import Cell, first_cell
 from fulian_desktop.domain.kind import Kind
 
 
@@ -43,7 +45,8 @@ _WIDTHS = {
     Look.MARKS: 72,
 }
 LEAST_TITLE = 168
-_WIDE: dict[type, int] = {IdNumber: 168, Phone: 124}
+_WORDY_MARKS = 94
+_WIDE: dict[type, int] = {IdNumber: 168, Phone: 124, Period: 128}  # 2月21日—25日 in one piece
 
 @dataclass(frozen=True)
 class Column:
@@ -55,6 +58,7 @@ class Column:
         usual: Whether it is shown until somebody chose.
         title: Whether it names the record; it takes the room that is left.
         hidden: Whether its values are hidden whole until they are asked for (an address, a health detail).
+        photos: Of the column of marks: how many photos the kind wants.
     """
 
     name: str
@@ -64,14 +68,22 @@ class Column:
     usual: bool = True
     title: bool = False
     hidden: bool = False
+    photos: int = 0
 
     @property
     def width(self) -> int:
         """The room it wants in pixels at 100 %."""
         if self.title:
             return LEAST_TITLE
+        if self.photos:
+            return _WORDY_MARKS
         kind = type(self.field.type) if self.field is not None else None
         return max(_WIDE.get(kind, _WIDTHS[self.look]) if kind else _WIDTHS[self.look], 14 * len(self.label) + 32)
+
+    @cached_property
+    def cell(self) -> Cell | None:
+        """The cell of the form in which its value is filled."""
+        return first_cell(self.field) if self.field is not None else None
 
     @property
     def is_right(self) -> bool:
@@ -80,7 +92,6 @@ class Column:
 
 
 TICK = Column("tick", "", Look.TICK)
-MARKS = Column("marks", "照片", Look.MARKS)
 
 
 def columns_of(kind: Kind, *, units: bool) -> tuple[Column, ...]:
@@ -101,7 +112,7 @@ def columns_of(kind: Kind, *, units: bool) -> tuple[Column, ...]:
         [c for c in made if c.look is look and c is not first_day and not c.title]
         for look in (Look.TEXT, Look.DATE, Look.NUMBER)
     ]
-    return (TICK, *(c for group in order for c in group), MARKS)
+    return (TICK, *(c for group in order for c in group), Column("marks", "照片", Look.MARKS, photos=kind.photos_wanted))
 
 
 def _can_be_shown(declared: Field) -> bool:

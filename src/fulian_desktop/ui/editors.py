@@ -151,7 +151,7 @@ class TextEditor(Editor):
 
     def __init__(self, theme: Theme, cell: Cell) -> None:
         line = TypedLine(theme)
-        line.setPlaceholderText(_placeholder(cell))
+        line.setPlaceholderText(placeholder_of(cell))
         super().__init__(theme, cell, line)
         line.textEdited.connect(lambda _text: self.changed.emit())
 
@@ -165,7 +165,8 @@ class TextEditor(Editor):
         self.edit.setCursorPosition(0)
 
 
-def _placeholder(cell: Cell) -> str:
+def placeholder_of(cell: Cell) -> str:
+    """What stands grey in a line where nothing was typed yet: how it may be written."""
     kind = cell.type
     if isinstance(kind, Period):
         return "如 3.8，3月8日—10日，昨天"

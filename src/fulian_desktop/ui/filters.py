@@ -2,14 +2,15 @@
 
 Rules:
 
-* Chips follow from the declaration: the year of its day, the unit, each code list that is a column, then 待补全, 有冲突, 已删除.
+* Chips follow from the declaration: the year of its day, the unit, each code list that is a column, then 待补全, 有冲突,
+  缺照片, 已删除.
 * A chip opens a list to choose from: one types a few letters (pinyin initials too), ↑↓ and 回车.
 * Typing waits a moment before it asks, and never longer: the page asks, this only says that it should.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from fulian_desktop.services.browsing import Choices, Query
 
 TYPING_MS = 150
+FLAG_WORDS = {"incomplete": "待补全", "conflict": "有冲突", "no-photos": "缺照片"}
+"""The chips of what a list can be narrowed to that has something the matter with it."""
 
 
 def code_filters(kind: Kind) -> list[tuple[str, str, CodeList]]:
@@ -148,7 +151,7 @@ class FilterBar(QWidget):
         self.narrowed = Narrowed()
         self._units: dict[str, str] = {}
         self._years: tuple[int, ...] = ()
-        self._counts = {"incomplete": 0, "conflict": 0}
+        self._counts = dict.fromkeys(FLAG_WORDS, 0)
         self.search = SearchBox(theme)
         self.search.setPlaceholderText(search_hint(kind))
         self.search.setFixedWidth(theme.px(275))
@@ -163,8 +166,7 @@ class FilterBar(QWidget):
         self.stage = self._choice_chip("全部阶段", self._open_stages)
         if not kind.stages:
             self.stage.hide()  # never shown by hand: before it stands in its row it would be a window for a moment
-        self.incomplete = self._flag_chip("待补全", "incomplete")
-        self.conflict = self._flag_chip("有冲突", "conflict")
+        self.flags = {flag: self._flag_chip(word, flag) for flag, word in FLAG_WORDS.items()}
         self.deleted = Chip(theme, "已删除")
         self.deleted.clicked.connect(lambda on: self._set(replace(self.narrowed, deleted=on, flag="")))
         self.clear = KeyButton(theme, "清除", style="ghost")
@@ -173,7 +175,7 @@ class FilterBar(QWidget):
         self.hint: QLabel = plain_label("可打拼音首字母，如 wgy" if reads_initials(kind) else "", role="hint")
         self.hint.setFont(theme.font(t.HINT))
         flow = FlowLayout(theme.px(8))
-        chips = (self.year, self.unit, *self.codes.values(), self.stage, self.incomplete, self.conflict, self.deleted, self.clear)
+        chips = (self.year, self.unit, *self.codes.values(), self.stage, *self.flags.values(), self.deleted, self.clear)
         for widget in (self.search, *chips, self.hint):
             flow.addWidget(widget)
         self.setLayout(flow)
@@ -199,11 +201,11 @@ class FilterBar(QWidget):
         self._units, self._years = dict(choices.units), choices.years
         self._show()
 
-    def show_counts(self, incomplete: int, conflict: int) -> None:
-        """How many of the list are 待补全, how many have a conflict; a chip that is on keeps its figure."""
-        self._counts = {"incomplete": incomplete, "conflict": conflict}
-        self.incomplete.show_text("待补全", incomplete)
-        self.conflict.show_text("有冲突", conflict)
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """How many of the list bear each flag; a chip that is on keeps its figure."""
+        self._counts = {flag: counts.get(flag, 0) for flag in FLAG_WORDS}
+        for flag, chip in self.flags.items():
+            chip.show_text(FLAG_WORDS[flag], self._counts[flag])
         self._show_flags()
 
     def narrow(self, narrowed: Narrowed, search: str = "") -> None:
@@ -242,16 +244,15 @@ class FilterBar(QWidget):
             self._show_chip(self.codes[field], codes.label(code) if code else f"全部{label}", code is not None)
         if self._kind.stages:
             self._show_chip(self.stage, STAGE_LABELS[Stage(now.stage)] if now.stage else "全部阶段", bool(now.stage))
-        for chip, on in (
-            (self.incomplete, now.flag == "incomplete"), (self.conflict, now.flag == "conflict"), (self.deleted, now.deleted)
-        ):
+        flags = [(chip, now.flag == flag) for flag, chip in self.flags.items()]
+        for chip, on in (*flags, (self.deleted, now.deleted)):
             chip.setChecked(on)
             chip.updateGeometry()
         self._show_flags()
         self.clear.setVisible(self.is_narrowed)
 
     def _show_flags(self) -> None:
-        for chip, flag in ((self.incomplete, "incomplete"), (self.conflict, "conflict")):
+        for flag, chip in self.flags.items():
             chip.setVisible(not self.narrowed.deleted and (self._counts[flag] > 0 or self.narrowed.flag == flag))
 
     @staticmethod

@@ -57,7 +57,7 @@ _pins: WeakKeyDictionary[Desk, dict[tuple[str, str], Any]] = WeakKeyDictionary()
 
 
 class FormPage(Page):
-    """One form. ``about``: nav, kind, record (None: new), unit, draft, entries."""
+    """One form. ``about``: nav, kind, record (None: new), unit, draft, entries, field (the cell to begin at)."""
 
     keys = (
         Key("回车", "下一项"), Key("Shift+回车", "上一项"), Key("Ctrl+S", "保存"), Key("Ctrl+回车", "保存并登记下一条"),
@@ -267,8 +267,8 @@ class FormPage(Page):
             self._scroll.ensureWidgetVisible(here, 0, self.theme.px(24))
 
     def first_focus(self) -> QWidget:
-        """The first field."""
-        first = self.fields.first() if self.fields is not None else None
+        """The field that was asked for, else the first."""
+        first = self.fields.first(str(self._about.get("field") or "")) if self.fields is not None else None
         return first or self
 
     # --- keys, paste, drop -----------------------------------------------------------------------------------

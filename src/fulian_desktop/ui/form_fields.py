@@ -236,12 +236,16 @@ class FormFields(QWidget):
     def put(self, entries: Mapping[str, Any]) -> None:
         """Show entries as if they had been typed."""
         for name, value in entries.items():
-            for card in self.cards:
-                if card.is_folded and any(cell.name == name for cell in card.cells):
-                    card.unfold()
+            self._unfold(name)
             editor = self.editors.get(name)
             if editor is not None and not editor.locked:
                 editor.set_value(value)
+
+    def _unfold(self, name: str) -> None:
+        """Open the card that a cell is folded away in."""
+        for card in self.cards:
+            if card.is_folded and any(cell.name == name for cell in card.cells):
+                card.unfold()
 
     def _changed(self, editor: Editor) -> None:
         self._filled.pop(editor.cell.name, None)
@@ -339,8 +343,12 @@ class FormFields(QWidget):
         if above is not None:
             above.ensureWidgetVisible(editor, 0, self.theme.px(24))
 
-    def first(self) -> QWidget | None:
-        """Where typing begins."""
+    def first(self, name: str = "") -> QWidget | None:
+        """Where typing begins: in the cell of that name, or the first that is not locked."""
+        self._unfold(name)
+        asked = self.editors.get(name)
+        if asked is not None and not asked.locked:
+            return asked.targets()[0]
         chain = self.chain()
         return chain[0].targets()[0] if chain else None
 

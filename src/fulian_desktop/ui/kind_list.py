@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.services.browsing import Choices, Listed, choices, pictures, sortable, summed_names, usual_sort, year_name
+from fulian_desktop.services.browsing import Choices, Listed, choices, pictures, sortable, summed_names, year_name
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.cards import SHOWN_AFTER_MS, EmptyState
@@ -19,7 +19,8 @@ from fulian_desktop.ui.cells import sum_text
 from fulian_desktop.ui.columns import TICK, Column, Look, columns_of, fitting
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.details import PHOTOS, DetailsPane
-from fulian_desktop.ui.filters import FilterBar, Narrowed
+from fulian_desktop.ui.filters import FLAG_WORDS, FilterBar, Narrowed
+from fulian_desktop.ui.list_memory import ListMemory
 from fulian_desktop.ui.list_reader import FIRST, STEP, ListReader
 from fulian_desktop.ui.page import KeyCap
 from fulian_desktop.ui.table import PAGE
@@ -52,7 +53,8 @@ class KindList(QWidget):
     def __init__(self, desk: Desk, kind: Kind) -> None:
         super().__init__()
         self.desk, self.kind, self.theme = desk, kind, desk.theme
-        self.sort, self.descending = usual_sort(kind)
+        self.liked = ListMemory(desk.memory, kind)
+        self.sort, self.descending = self.liked.sort
         self.choices: Choices | None = None
         self.stale = True
         self._pane_wanted = desk.memory.get("list/details", True)
@@ -244,26 +246,25 @@ class KindList(QWidget):
         ))
         self.sums.setToolTip("")
         if not self.filters.narrowed.flag:
-            self.filters.show_counts(total.incomplete, total.conflict)
+            self.filters.show_counts(total.flagged)
         self.counted.emit()
 
     # --- columns, sorting, room ------------------------------------------------------------------------------
 
     def chosen_columns(self) -> tuple[Column, ...]:
         """The columns that were chosen for this kind, or those it begins with."""
-        kept = self.desk.memory.get(f"list/{self.kind.code}/columns", "")
-        names = set(kept.split(",")) if kept else {c.name for c in self.columns if c.usual}
+        names = self.liked.columns or {c.name for c in self.columns if c.usual}
         return tuple(c for c in self.columns if c.name in names or c.title or c.look in (Look.TICK, Look.MARKS))
 
     def choose_columns(self, names: Iterable[str]) -> None:
         """Show these columns from now on."""
-        self.desk.memory.set(f"list/{self.kind.code}/columns", ",".join(c.name for c in self.columns if c.name in set(names)))
+        self.liked.keep_columns(c.name for c in self.columns if c.name in set(names))
         self.fit()
 
     def fit(self) -> None:
         """Show those of the columns for which there is room; all, when they were chosen."""
         columns = self.chosen_columns()
-        if not self.desk.memory.get(f"list/{self.kind.code}/columns", ""):
+        if not self.liked.columns:
             columns = fitting(columns, int(self.view.viewport().width() / self.theme.scale))
         if columns == self.model.columns:
             return
@@ -313,6 +314,7 @@ class KindList(QWidget):
             again = column.name == self.sort
             descending = not self.descending if again else column.look in (Look.DATE, Look.NUMBER)
         self.sort, self.descending = column.name, descending
+        self.liked.keep_sort(column.name, descending=descending)
         self.read()
 
     # --- choosing --------------------------------------------------------------------------------------------
@@ -383,7 +385,7 @@ class KindList(QWidget):
         return f"{year}年・{count}" if year is not None else count
 
 
-NARROWING = ("search", "year", "unit", "equal", "flag", "incomplete", "conflict", "stage", "deleted")
+NARROWING = ("search", "year", "unit", "equal", "flag", *FLAG_WORDS, "stage", "deleted")
 """What :meth:`Desk.go` may say of a list besides ``nav`` and ``kind``."""
 
 
@@ -391,7 +393,7 @@ def narrowed_by(kind: Kind, about: Mapping[str, Any]) -> Narrowed | None:
     """What a page that leads here wants to see; None when it says nothing of it."""
     if not any(about.get(name) for name in NARROWING):
         return None
-    flag = "incomplete" if about.get("incomplete") else "conflict" if about.get("conflict") else str(about.get("flag") or "")
+    flag = next((flag for flag in FLAG_WORDS if about.get(flag)), "") or str(about.get("flag") or "")
     equal = tuple((str(name), str(code)) for name, code in dict(about.get("equal") or {}).items() if name in kind.flat)
     year = about.get("year")
     unit = about.get("unit")

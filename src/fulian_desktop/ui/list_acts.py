@@ -17,8 +17,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from fulian_desktop.domain.texts import closed
-from fulian_desktop.services.browsing import Listed, as_clipboard, edit_cell, export_listed, reveal, rows
-from fulian_desktop.ui.cells import can_be_typed
+from fulian_desktop.services.browsing import Listed, edit_cell, reveal, rows
+from fulian_desktop.services.list_output import OutColumn, as_clipboard, columns_out, export_listed
+from fulian_desktop.ui.cell_editing import fits_a_line
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import Look
 from fulian_desktop.ui.kind_list import KindList
@@ -34,6 +35,8 @@ MOST_AT_ONCE = 500
 """So many records are deleted or restored in one act."""
 
 MOST_COPIED = 5_000
+PHOTOS = "photos"
+"""The cell of the form that every kind has for its pictures."""
 
 
 class ListActs:
@@ -149,32 +152,36 @@ class ListActs:
         self.desk.ask(self.page, work, done)
 
     def edit_here(self) -> None:
-        """Type into the current cell."""
+        """Type into the current cell; what does not fit into a line is typed in the form."""
         one = self.shown
         index, row = one.view.currentIndex(), one.current_row()
         if row is None or not index.isValid():
             return
         column = one.model.columns[index.column()]
-        if column.field is not None and column.field.sensitive and row.id not in one.model.revealed and row.flat.get(column.name):
+        if "deleted" in row.marks:
+            self.page.open_row(index.row())  # says that it is deleted, and offers to bring it back
+        elif one.model.is_masked(column, row):
             self.desk.say("这一格现在是隐去的。先在右边的“…”里显示敏感信息，再来改。", "info")
-        elif "deleted" in row.marks or not can_be_typed(column):
-            self.desk.say("这一格不能就地改，按回车打开记录来改。", "info")
-        else:
+        elif fits_a_line(column.cell):
             one.view.edit_cell(index)
+        elif column.cell is not None or column.look is Look.MARKS:
+            self.page.open_row(index.row(), column.cell.name if column.cell is not None else PHOTOS)
+        else:
+            self.desk.say("这一格不能就地改，按回车打开记录来改。", "info")
 
     def edited(self, place: int, column: int, typed: str) -> None:
         """Save what was typed into a cell; what cannot be read stays in it."""
         one = self.shown
-        row, name = one.model.row_at(place), one.model.columns[column].name
-        if row is None:
+        row, cell = one.model.row_at(place), one.model.columns[column].cell
+        if row is None or cell is None:
             return
 
         def work(office: Office, _progress: Progress) -> Saved:
-            return edit_cell(office, row.id, row.unit, name, typed)
+            return edit_cell(office, row.id, row.unit, cell.name, typed)
 
         def done(saved: Saved) -> None:
             self._last = (saved.act, one.kind.code) if saved.act else self._last
-            problem = next((p.text for p in saved.problems if p.field == name), "")
+            problem = next((p.text for p in saved.problems if p.field in cell.flats), "")
             if problem:
                 self.desk.say(f"已改。请看一下：{problem}。", "warn", action="撤销", run=self.undo, key="Ctrl+Z")
             elif saved.act:
@@ -182,8 +189,9 @@ class ListActs:
             self.desk.tell_changed({one.kind.code})
 
         def failed(error: Exception) -> None:
-            self.desk.problem(error)
-            one.view.edit_cell(one.model.index(place, column), typed)
+            text = sentence_for(error).text
+            if one.model.row_at(place) != row or not one.view.edit_cell(one.model.index(place, column), (typed, text)):
+                self.desk.say(text, "error")  # the list was read anew meanwhile: the cell is no longer there
 
         self.desk.ask(self.page, work, done, failed=failed)
 
@@ -235,17 +243,21 @@ class ListActs:
         self.desk.ask(self.page, work, done)
 
     def export(self) -> None:
-        """Write what is listed into an .xlsx; asks first whether sensitive values are to be in it."""
-        if not any(f.sensitive for f in self.shown.kind.fields):
-            self.export_to(show_sensitive=True)
-            return
-        options = ((False, "隐去身份证号、电话等"), (True, "全部内容（会记入日志）"))
-        chooser = ChoiceList(self.theme, self.page, options, None)
-        chooser.picked.connect(lambda whole: self.export_to(show_sensitive=bool(whole)))
-        chooser.open_under(self.page.export_button)
+        """Ask which columns of what is listed go into an .xlsx, and whether sensitive values are written whole."""
+        one = self.shown
+        code = one.kind.code
 
-    def export_to(self, *, show_sensitive: bool) -> None:
-        """Ask for a file and write it."""
+        def done(columns: list[OutColumn]) -> None:
+            from fulian_desktop.ui.export_dialog import ExportDialog
+
+            dialog = ExportDialog(self.desk, self.page.window(), one.kind, one.subtitle(), columns)
+            dialog.chosen.connect(lambda names, whole: self.export_to(show_sensitive=whole, columns=names))
+            dialog.open()
+
+        self.desk.ask(self.page, lambda office, _progress: columns_out(office, code), done)
+
+    def export_to(self, *, show_sensitive: bool, columns: Sequence[str] | None = None) -> None:
+        """Ask for a file and write it, with these columns (None: the usual ones)."""
         one = self.shown
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         usual = Path(folder) / f"{one.kind.label}名册 {self.desk.today():%Y-%m-%d}.xlsx"
@@ -256,7 +268,7 @@ class ListActs:
         query = one.reader.query
 
         def work(office: Office, progress: Progress) -> dict[str, Any]:
-            return export_listed(office, query, path, show_sensitive=show_sensitive, progress=progress)
+            return export_listed(office, query, path, show_sensitive=show_sensitive, columns=columns, progress=progress)
 
         def done(told: dict[str, Any]) -> None:
             self.page.progress.end()

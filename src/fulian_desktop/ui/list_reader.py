@@ -36,7 +36,7 @@ class ListReader(QObject):
 
     Attributes:
         query: The list that was asked for last.
-        total: How many there are so far, how many of them are 待补全 and in conflict, and the sums.
+        total: How many there are so far, how many of them bear each flag (待补全 …), and the sums.
         ended: Whether that is all.
     """
 
@@ -124,7 +124,7 @@ class ListReader(QObject):
         before = self.total
         self.count += len(found.numbers)
         self.total = replace(
-            before, incomplete=before.incomplete + found.incomplete, conflict=before.conflict + found.conflict,
+            before, flagged={name: before.flagged.get(name, 0) + count for name, count in found.flagged.items()},
             sums={name: before.sums[name] + found.sums[name] for name in self._sums}, about=before.about | found.about,
         )
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.services.browsing import export_listed, paper_of
+from fulian_desktop.services.list_output import export_listed, paper_of
 from fulian_desktop.ui.buttons import Chip, IconButton, KeyButton
 from fulian_desktop.ui.cards import ProgressPane
 from fulian_desktop.ui.choice_list import ChoiceList
@@ -30,7 +30,7 @@ class ListPage(Page):
     """The lists of the kinds that stand under one item of the navigation."""
 
     keys = (
-        Key("Ctrl+N", "登记一条"), Key("回车", "打开这一行"), Key("空格", "勾选这一行"), Key("F2", "就地改这一格"),
+        Key("Ctrl+N", "登记一条"), Key("回车", "打开这一行"), Key("空格", "勾选这一行"), Key("F2", "改这一格"),
         Key("Del", "删除选中的行"), Key("Ctrl+Z", "撤销刚才的操作"), Key("Ctrl+C", "复制选中的行，可以粘贴到 WPS"),
         Key("Ctrl+V", "把 WPS 里复制的表格粘贴进来"), Key("Ctrl+A", "全选"), Key("Ctrl+B", "选中的行一起办"),
         Key("Alt+↑ Alt+↓", "按这一列排序"),
@@ -201,13 +201,14 @@ class ListPage(Page):
         one = self.shown
         self._go("form", {"kind": one.kind.code, "record": None, "unit": one.filters.narrowed.unit})
 
-    def open_row(self, row: int) -> None:
-        """Open a record."""
+    def open_row(self, row: int, field: str = "") -> None:
+        """Open a record, at the field whose cell is named."""
         found = self.shown.model.row_at(row)
         if found is not None and "deleted" in found.marks:
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
-            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit})
+            at = {"field": field} if field else {}
+            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, **at})
 
     def paste(self) -> None:
         """Take the table that was copied in WPS."""

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from fulian_desktop.ui.cells import can_be_typed, cell_text
+from fulian_desktop.ui.cell_editing import fits_a_line
+from fulian_desktop.ui.cells import cell_text
 from fulian_desktop.ui.columns import TICK, Column, Look
 
 if TYPE_CHECKING:
@@ -176,7 +177,16 @@ class ListModel(QAbstractTableModel):
         text = cell_text(column, row, self.units, self.year, reveal=row.id in self.revealed)
         return " ".join(text[:400].split("\n"))
 
+    def is_masked(self, column: Column, row: Listed) -> bool:
+        """Whether a cell holds a sensitive value that is not shown."""
+        declared = column.field
+        return declared is not None and bool(declared.sensitive) and row.id not in self.revealed \
+            and any(row.flat.get(name) for name in declared.flat)
+
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Rows can be chosen; a cell that can be typed into may be edited (F2)."""
+        """Rows can be chosen; a cell that can be typed into may be edited (F2, Tab): never one that is masked."""
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsEditable if can_be_typed(self.columns[index.column()]) else usual
+        column, row = self.columns[index.column()], self.row_at(index.row())
+        if row is None or "deleted" in row.marks or not fits_a_line(column.cell) or self.is_masked(column, row):
+            return usual
+        return usual | Qt.ItemFlag.ItemIsEditable

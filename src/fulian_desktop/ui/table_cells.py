@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import badge_width, paint_badge
-from fulian_desktop.ui.cells import NOTHING, STAGE_TONES, hits, typed_text
+from fulian_desktop.ui.cell_editing import line_text, make_line, place_of_line, say_beside
+from fulian_desktop.ui.cells import NOTHING, STAGE_TONES, hits
 from fulian_desktop.ui.columns import Column, Look
+from fulian_desktop.ui.lines import CodeLine, TypedLine
 from fulian_desktop.ui.table import Index
 from fulian_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from fulian_desktop.services.browsing import Listed
     from fulian_desktop.ui.table_view import ListView
 
 PAD = 12
@@ -60,7 +63,8 @@ class CellDelegate(QStyledItemDelegate):
             if column.look is Look.TICK:
                 self._paint_tick(painter, rect, ticked=chosen and (view.ticking or view.chosen_count() > 1), strong=current)
             elif column.look is Look.MARKS:
-                self._paint_marks(painter, room, text, conflict=bool(row.conflicts))
+                lacking = len(row.flat.get("photos") or ()) < column.photos
+                self._paint_marks(painter, room, text, lacking=lacking, conflict=bool(row.conflicts))
             elif column.look is Look.STAGE and row.stage is not None:
                 paint_badge(painter, self._theme, room, text, STAGE_TONES[row.stage], view.devicePixelRatioF())
             elif column.look is Look.CODE and text:
@@ -100,18 +104,21 @@ class CellDelegate(QStyledItemDelegate):
             drawn = icons.pixmap("tick", size - px(2), c.on_fill, self._view.devicePixelRatioF())
             painter.drawPixmap(box.left() + px(1), box.top() + px(1), drawn)
 
-    def _paint_marks(self, painter: QPainter, room: QRect, text: str, *, conflict: bool) -> None:
-        """How many photos, and whether something is in conflict."""
+    def _paint_marks(self, painter: QPainter, room: QRect, text: str, *, lacking: bool, conflict: bool) -> None:
+        """How many photos or that they are lacking, and whether something is in conflict (then two icons: there is no room)."""
         theme, c, px = self._theme, self._theme.tokens, self._theme.px
         size, left, ratio = px(t.ICON_BADGE + 2), room.left(), self._view.devicePixelRatioF()
         middle = room.center().y() - size // 2 + 1
         font, metrics = self._font(t.DENSE)
         painter.setFont(font)
         if text:
-            painter.drawPixmap(left, middle, icons.pixmap("image", size, c.text3, ratio))
-            painter.setPen(QColor(c.text2))
-            painter.drawText(QRect(left + size + px(4), room.top(), room.width(), room.height()), _LEFT, text)
-            left += size + px(4) + metrics.horizontalAdvance(text) + px(8)
+            icon, colour = ("warn", c.warn) if lacking else ("image", c.text3)
+            painter.drawPixmap(left, middle, icons.pixmap(icon, size, colour, ratio))
+            left += size + px(4)
+            if not (lacking and conflict):
+                painter.setPen(QColor(c.text2))
+                painter.drawText(QRect(left, room.top(), room.width(), room.height()), _LEFT, text)
+                left += metrics.horizontalAdvance(text) + px(8)
         if conflict:
             painter.drawPixmap(left, middle, icons.pixmap("conflict", size, c.conflict, ratio))
         elif not text:
@@ -142,31 +149,61 @@ class CellDelegate(QStyledItemDelegate):
     # --- editing one cell, and what was cut ---
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """A plain line to type in."""
-        line = QLineEdit(parent)
-        line.setAccessibleName(self._view.rows.columns[index.column()].label)
+        """The line that the form would have for this field."""
+        cell = self._view.rows.columns[index.column()].cell
+        assert cell is not None  # noqa: S101 - only what fits a line can be edited
+        line = make_line(self._theme, cell)
+        line.setParent(parent)
+        line.textEdited.connect(lambda _text: say_beside(line, self._view.note, ""))
+        if isinstance(line, CodeLine):
+            line.settled.connect(lambda: self._end(line))
         return line
 
+    def _end(self, line: QWidget) -> None:
+        self.commitData.emit(line)
+        self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.NoHint)
+
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """The value as one would type it, or what could not be read before."""
+        """The value as one would type it, or what was refused before and why."""
         row = self._view.rows.row_at(index.row())
-        if isinstance(editor, QLineEdit) and row is not None and not editor.isModified():
-            column = self._view.rows.columns[index.column()]
-            draft = self._view.draft
-            editor.setText(typed_text(column, row, self._view.rows.year) if draft is None else draft)
-            editor.selectAll()
+        if not isinstance(editor, TypedLine) or row is None or editor.isModified():
+            return
+        refused, self._view.refused = self._view.refused, None
+        if refused is None:
+            editor.setText(self._text(index, row))
+        else:
+            editor.setText(refused[0])
+            editor.setModified(True)  # it is not what the list says, and is not to be replaced by it
+            say_beside(editor, self._view.note, refused[1])
+        editor.selectAll()
+
+    def _text(self, index: Index, row: Listed) -> str:
+        cell = self._view.rows.columns[index.column()].cell
+        return line_text(cell, row.flat) if cell is not None else ""
 
     def setModelData(self, editor: QWidget, _model: object, index: Index) -> None:
         """Hand on what was typed; nothing when it is what stood there."""
         row = self._view.rows.row_at(index.row())
-        if isinstance(editor, QLineEdit) and row is not None:
-            column = self._view.rows.columns[index.column()]
-            if editor.text() != typed_text(column, row, self._view.rows.year):
-                self._view.edited.emit(index.row(), index.column(), editor.text())
+        if isinstance(editor, TypedLine) and row is not None and editor.text() != self._text(index, row):
+            self._view.edited.emit(index.row(), index.column(), editor.text())
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
-        """Over the cell."""
-        editor.setGeometry(option.rect)
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Over the cell, and what is said about it beside it."""
+        cell = self._view.rows.columns[index.column()].cell
+        if cell is not None:
+            editor.setGeometry(place_of_line(self._theme, cell, option.rect, self._view.viewport().rect()))
+            self._view.note.place(editor.geometry())
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """While words are offered, Esc puts them away and Enter takes one: the edit itself ends only after that."""
+        if isinstance(editor, CodeLine) and editor.list.is_open and isinstance(event, QKeyEvent) \
+                and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                editor.list.hide()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and editor.list.take():
+                return True
+        return super().eventFilter(editor, event)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
-from fulian_desktop.ui.cells import can_be_typed
+from fulian_desktop.ui.cell_editing import CellNote
 from fulian_desktop.ui.columns import Column, Look
 from fulian_desktop.ui.table import Index, ListModel
 from fulian_desktop.ui.table_cells import PAD, CellDelegate
@@ -52,13 +52,17 @@ class ListView(QTableView):
         super().__init__()
         self._theme, self.rows = theme, model
         self.ticking = False
-        self.draft: str | None = None
+        self.refused: tuple[str, str] | None = None
+        self.note = CellNote(theme, self.viewport())
         self.hovered = -1
         self.can_sort: Callable[[Column], bool] = lambda _column: False
         self.sorted_by: tuple[str, bool] = ("", False)
         self.setHorizontalHeader(_Head(theme, self))
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(theme, self))
+        delegate = CellDelegate(theme, self)
+        delegate.closeEditor.connect(lambda *_: self.note.say(""))
+        model.modelReset.connect(lambda: self.note.say(""))
+        self.setItemDelegate(delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -258,11 +262,19 @@ class ListView(QTableView):
 
     # --- one cell in place ---
 
-    def edit_cell(self, index: Index, draft: str | None = None) -> bool:
-        """Open the editor of a cell, with its value or with what was typed before."""
-        if not index.isValid() or not can_be_typed(self.rows.columns[index.column()]):
+    def edit_cell(self, index: Index, refused: tuple[str, str] | None = None) -> bool:
+        """Open the editor of a cell.
+
+        Args:
+            index: Which.
+            refused: What was typed there before and why it was not taken; None: its value.
+
+        Returns:
+            Whether it can be typed into.
+        """
+        if not index.isValid() or not index.flags() & Qt.ItemFlag.ItemIsEditable:
             return False
-        self.draft = draft
+        self.refused = refused
         self.edit(index)
         return True
 

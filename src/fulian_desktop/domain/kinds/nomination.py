@@ -58,7 +58,7 @@ KIND = Kind(
     verb="申报评选",
     identity=("campaign_name", "family_name", "person_name"),
     title=("called", "family_name", "person_name"), rules=(nomination_dates, nomination_level), stages=True,
-    measure_word="户",
+    measure_word="户", photos_wanted=2,  # 生活照
     fields=(
         *with_group(
             "申报",
