@@ -33,41 +33,44 @@ _PROGRAM = """
 import json, sys, time
 from pathlib import Path
 began, folder, settings, passphrase = float(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
-from PySide6.QtCore import QTimer
-from fulian_desktop.store import keystore
+from PySide6.QtWidgets import QApplication
 from fulian_desktop.ui import app
 from fulian_desktop.ui.memory import Memory
-from fulian_desktop.ui.window import MainWindow
 
-deriving = []
-derive = keystore._derive
-def timed(*words):
-    start = time.perf_counter()
-    try:
-        return derive(*words)
-    finally:
-        deriving.append(time.perf_counter() - start)
-keystore._derive = timed
 memory = Memory(settings)
 memory.folder = folder
+deriving = []
 
-def look(window):
+def look(window, timer):
     if window.shell is None:
         edit = window.unlock.passphrase_edit
         if edit.isEnabled() and not edit.text() and not window.runner.busy:
             edit.setText(passphrase)
             edit.returnPressed.emit()
     elif window.shell.page is not None and not window.runner.busy:
+        timer.stop()
         print(json.dumps({"seconds": time.time() - began - sum(deriving), "deriving": sum(deriving)}), flush=True)
         window.close()
 
-show = MainWindow.showEvent
-def show_event(window, event):
-    show(window, event)
+def watched():
+    # only now: what the program imports, and when, is its own affair
+    from PySide6.QtCore import QTimer
+    from fulian_desktop.store import keystore
+    derive = keystore._derive
+    def timed(*words):
+        start = time.perf_counter()
+        try:
+            return derive(*words)
+        finally:
+            deriving.append(time.perf_counter() - start)
+    keystore._derive = timed
+    window = next(one for one in QApplication.topLevelWidgets() if hasattr(one, "unlock"))
     timer = QTimer(window)
-    timer.timeout.connect(lambda: look(window))
+    timer.timeout.connect(lambda: look(window, timer))
     timer.start(1)
-MainWindow.showEvent = show_event
+    return run_events()
+
+run_events, QApplication.exec = QApplication.exec, staticmethod(watched)
 app.run(memory=memory)
 """
 

@@ -270,7 +270,7 @@ def _figures(office: Office, day: datetime.date, kinds: Sequence[Kind]) -> Itera
         number, money, dated = number_of(kind), money_of(kind), bool(date_of(kind))
         add = [*([number.flat[0]] if number is not None else []), *([money] if money else [])]
         found = figures.counted(office.workspace.db, kind, stretches, date_of(kind), add)
-        counts = _beside([one.count for one in found])
+        counts = _beside([one.records for one in found])
         added = [_beside(sums) for sums in zip(*(one.sums for one in found), strict=True)]  # in the order of ``add``
         given = added[-1][1:] if money else (None, 0)
         yield Figure(kind.code, kind.label, kind.measure_word, *counts, dated, *given)
@@ -324,11 +324,11 @@ class LastHandIn:
 
 def last_hand_in(office: Office) -> LastHandIn | None:
     """How the last hand-in stands; None for an office that has none above."""
+    if not office.parent:
+        return None
     from fulian_desktop.services import handing_in
 
     where = handing_in.standing(office)
-    if not where.upper:
-        return None
     last = next(iter(handing_in.hand_ins(office)), None)
     if last is None:
         return LastHandIn(where.upper_name, where.linked)

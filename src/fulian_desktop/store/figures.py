@@ -21,7 +21,7 @@ from fulian_desktop.store.view import CONFLICT, INCOMPLETE, NOT_LIVING, Row, lay
 class Stretch(NamedTuple):
     """Living records of some days: how many, and the sums of the columns asked for."""
 
-    count: int
+    records: int
     sums: tuple[int, ...]
 
 

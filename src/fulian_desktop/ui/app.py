@@ -1,26 +1,37 @@
-"""Starts the window: one application, fonts, theme, and the hook that writes our defects to the log."""
+"""Starts the window: one application, fonts, theme, and the hook that writes our defects to the log.
+
+A start imports what the unlock page needs; the rest comes while the passphrase is typed and the key derived (ui/window.py).
+"""
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import platformdirs
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from fulian_desktop import __version__
 from fulian_desktop.ui import icons
 from fulian_desktop.ui.fonts import load_fonts
 from fulian_desktop.ui.instance import Instance, summon
 from fulian_desktop.ui.memory import Look, Memory
 from fulian_desktop.ui.ports import Ports, services
 from fulian_desktop.ui.theme import Theme
-from fulian_desktop.ui.window import TITLE, MainWindow
+
+T = TypeVar("T")
+
+COLLECT_AFTER = 50_000
+"""New objects between two looks of the cycle collector: what a start makes stays, and looking through it is in vain."""
 
 
 def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
@@ -33,9 +44,11 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     Returns:
         The exit code.
     """
+    gc.set_threshold(COLLECT_AFTER)
+    ports = ports or services()
+    fonts = begun(ports.window_fonts)  # 21 MB are read and hashed, which lets other threads run
     app = QApplication(sys.argv[:1])
     app.setApplicationName("fulian-desktop")
-    app.setApplicationDisplayName(TITLE)
     app.setDesktopFileName("fulian-desktop")
     app.setWindowIcon(icons.app_icon())
     keep_log(Path(platformdirs.user_log_dir("fulian-desktop", appauthor=False)) / "window.log")
@@ -44,23 +57,26 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     instance = Instance(app)
     if memory.folder is not None and not instance.claim(memory.folder) and summon(memory.folder):
         return 0  # the window that has these records comes forward instead
-    ports = ports or services()
-    load_fonts(ports.window_fonts)
+    from fulian_desktop.ui.window import TITLE, MainWindow
+
+    app.setApplicationDisplayName(TITLE)
+    load_fonts(fonts.result)
     speak_chinese(app)
     theme = Theme(dark=memory.look is Look.DARK, scale=memory.scale, parent=app)
     theme.apply(app)
     theme.follow_system(app, memory.look is Look.SYSTEM)
-    window = MainWindow(theme, ports, memory, version=program_version(), today=date.today, instance=instance)
+    window = MainWindow(theme, ports, memory, version=__version__, today=date.today, instance=instance)
     window.show()
     return app.exec()
 
 
-def program_version() -> str:
-    """Return the version of the installed program, ``0`` when it runs without being installed."""
+def begun(work: Callable[[], T]) -> Future[T]:
+    """Begin a piece of work in a thread of its own."""
+    pool = ThreadPoolExecutor(1)
     try:
-        return version("fulian-desktop")
-    except PackageNotFoundError:
-        return "0"
+        return pool.submit(work)
+    finally:
+        pool.shutdown(wait=False)
 
 
 def speak_chinese(app: QApplication) -> bool:

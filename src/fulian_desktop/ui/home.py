@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLay
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.units import Level, level_of
+from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.services.overview import Figure, LastHandIn, Overview, days_since, last_hand_in, overview
 from fulian_desktop.ui import stat_card
 from fulian_desktop.ui import tokens as t
