@@ -121,13 +121,15 @@ class Overview:
 def overview(office: Office, day: datetime.date) -> Overview:
     """What is to be done on a day, and the figures of its year."""
     db = office.workspace.db
+    nominations = list(_nominations(office, day))  # the longest question first: the window makes its page meanwhile
     marks = {kind: figures.marked(db, kind) for kind in all_kinds()}
+    living = sum(mark.living for mark in marks.values())
     tasks = [
-        *_hand_in(office), *_nominations(office, day), *_conflicts(marks), *_findings(office), *_drafts(office),
-        *_incomplete(marks), *_backup(office, day, sum(mark.living for mark in marks.values())),
+        *nominations, *_hand_in(office), *_conflicts(marks), *_findings(office), *_drafts(office), *_incomplete(marks),
+        *_backup(office, day, living),
     ]
     return Overview(
-        sum(mark.living for mark in marks.values()),
+        living,
         tuple(sorted(tasks, key=lambda task: _ORDER[task.what])),
         tuple(_figures(office, day, [kind for kind, mark in marks.items() if kind.cls != "published" and mark.living])),
     )

@@ -92,6 +92,8 @@ class HomePage(Page):
         self._all_tasks = False
         self._view: Overview | None = None
         self._jobs: list[Job] = []
+        self._read()  # before anything is made: the page is made while its figures are counted
+        self._is_new = True
         self.help = KeyButton(self.theme, "帮助", "F1", style="ghost")
         self.help.clicked.connect(self._help)
         self.box = FindBox(desk, self)
@@ -223,7 +225,9 @@ class HomePage(Page):
         self.subtitle.setText(f"{self.day.year}年{day_words(self.day, self.day)} {weekday_words(self.day)}")
         self._all_tasks = False
         self.box.clear()
-        self._read()
+        if not self._is_new:
+            self._read()
+        self._is_new = False
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Records were written: read again; a page that is not seen does so when it is shown."""
