@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import subprocess
 import sys
@@ -12,9 +13,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from fulian_desktop import __main__
-from fulian_desktop.ui import app
+from fulian_desktop.services.typefaces import FACES
+from fulian_desktop.ui import app, start
 from fulian_desktop.ui.instance import Instance
 from fulian_desktop.ui.memory import Memory
+
+SOURCE = Path(__file__).parents[2] / "src"
 
 START = """
 import sys
@@ -77,10 +81,33 @@ def test_without_arguments_the_window_otherwise_the_command_line(monkeypatch, wo
     called = []
     command_line = types.SimpleNamespace(main=lambda: called.append("command") or 0)
     monkeypatch.setitem(sys.modules, "fulian_desktop.cli", command_line)
-    monkeypatch.setattr(app, "run", lambda: called.append("window") or 0)
+    monkeypatch.setattr(start, "start", lambda: called.append("window") or 0)
     monkeypatch.setattr(sys, "argv", ["fulian-desktop", *words])
     assert __main__.main() == 0
     assert called == [chosen]
+
+
+def test_the_typefaces_are_checked_beside_the_import_of_qt_and_handed_to_the_window(monkeypatch):
+    given = []
+    monkeypatch.setattr(app, "run", lambda _ports, fonts: given.extend(fonts()) or 7)
+    thresholds = gc.get_threshold()
+    try:
+        assert start.start() == 7
+        assert gc.get_threshold()[0] == start.COLLECT_AFTER
+    finally:
+        gc.set_threshold(*thresholds)
+    assert len(given) == len(FACES)
+
+
+def test_the_source_of_what_is_imported_after_qt_is_not_read():
+    program = (
+        "from fulian_desktop.ui import start\n"
+        "start.import_qt()\n"
+        "import calendar, linecache\n"
+        "print(calendar.__file__ in linecache.cache)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, cwd=SOURCE)
+    assert (run.stdout, run.stderr) == ("False\n", "")
 
 
 @pytest.fixture

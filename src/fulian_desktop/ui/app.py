@@ -5,16 +5,13 @@ A start imports what the unlock page needs; the rest comes while the passphrase 
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from datetime import date
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 import platformdirs
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -25,28 +22,21 @@ from fulian_desktop.ui import icons
 from fulian_desktop.ui.fonts import load_fonts
 from fulian_desktop.ui.instance import Instance, summon
 from fulian_desktop.ui.memory import Look, Memory
-from fulian_desktop.ui.ports import Ports, services
+from fulian_desktop.ui.ports import Ports
 from fulian_desktop.ui.theme import Theme
 
-T = TypeVar("T")
 
-COLLECT_AFTER = 50_000
-"""New objects between two looks of the cycle collector: what a start makes stays, and looking through it is in vain."""
-
-
-def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
+def run(ports: Ports, memory: Memory | None = None, fonts: Callable[[], Sequence[Path]] | None = None) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        ports: Other use cases than the real ones (tests).
+        ports: The use cases by which an office is opened and looked after.
         memory: Another settings file than the user's (tests).
+        fonts: Gives the files of the window's typefaces when their check was begun before; else ``ports`` does.
 
     Returns:
         The exit code.
     """
-    gc.set_threshold(COLLECT_AFTER)
-    ports = ports or services()
-    fonts = begun(ports.window_fonts)  # 21 MB are read and hashed, which lets other threads run
     app = QApplication(sys.argv[:1])
     app.setApplicationName("fulian-desktop")
     app.setDesktopFileName("fulian-desktop")
@@ -60,23 +50,14 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     from fulian_desktop.ui.window import TITLE, MainWindow
 
     app.setApplicationDisplayName(TITLE)
-    load_fonts(fonts.result)
     speak_chinese(app)
     theme = Theme(dark=memory.look is Look.DARK, scale=memory.scale, parent=app)
     theme.apply(app)
     theme.follow_system(app, memory.look is Look.SYSTEM)
+    load_fonts(fonts or ports.window_fonts)
     window = MainWindow(theme, ports, memory, version=__version__, today=date.today, instance=instance)
     window.show()
     return app.exec()
-
-
-def begun(work: Callable[[], T]) -> Future[T]:
-    """Begin a piece of work in a thread of its own."""
-    pool = ThreadPoolExecutor(1)
-    try:
-        return pool.submit(work)
-    finally:
-        pool.shutdown(wait=False)
 
 
 def speak_chinese(app: QApplication) -> bool:
