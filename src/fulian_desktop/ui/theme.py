@@ -60,7 +60,7 @@ class Theme(QObject):
         app.setPalette(palette)
         # Fusion outlines a box in the window's colour made darker, which nobody sees on a dark ground: give it the edge.
         palette.setColor(QPalette.ColorRole.Window, QColor(self.tokens.edge).lighter(_OUTLINE))
-        app.setPalette(palette, "QCheckBox")  # type: ignore[arg-type] - text it is; only PySide's stub says bytes
+        app.setPalette(palette, "QCheckBox")  # type: ignore[arg-type]  # only the stub says bytes
         app.setFont(self.font())
         app.setStyleSheet(self._sheet())
 
