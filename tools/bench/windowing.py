@@ -94,13 +94,14 @@ def _child(program: str, *words: str, **more: str) -> dict[str, float]:
 
 def measure(made: Made, work: Path, runs: int = RUNS) -> list[Case]:
     """``window_vs_empty``: multiples of an empty window's start."""
-    settings = work / "config" / "fulian-desktop" / "window.ini"
+    config = work.resolve() / "config"  # a relative one counts as none
+    settings = config / "fulian-desktop" / "window.ini"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(f"[workspace]\nfolder={made.merged.resolve()}\n", "utf-8")
     wholes: list[float] = []
 
     def window() -> float:
-        found = _child(_PROGRAM, PASSPHRASE, XDG_CONFIG_HOME=str(work / "config"))
+        found = _child(_PROGRAM, PASSPHRASE, XDG_CONFIG_HOME=str(config))
         wholes.append(found["whole"])
         return found["seconds"]
 
