@@ -62,6 +62,39 @@ def test_the_window_opens_and_closes_without_a_word_of_warning(tmp_path: Path, m
     assert run.stderr == ""
 
 
+WAIT = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from fulian_desktop.ui import app
+from fulian_desktop.ui.memory import Memory
+from tests.gui.fakes import FakeServices
+
+PAGES = ("fulian_desktop.ui.shell", "fulian_desktop.ui.home")
+def there():
+    return [name in sys.modules for name in PAGES]
+run_events = QApplication.exec
+def watched():
+    print(there())
+    timer = QTimer()
+    timer.timeout.connect(lambda: all(there()) and QApplication.closeAllWindows())
+    timer.start(10)
+    return run_events()
+QApplication.exec = staticmethod(watched)
+print(app.run(FakeServices().ports(), Memory(Path(sys.argv[1]) / "window.ini")), there())
+"""
+
+
+def test_the_first_page_is_imported_while_the_passphrase_is_typed_and_not_before(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parents[2] / 'src'}:{Path(__file__).parents[2]}")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    Memory(tmp_path / "window.ini").folder = tmp_path
+    run = subprocess.run([sys.executable, "-c", WAIT, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (run.stdout, run.stderr) == ("[False, False]\n0 [True, True]\n", "")
+
+
 def test_a_second_start_on_the_same_records_ends_at_once_without_a_window(tmp_path: Path, monkeypatch, qapp):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parents[2] / 'src'}:{Path(__file__).parents[2]}")
