@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from fulian_desktop import __version__
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
@@ -205,7 +207,7 @@ def test_shell_scripts_parse(script: str):
 
 
 def test_version_licence_and_changelog_agree():
-    assert f"\n## {PROJECT['version']}" in text("CHANGELOG.md")
+    assert f"\n## {__version__}" in text("CHANGELOG.md")
     assert PROJECT["license"]["text"] == "MulanPSL-2.0"
     assert text("LICENSE").startswith("木兰宽松许可证, 第2版")
     assert "Mulan Permissive Software License，Version 2" in text("LICENSE")

@@ -11,9 +11,9 @@ def main() -> int:
         from fulian_desktop.cli import main as command_line
 
         return command_line()
-    from fulian_desktop.ui.app import run
+    from fulian_desktop.ui.start import start
 
-    return run()
+    return start()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from fulian_desktop.errors import MachineProblem
 
+_BESIDE_SOURCE = Path(__file__).resolve().parents[2] / "resources"
+
 
 def resource(name: str) -> Path:
     """Return the path of a shipped file or folder.
@@ -41,6 +43,6 @@ def _roots() -> list[Path]:
     bundle = getattr(sys, "_MEIPASS", None)
     if bundle:
         roots.append(Path(bundle) / "resources")
-    roots.append(Path(__file__).resolve().parents[2] / "resources")
+    roots.append(_BESIDE_SOURCE)
     roots.append(Path(sys.prefix) / "share" / "fulian-desktop")
     return roots

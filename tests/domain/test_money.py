@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulian_desktop.domain.money import Money, format_capitals, format_yuan, read_money
+from fulian_desktop.domain.money import Money, format_capitals, read_money
+from fulian_desktop.domain.yuan import format_yuan
 
 
 @pytest.mark.parametrize(("typed", "fen", "about"), [

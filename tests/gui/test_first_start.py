@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QScrollArea
 from tests.gui.conftest import TOWN, VILLAGE
 from tests.gui.fakes import PASSPHRASE, PERSON, PlainPage
 
@@ -23,6 +23,7 @@ from fulian_desktop.ui.memory import Memory
 from fulian_desktop.ui.ports import services
 from fulian_desktop.ui.steps import Step
 from fulian_desktop.ui.strength import Grade, judge
+from fulian_desktop.ui.tokens import ROW_DENSE
 from fulian_desktop.ui.window import MainWindow
 
 SECRET = "willow river 26"
@@ -419,3 +420,18 @@ def test_a_person_who_begins_is_the_only_one_who_may_open(qtbot, window, first, 
     window.close()  # before the code was kept: the office is closed all the same, and opens at the next start
     with open_office(folder, SECRET) as office:
         assert isinstance(office, Office)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_choosing_the_place_needs_no_scrolling_on_a_small_screen(qtbot, qapp, window, first, theme, scale: float):
+    try:
+        theme.set_scale(qapp, scale)
+        window.resize(1366, 696)
+        qtbot.keyClick(window, Qt.Key.Key_2)
+        step = window.first.step
+        assert isinstance(step, PlaceStep)
+        settle(qtbot, window)
+        assert step.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+        assert step.picker.list.height() >= 3 * theme.px(ROW_DENSE)
+    finally:
+        theme.set_scale(qapp, 1.0)

@@ -7,13 +7,14 @@ from dataclasses import fields
 
 import pytest
 from PySide6.QtGui import QFontMetrics, QRawFont
+from PySide6.QtWidgets import QCheckBox, QFrame
 
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import Damaged, MachineProblem
 from fulian_desktop.resources import resource
 from fulian_desktop.services.typefaces import window_fonts
 from fulian_desktop.ui import fonts, icons
-from fulian_desktop.ui.theme import Theme
+from fulian_desktop.ui.theme import Theme, set_role
 from fulian_desktop.ui.tokens import DARK, LIGHT, Tokens
 
 
@@ -111,3 +112,21 @@ def test_lengths_and_type_grow_with_the_scale(qapp, scale: float):
     assert theme.px(36) == round(36 * scale)
     assert theme.font().pointSizeF() == pytest.approx(11 * scale)
     assert theme.font(21, bold=True).pointSizeF() == pytest.approx(21 * scale)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_an_unticked_box_is_seen_on_a_card(qtbot, qapp, theme, dark: bool):
+    try:
+        theme.set_dark(qapp, dark)
+        card = QFrame()
+        set_role(card, "card")
+        box = QCheckBox("套打", card)
+        card.resize(200, 60)
+        box.move(20, 20)
+        qtbot.addWidget(card)
+        card.show()
+        picture = card.grab().toImage()
+        seen = {picture.pixelColor(x, box.y() + box.height() // 2).name() for x in range(box.x(), box.x() + 8)}
+        assert max(ratio(colour, theme.tokens.surface) for colour in seen) >= 3.0
+    finally:
+        theme.set_dark(qapp, False)

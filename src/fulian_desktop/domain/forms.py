@@ -43,10 +43,10 @@ from fulian_desktop.domain.fields import (
 from fulian_desktop.domain.id_numbers import age_on, check_id_number
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.people import SEXES
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.words import coded
+from fulian_desktop.domain.yuan import format_yuan
 
 _TELLING = 4  # characters of a part's label that say enough without the field's
 _SOFT = frozenset({"control", "no-holiday-table"})

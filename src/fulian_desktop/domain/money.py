@@ -146,12 +146,6 @@ def _in_fen(value: Decimal | None, factor_fen: int, *, about: bool, shown: str) 
     return Reading(Money(int(fen), about))
 
 
-def format_yuan(fen: int) -> str:
-    """``1590000`` → ``15,900.00``: fen as yuan with grouping and two decimals."""
-    yuan, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{yuan:,}.{rest:02}"
-
-
 _CAPITAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 

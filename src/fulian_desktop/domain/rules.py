@@ -339,7 +339,7 @@ def _sum(flat: Flat) -> Iterator[Problem]:
     about = any(flat.get(f"{name}_about") for name in ("people", "standard", "amount"))
     if people is None or standard is None or amount is None or about or people * standard == amount:
         return
-    from fulian_desktop.domain.money import format_yuan
+    from fulian_desktop.domain.yuan import format_yuan
 
     yield Problem(
         "sum-differs",

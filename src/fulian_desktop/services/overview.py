@@ -10,6 +10,7 @@ Rules:
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,13 +121,15 @@ class Overview:
 def overview(office: Office, day: datetime.date) -> Overview:
     """What is to be done on a day, and the figures of its year."""
     db = office.workspace.db
+    nominations = list(_nominations(office, day))  # the longest question first: the window makes its page meanwhile
     marks = {kind: figures.marked(db, kind) for kind in all_kinds()}
+    living = sum(mark.living for mark in marks.values())
     tasks = [
-        *_hand_in(office), *_nominations(office, day), *_conflicts(marks), *_findings(office), *_drafts(office),
-        *_incomplete(marks), *_backup(office, day, sum(mark.living for mark in marks.values())),
+        *nominations, *_hand_in(office), *_conflicts(marks), *_findings(office), *_drafts(office), *_incomplete(marks),
+        *_backup(office, day, living),
     ]
     return Overview(
-        sum(mark.living for mark in marks.values()),
+        living,
         tuple(sorted(tasks, key=lambda task: _ORDER[task.what])),
         tuple(_figures(office, day, [kind for kind, mark in marks.items() if kind.cls != "published" and mark.living])),
     )
@@ -264,29 +267,40 @@ def days_since(at: int, day: datetime.date) -> int:
 
 def _figures(office: Office, day: datetime.date, kinds: Sequence[Kind]) -> Iterator[Figure]:
     """The dated kinds first, each followed by what is added up of it, then those that count by their entry."""
+    stretches = [*_months(day), _last_year(day)]
     for kind in sorted(kinds, key=lambda kind: not date_of(kind)):
         number, money, dated = number_of(kind), money_of(kind), bool(date_of(kind))
-        count, (_, given, given_before) = _through(office, kind, day, money)
-        yield Figure(kind.code, kind.label, kind.measure_word, *count, dated, given if money else None, given_before)
+        add = [*([number.flat[0]] if number is not None else []), *([money] if money else [])]
+        found = figures.counted(office.workspace.db, kind, stretches, date_of(kind), add)
+        counts = _beside([one.records for one in found])
+        added = [_beside(sums) for sums in zip(*(one.sums for one in found), strict=True)]  # in the order of ``add``
+        given = added[-1][1:] if money else (None, 0)
+        yield Figure(kind.code, kind.label, kind.measure_word, *counts, dated, *given)
         if number is not None:
             unit = _UNITS.get(number.counts, "")
-            _, added = _through(office, kind, day, number.flat[0])
-            yield Figure(kind.code, number.label.removesuffix(unit) or number.label, unit, *added, dated)
+            yield Figure(kind.code, number.label.removesuffix(unit) or number.label, unit, *added[0], dated)
 
 
 _UNITS = {PEOPLE: "人次", HOUSEHOLDS: "户次"}
 
-_Stretch = tuple[tuple[int, ...], int, int]
-"""Twelve months, their sum, last year's through the same day."""
+
+def _months(day: datetime.date) -> Iterator[tuple[datetime.date, datetime.date]]:
+    """First and last day of the twelve months of a day's year, through the day; a month to come has none."""
+    for month in range(1, 13):
+        last = datetime.date(day.year, month, calendar.monthrange(day.year, month)[1])
+        yield datetime.date(day.year, month, 1), min(last, day)
 
 
-def _through(office: Office, kind: Kind, day: datetime.date, add: str) -> tuple[_Stretch, _Stretch]:
-    """Counts, and sums of a column, of the day's year through the day and of last year through the same day."""
-    db, date = office.workspace.db, date_of(kind)
-    now = figures.by_month(db, kind, day.year, date, add, day)
+def _last_year(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The stretch of last year that is compared: through the same day, of 29 February through the 28th."""
     last = day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
-    before = figures.by_month(db, kind, last.year, date, add, last)
-    return (now.counts, sum(now.counts), sum(before.counts)), (now.sums, sum(now.sums), sum(before.sums))
+    return last.replace(month=1, day=1), last
+
+
+def _beside(stretches: Sequence[int]) -> tuple[tuple[int, ...], int, int]:
+    """Twelve months, their sum, last year's."""
+    *months, before = stretches
+    return tuple(months), sum(months), before
 
 
 # --- the last hand-in ---------------------------------------------------------------------------------------
@@ -312,11 +326,11 @@ class LastHandIn:
 
 def last_hand_in(office: Office) -> LastHandIn | None:
     """How the last hand-in stands; None for an office that has none above."""
+    if not office.parent:
+        return None
     from fulian_desktop.services import handing_in
 
     where = handing_in.standing(office)
-    if not where.upper:
-        return None
     last = next(iter(handing_in.hand_ins(office)), None)
     if last is None:
         return LastHandIn(where.upper_name, where.linked)

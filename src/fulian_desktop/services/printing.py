@@ -243,7 +243,7 @@ def _cells(kind: Kind, parts: list[Any], row: Row) -> Iterator[str]:
 
 def _shown(part: Any, value: Any) -> str:  # noqa: ANN401 - any flat value
     from fulian_desktop.domain.fields import Money
-    from fulian_desktop.domain.money import format_yuan
+    from fulian_desktop.domain.yuan import format_yuan
 
     if part.field.sensitive:
         return masked(part.type, value)

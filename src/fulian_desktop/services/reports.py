@@ -16,8 +16,8 @@ from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.stages import HONORED, stage_of
+from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today

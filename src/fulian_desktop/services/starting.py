@@ -309,11 +309,11 @@ def foot(office: Office) -> Foot:
 
 
 def _unsent(office: Office) -> int | None:
+    if not office.parent:
+        return None
     from fulian_desktop.exchange.addressing import may_receive
     from fulian_desktop.ledger.streams import Stream
 
-    if not office.parent:
-        return None
     sent = sent_tips(office.workspace.db, office.parent)
     own = {text: seq for text, seq in office.tips().items() if may_receive(office.parent, Stream(*text.split("/")))}
     return sum(max(0, seq - sent.get(text, 0)) for text, seq in own.items())

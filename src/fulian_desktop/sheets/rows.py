@@ -21,8 +21,9 @@ from fulian_desktop.domain.dates import year_period
 from fulian_desktop.domain.entry import read_entry
 from fulian_desktop.domain.fields import Day, IdNumber, Integer, Money, Period, Phone
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.money import format_yuan, read_money
+from fulian_desktop.domain.money import read_money
 from fulian_desktop.domain.quantities import plain_decimal, read_quantity
+from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.sheets.matching import Head, Matched, head_key, labels_of
 from fulian_desktop.sheets.reader import Broken, Cell, Grid, cell_name
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fulian_desktop.ledger.chains import Tip
-from fulian_desktop.ledger.segments import Segment
-from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.store.bodies import unpack
-from fulian_desktop.store.log import RecordKey, tail_range
-from fulian_desktop.store.vault import Connection
+
+if TYPE_CHECKING:  # late: the first page asks for acts and exports, and has no use for the log behind them (12 ms)
+    from fulian_desktop.ledger.chains import Tip
+    from fulian_desktop.ledger.segments import Segment
+    from fulian_desktop.ledger.streams import Stream
+    from fulian_desktop.store.log import RecordKey
+    from fulian_desktop.store.vault import Connection
 
 MOST_MISSING = 50_000  # photos that another computer asks for; 3 MB
 
@@ -58,6 +60,8 @@ def find_act(db: Connection, act: str) -> tuple[bool, str | None]:
 
 def changes_of_act(db: Connection, act: str) -> list[ActChange]:
     """The changes that bear an act's id."""
+    from fulian_desktop.store.log import RecordKey
+
     row = db.execute("SELECT changes FROM act WHERE act = ?", [act]).fetchone()
     members = json.loads(row[0]) if row else []
     return [ActChange(RecordKey(unit, kind, bytes.fromhex(record)), bytes.fromhex(name)) for kind, unit, record, name in members]
@@ -118,6 +122,9 @@ def missing_photos_of(db: Connection, unit: str) -> set[str]:
 
 def _tips(text: str) -> dict[Stream, list[Tip]]:
     """Tips by stream, as they are stored."""
+    from fulian_desktop.ledger.chains import Tip
+    from fulian_desktop.ledger.streams import Stream
+
     return {
         Stream(epoch, unit, cls): [Tip(bytes.fromhex(name), seq) for name, seq in tips]
         for epoch, unit, cls, tips in json.loads(text)
@@ -249,6 +256,8 @@ def tail_streams(db: Connection) -> list[int]:
 
 def tail_lines(db: Connection, stream: int) -> list[bytes]:
     """A stream's uncut changes, in order."""
+    from fulian_desktop.store.log import tail_range
+
     rows = db.execute("SELECT line FROM tail WHERE no BETWEEN ? AND ? ORDER BY no", tail_range(stream))
     return [bytes(line) for (line,) in rows]
 
@@ -266,6 +275,8 @@ def segment_heads(db: Connection, stream: int) -> list[tuple[int, str, int]]:
 
 def segment(db: Connection, number: int) -> Segment:
     """A segment's bytes as they were signed."""
+    from fulian_desktop.ledger.segments import Segment
+
     header, signature, body = db.execute(
         "SELECT s.header, s.signature, b.body FROM segment s JOIN body b ON b.segment = s.no WHERE s.no = ?", [number]
     ).fetchone()
@@ -274,6 +285,8 @@ def segment(db: Connection, number: int) -> Segment:
 
 def all_segments(db: Connection) -> Iterator[tuple[int, Segment]]:
     """Every stored segment with its number."""
+    from fulian_desktop.ledger.segments import Segment
+
     rows = db.execute("SELECT s.no, s.header, s.signature, b.body FROM segment s JOIN body b ON b.segment = s.no ORDER BY s.no")
     for no, header, signature, body in rows:
         yield no, Segment(bytes(header), bytes(signature), unpack(body))
@@ -281,5 +294,7 @@ def all_segments(db: Connection) -> Iterator[tuple[int, Segment]]:
 
 def unsettled(db: Connection) -> set[RecordKey]:
     """Records of which some change waits or is invalid: news about others may change that."""
+    from fulian_desktop.store.log import RecordKey
+
     rows = db.execute("SELECT DISTINCT unit, kind, record FROM finding WHERE state IN ('waiting', 'invalid')")
     return {RecordKey(unit, kind, bytes(record)) for unit, kind, record in rows}

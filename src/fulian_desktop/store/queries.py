@@ -268,14 +268,22 @@ def stoppable(db: Connection, progress: Progress) -> Iterator[None]:
         db.set_progress_handler(None, 0)
 
 
-def count_rows(db: Connection, kind: Kind, *, flag: int = 0) -> int:
-    """How many living records of a kind, or those of them with a flag."""
-    table = layout(kind).table
-    marked: list[tuple[int, int]] = db.execute(f"SELECT flags, count(*) FROM {table} WHERE flags != 0 GROUP BY flags").fetchall()  # noqa: S608
+def flagged(db: Connection, kind: Kind) -> list[tuple[int, int]]:
+    """(flags, how many rows) of the rows of a kind that bear any flag."""
+    sql = f"SELECT flags, count(*) FROM {layout(kind).table} WHERE flags != 0 GROUP BY flags"  # noqa: S608 - derived names
+    found: list[tuple[int, int]] = db.execute(sql).fetchall()
+    return found
+
+
+def count_rows(
+    db: Connection, kind: Kind, *, flag: int = 0, among: Sequence[tuple[int, int]] | None = None,
+) -> int:
+    """How many living records of a kind, or those of them with a flag; ``among``: what :func:`flagged` found, if asked before."""
+    marked = flagged(db, kind) if among is None else among
     if flag:
         return sum(count for flags, count in marked if flags & flag and not flags & NOT_LIVING)
     # all of them, less the few that are none: both are counted in an index, and the rows are not read
-    total = int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+    total = int(db.execute(f"SELECT count(*) FROM {layout(kind).table}").fetchone()[0])  # noqa: S608
     return total - sum(count for flags, count in marked if flags & NOT_LIVING)
 
 

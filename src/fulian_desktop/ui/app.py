@@ -1,11 +1,14 @@
-"""Starts the window: one application, fonts, theme, and the hook that writes our defects to the log."""
+"""Starts the window: one application, fonts, theme, and the hook that writes our defects to the log.
+
+A start imports what the unlock page needs; the rest comes while the passphrase is typed and the key derived (ui/window.py).
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -14,28 +17,28 @@ import platformdirs
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from fulian_desktop import __version__
 from fulian_desktop.ui import icons
 from fulian_desktop.ui.fonts import load_fonts
 from fulian_desktop.ui.instance import Instance, summon
 from fulian_desktop.ui.memory import Look, Memory
-from fulian_desktop.ui.ports import Ports, services
+from fulian_desktop.ui.ports import Ports
 from fulian_desktop.ui.theme import Theme
-from fulian_desktop.ui.window import TITLE, MainWindow
 
 
-def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
+def run(ports: Ports, memory: Memory | None = None, fonts: Callable[[], Sequence[Path]] | None = None) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        ports: Other use cases than the real ones (tests).
+        ports: The use cases by which an office is opened and looked after.
         memory: Another settings file than the user's (tests).
+        fonts: Gives the files of the window's typefaces when their check was begun before; else ``ports`` does.
 
     Returns:
         The exit code.
     """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("fulian-desktop")
-    app.setApplicationDisplayName(TITLE)
     app.setDesktopFileName("fulian-desktop")
     app.setWindowIcon(icons.app_icon())
     keep_log(Path(platformdirs.user_log_dir("fulian-desktop", appauthor=False)) / "window.log")
@@ -44,23 +47,17 @@ def run(ports: Ports | None = None, memory: Memory | None = None) -> int:
     instance = Instance(app)
     if memory.folder is not None and not instance.claim(memory.folder) and summon(memory.folder):
         return 0  # the window that has these records comes forward instead
-    ports = ports or services()
-    load_fonts(ports.window_fonts)
+    from fulian_desktop.ui.window import TITLE, MainWindow
+
+    app.setApplicationDisplayName(TITLE)
     speak_chinese(app)
     theme = Theme(dark=memory.look is Look.DARK, scale=memory.scale, parent=app)
     theme.apply(app)
     theme.follow_system(app, memory.look is Look.SYSTEM)
-    window = MainWindow(theme, ports, memory, version=program_version(), today=date.today, instance=instance)
+    load_fonts(fonts or ports.window_fonts)
+    window = MainWindow(theme, ports, memory, version=__version__, today=date.today, instance=instance)
     window.show()
     return app.exec()
-
-
-def program_version() -> str:
-    """Return the version of the installed program, ``0`` when it runs without being installed."""
-    try:
-        return version("fulian-desktop")
-    except PackageNotFoundError:
-        return "0"
 
 
 def speak_chinese(app: QApplication) -> bool:

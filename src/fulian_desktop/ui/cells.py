@@ -31,11 +31,11 @@ from fulian_desktop.domain.fields import (
 )
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.matching import terms_of
-from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.domain.stages import Stage
 from fulian_desktop.domain.texts import search_key
 from fulian_desktop.domain.words import coded, masked
+from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.ui.columns import Column, Look
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLay
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.domain.money import format_yuan
 from fulian_desktop.domain.units import Level, level_of
+from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.services.overview import Figure, LastHandIn, Overview, days_since, last_hand_in, overview
 from fulian_desktop.ui import stat_card
 from fulian_desktop.ui import tokens as t
@@ -92,6 +92,8 @@ class HomePage(Page):
         self._all_tasks = False
         self._view: Overview | None = None
         self._jobs: list[Job] = []
+        self._read()  # before anything is made: the page is made while its figures are counted
+        self._is_new = True
         self.help = KeyButton(self.theme, "帮助", "F1", style="ghost")
         self.help.clicked.connect(self._help)
         self.box = FindBox(desk, self)
@@ -223,7 +225,9 @@ class HomePage(Page):
         self.subtitle.setText(f"{self.day.year}年{day_words(self.day, self.day)} {weekday_words(self.day)}")
         self._all_tasks = False
         self.box.clear()
-        self._read()
+        if not self._is_new:
+            self._read()
+        self._is_new = False
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Records were written: read again; a page that is not seen does so when it is shown."""

@@ -27,7 +27,8 @@ def pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
     drawn = QPixmap(round(size * ratio), round(size * ratio))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    QSvgRenderer(QByteArray(_svg(name, colour))).render(painter, QRectF(0, 0, drawn.width(), drawn.height()))
+    svg = _svg(name).replace(b"currentColor", colour.encode())
+    QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, drawn.width(), drawn.height()))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
@@ -48,9 +49,10 @@ def app_icon() -> QIcon:
     return made
 
 
-def _svg(name: str, colour: str) -> bytes:
+@lru_cache(maxsize=256)
+def _svg(name: str) -> bytes:
     try:
         path = resource(f"icons/{name}.svg")
     except MachineProblem:
         path = resource(f"icons/{_STAND_IN}.svg")
-    return path.read_bytes().replace(b"currentColor", colour.encode())
+    return path.read_bytes()

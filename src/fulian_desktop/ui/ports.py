@@ -60,10 +60,44 @@ class Ports:
 
 
 def services() -> Ports:
-    """Return the real ones."""
-    from fulian_desktop.services import office, starting, typefaces
-
+    """Return the real ones, each imported when it is first called: the window is there before anything is opened."""
     return Ports(
-        open_office=office.open_office, persons=office.persons, window_fonts=typefaces.window_fonts, fits=starting.fits,
-        foot=starting.foot, tidy=starting.tidy,
+        open_office=_open_office, persons=_persons, window_fonts=_window_fonts, fits=_fits, foot=_foot, tidy=_tidy,
     )
+
+
+def _open_office(folder: Path, passphrase: str, person: str | None = None) -> Office:
+    from fulian_desktop.services.office import open_office
+    from fulian_desktop.services.unlocking import Unlocking
+
+    return open_office(folder, passphrase, person, Unlocking(folder, passphrase, person))
+
+
+def _persons(folder: Path) -> Sequence[str]:
+    from fulian_desktop.services.office import persons
+
+    return persons(folder)
+
+
+def _window_fonts() -> Sequence[Path]:
+    from fulian_desktop.services.typefaces import window_fonts
+
+    return window_fonts()
+
+
+def _fits(folder: Path, passphrase: str, person: str) -> str:
+    from fulian_desktop.services.starting import fits
+
+    return fits(folder, passphrase, person)
+
+
+def _foot(office: Office) -> Foot:
+    from fulian_desktop.services.starting import foot
+
+    return foot(office)
+
+
+def _tidy(office: Office) -> bool:
+    from fulian_desktop.services.starting import tidy
+
+    return tidy(office)

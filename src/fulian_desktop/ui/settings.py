@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fulian_desktop import __version__
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Chip, KeyButton
 from fulian_desktop.ui.cards import Banner, Card, ProgressPane
@@ -228,12 +229,10 @@ class SettingsPage(Page):
         return next((chip for chip in self.scale_chips.values() if chip.isChecked()), self.scale_chips[1.0])
 
     def _show(self, found: Overview) -> None:
-        from fulian_desktop.ui.app import program_version
-
         desk = self.desk
         self._folder = found.folder
         self.about.setText(
-            f"{desk.unit_name}（{desk.unit}）\n记录放在 {found.folder}\n妇联工作台 版本 {program_version()}"
+            f"{desk.unit_name}（{desk.unit}）\n记录放在 {found.folder}\n妇联工作台 版本 {__version__}"
         )
         self.place_warning.say(found.warning, "warn")
         self.persons.setText(f"能打开的人：{'、'.join(found.persons)}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -29,7 +29,7 @@ from fulian_desktop.ui.cards import Banner, ProgressPane
 from fulian_desktop.ui.problems import Sentence
 from fulian_desktop.ui.strength import LEAST, StrengthLine
 from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.unlock import Field, SecretLine
+from fulian_desktop.ui.unlock import LOW, Field, SecretLine
 from fulian_desktop.ui.widgets import ProblemLine, centred, plain_label
 
 CARD_WIDTH = 680
@@ -85,14 +85,12 @@ class Step(QWidget):
         self.card = QFrame()
         set_role(self.card, "card")
         self.card.setMaximumWidth(px(CARD_WIDTH))
-        inner = QVBoxLayout(self.card)
-        inner.setContentsMargins(px(24), px(18), px(24), px(18))
+        self._inner = inner = QVBoxLayout(self.card)
         inner.setSpacing(px(14))
         inner.addLayout(self.body, int(fills))
         inner.addWidget(self.progress)
         inner.addLayout(self.foot)
-        column = QVBoxLayout()
-        column.setContentsMargins(px(t.PAGE_MARGIN), px(28), px(t.PAGE_MARGIN), px(24))
+        self._column = column = QVBoxLayout()
         column.setSpacing(px(6))
         column.addWidget(self.title)
         column.addWidget(self.hint)
@@ -103,6 +101,20 @@ class Step(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low window, or large letters in it, leaves less air around the card."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        px, low = self.theme.px, self.height() < self.theme.px(LOW)
+        around, within = (px(12), px(10)) if low else (px(24), px(18))
+        self.title.setFont(self.theme.font(t.PAGE_TITLE if low else t.FIGURE, bold=True))
+        self._column.setContentsMargins(px(t.PAGE_MARGIN), around, px(t.PAGE_MARGIN), around)
+        self._inner.setContentsMargins(px(24), within, px(24), within)
+        self.body.setSpacing(px(8 if low else 14))
 
     def first_focus(self) -> QWidget:
         """Where typing begins."""

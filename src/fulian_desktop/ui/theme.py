@@ -17,6 +17,7 @@ from fulian_desktop.ui.fonts import body_font
 
 ROLE = "role"
 STATE = "state"
+_OUTLINE = 127  # per cent: Fusion draws a box in the ground made darker by 140 and lighter by 110
 
 
 class Theme(QObject):
@@ -55,7 +56,11 @@ class Theme(QObject):
     def apply(self, app: QApplication) -> None:
         """Give the application palette, font and style sheet of this theme."""
         app.setStyle("Fusion")
-        app.setPalette(self._palette())
+        palette = self._palette()
+        app.setPalette(palette)
+        # Fusion outlines a box in the window's colour made darker, which nobody sees on a dark ground: give it the edge.
+        palette.setColor(QPalette.ColorRole.Window, QColor(self.tokens.edge).lighter(_OUTLINE))
+        app.setPalette(palette, "QCheckBox")  # type: ignore[arg-type]  # only the stub says bytes
         app.setFont(self.font())
         app.setStyleSheet(self._sheet())
 
@@ -157,6 +162,8 @@ class Theme(QObject):
         QLineEdit:read-only, QPlainTextEdit[role="lines"]:read-only {{ background: {c.mute_soft}; }}
         QLineEdit[role="cell"] {{ border-radius: 0; }}
         QLineEdit:disabled {{ background: {c.mute_soft}; color: {c.text3}; }}
+        QCheckBox {{ spacing: {px(8)}px; }}
+        QCheckBox::indicator {{ width: {px(t.ICON_BUTTON)}px; height: {px(t.ICON_BUTTON)}px; }}
         QScrollBar:vertical {{ background: transparent; width: {px(t.SCROLL_BAR)}px; margin: 0; }}
         QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: {px(4)}px; min-height: {px(32)}px;
             margin: {px(2)}px; }}

@@ -5,6 +5,8 @@ Rules:
 * The window holds the one :class:`~fulian_desktop.ui.jobs.JobRunner` for all works; whatever takes time goes there.
   A second one only compares a passphrase with the key file, so that a long merge does not keep a locked window shut.
 * The opened office lives on the runner's thread: it is opened, asked and closed there.
+* Until an office is open only the unlock page is needed. The first page is imported while a person types the passphrase, at
+  the latest while the key is derived.
 * One window a workspace: what another one has open is not opened here (ui/instance.py).
 * When nobody is there for a while, what single saves left is tidied; after a longer while the window locks. Locked,
   the pages stay as they are behind the unlock page: nothing typed is lost.
@@ -16,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +36,6 @@ from fulian_desktop.ui.jobs import JobRunner
 from fulian_desktop.ui.memory import LARGEST_SCALE, SMALLEST_SCALE, Memory
 from fulian_desktop.ui.ports import Entered, Ports, entered
 from fulian_desktop.ui.problems import Sentence, sentence_for
-from fulian_desktop.ui.shell import Shell
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.tokens import SCALES
 from fulian_desktop.ui.unlock import UnlockPage
@@ -41,11 +43,13 @@ from fulian_desktop.ui.unlock import UnlockPage
 if TYPE_CHECKING:
     from fulian_desktop.services.starting import Foot
     from fulian_desktop.ui.first_start import FirstStart
+    from fulian_desktop.ui.shell import Shell
 
 TITLE = "妇联工作台"
 USUAL_SIZE = (1366, 696)
 SMALLEST = (760, 480)
 FOOT_AFTER_MS = 300
+FETCH_AFTER_MS = 150
 BACKUP_WARNS_AFTER = timedelta(days=7)
 
 IN_USE = Sentence("这些记录已经在另一个窗口打开了。请到任务栏找那个窗口；找不到，重新启动电脑再打开。", "in-use")
@@ -89,6 +93,9 @@ class MainWindow(QMainWindow):
         self._foot_timer.setSingleShot(True)
         self._foot_timer.setInterval(FOOT_AFTER_MS)
         self._foot_timer.timeout.connect(self._ask_foot)
+        self._fetch_timer = QTimer(self)
+        self._fetch_timer.setSingleShot(True)
+        self._fetch_timer.timeout.connect(_fetch)
         self.instance.summoned.connect(self.come_forward)
         self.idle.rested.connect(self._tidy)
         self.idle.expired.connect(self.lock)
@@ -96,6 +103,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
         self._make_unlock()
         self.idle.start()
+        self._fetch_timer.start(FETCH_AFTER_MS)
         if memory.folder is None:
             self.show_first_start()
         elif not self.instance.claim(memory.folder):
@@ -158,6 +166,7 @@ class MainWindow(QMainWindow):
                 self, _opening(self._ports, folder, passphrase, person), done=self._opened,
                 failed=lambda error: self.unlock.show_problem(sentence_for(error)),
             )
+            self._fetch_timer.start(0)  # the key is being derived, which lets other threads run
 
     def _opened(self, who: Entered) -> None:
         self._made(who)
@@ -190,6 +199,8 @@ class MainWindow(QMainWindow):
             self._theme, self.runner, self._memory, who.office, unit=who.unit, unit_name=who.unit_name, person=who.person,
             today=self._today, parent=self,
         )
+        from fulian_desktop.ui.shell import Shell
+
         self.shell = Shell(self.desk)
         self.pages.addWidget(self.shell)
         self.pages.setCurrentWidget(self.shell)
@@ -323,6 +334,12 @@ class MainWindow(QMainWindow):
 def _opening(ports: Ports, folder: Path, passphrase: str, person: str | None) -> Callable[[Progress], Entered]:
     """Return the work that opens an office and reads whose it is."""
     return lambda _progress: entered(ports.open_office(folder, passphrase, person), folder)
+
+
+def _fetch() -> None:
+    """Import the first page and what it asks; made of what is there already, a page stands in 15 ms."""
+    for name in ("ui.shell", "ui.home", "services.starting"):
+        import_module(f"fulian_desktop.{name}")
 
 
 def show_foot(shell: Shell, foot: Foot, day: date) -> None:
