@@ -25,13 +25,17 @@ Maker = Callable[[Cell], Editor]
 
 
 class FormLabel(QWidget):
-    """The word beside a field, with a mark when it is asked for; screen readers hear that too."""
+    """The word beside a field, with a mark when it is asked for; screen readers hear that too.
 
-    def __init__(self, theme: Theme, editor: Editor) -> None:
+    Args:
+        word: What stands there; the cell's own label by default.
+    """
+
+    def __init__(self, theme: Theme, editor: Editor, word: str = "") -> None:
         super().__init__()
         cell = editor.cell
-        self._theme = theme
-        self.word = plain_label(cell.label, role="label")
+        text = word or cell.label
+        self.word = plain_label(text, role="label")
         self.word.setWordWrap(True)
         self.word.setBuddy(editor.edit)
         layout = QGridLayout(self)
@@ -44,12 +48,12 @@ class FormLabel(QWidget):
             star.setFont(theme.font(bold=True))
             layout.addWidget(star, 0, 1, Qt.AlignmentFlag.AlignTop)
             editor.edit.setAccessibleName(f"{cell.full}，要填")
-        if QFontMetrics(theme.font()).horizontalAdvance(cell.label) > theme.px(LABEL - 10):
+        if QFontMetrics(theme.font()).horizontalAdvance(text) > theme.px(LABEL - 10):
             self.word.setFont(theme.font(t.HINT))
             self.word.setContentsMargins(0, theme.px(2), 0, 0)
-        word = QFontMetrics(self.word.font()).horizontalAdvance(cell.label)
-        if word <= theme.px(LABEL - (18 if cell.asked else 6)):
-            self.word.setFixedWidth(word + 2)
+        width = QFontMetrics(self.word.font()).horizontalAdvance(text)
+        if width <= theme.px(LABEL - (18 if cell.asked else 6)):
+            self.word.setFixedWidth(width + 2)
             layout.setColumnStretch(0, 0)
             layout.setColumnStretch(2, 1)
         self.setFixedWidth(theme.px(LABEL))
