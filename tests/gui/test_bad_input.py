@@ -205,7 +205,7 @@ def test_a_draft_with_an_odd_name_is_offered_on_the_first_page_by_its_name(qtbot
     assert walk.marked_up(window) == []
     assert walk.cut(window.page) == []
     page = go(qtbot, window, "form", nav="activity", kind="activity")
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     settled(qtbot, window)
     assert page.editors["title"].value() == odd
 

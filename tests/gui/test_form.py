@@ -376,7 +376,7 @@ def test_leaving_keeps_the_draft_and_the_next_form_offers_it(qtbot, desk: Desk, 
     assert [draft["entries"] for draft in kept] == [{"head": "郑桂英"}]
     page = open_form()
     assert "郑桂英" in page.banner.words.text()
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     assert page.editors["head"].value() == "郑桂英"
     qtbot.keyClick(page.editors["head"].edit, Qt.Key.Key_S, CTRL)
     wait_until_idle(qtbot, desk)
@@ -387,7 +387,7 @@ def test_a_draft_that_nobody_wants_goes(qtbot, desk: Desk, open_form):
     ask(qtbot, desk, lambda office: entering.keep_draft(office, "one", "family", {"head": "郑桂英"}))
     page = open_form()
     type_into(qtbot, page, "head", "别的人")
-    qtbot.mouseClick(page.drop_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.drop_button, Qt.MouseButton.LeftButton)
     assert not page.banner.isVisible()
     wait_until_idle(qtbot, desk)
     assert "one" not in [draft["id"] for draft in ask(qtbot, desk, lambda office: drafts(office.workspace))]
@@ -399,7 +399,7 @@ def test_going_on_with_a_draft_leaves_one_draft_and_what_was_typed_meanwhile(qtb
     page = open_form()
     type_into(qtbot, page, "phone", "13800135999")
     qtbot.waitUntil(lambda: page.draft_note.text() != "")
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     type_into(qtbot, page, "address", "三组")
     page.may_leave()
     wait_until_idle(qtbot, desk)
@@ -415,7 +415,7 @@ def test_a_changed_record_that_was_left_opens_with_what_was_typed(qtbot, desk: D
     wait_until_idle(qtbot, desk)
     page = open_form(record=row["id"])
     assert page.editors["occupation"].value() == "种菜"
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.editors["occupation"].value() is None)
     wait_until_idle(qtbot, desk)
 
@@ -540,7 +540,7 @@ def test_a_deleted_record_says_so_and_can_be_restored(qtbot, desk: Desk, open_fo
     ask(qtbot, desk, lambda office: delete_records(office, [row["id"]]))
     page = open_form(record=row["id"])
     assert page.editors["head"].edit.isReadOnly()
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "head" in page.editors and not page.editors["head"].edit.isReadOnly())
     wait_until_idle(qtbot, desk)
 
@@ -790,7 +790,7 @@ def test_a_record_in_conflict_says_so_and_leads_to_where_it_is_settled(qtbot, th
         page.opened({"kind": "family", "record": record})
         qtbot.waitUntil(lambda: page.fields is not None)
         assert page.banner.words.text() == "有 1 项两边填得不一样，要选一个。"
-        qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
         assert gone == [("conflicts", {"record": record})]
         assert page.subtitle.text() == "家庭档案 · 柳树湾村"
         qtbot.mouseClick(page.fields.history.all_button, Qt.MouseButton.LeftButton)

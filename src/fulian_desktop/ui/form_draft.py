@@ -62,10 +62,19 @@ class DraftKeeper(QObject):
         self.is_dirty = self.is_kept = False
         self.said.emit("")
 
-    def go_on(self, draft: str, at: int) -> None:
-        """The form goes on with a draft that was kept before."""
-        self.id, self.is_kept = draft, True
-        self.said.emit(_kept_at(datetime.datetime.fromtimestamp(at / 1000)))
+    def go_on(self, draft: entering.Draft) -> None:
+        """The form goes on with a draft that was kept before; what was typed until now goes on in that one."""
+        if self.is_kept:
+            self.throw_away(self.id)
+        self.id, self.is_kept = draft.id, True
+        self.said.emit(_kept_at(datetime.datetime.fromtimestamp(draft.at / 1000)))
+
+    def throw_away(self, draft: str, *, then: Callable[[], None] | None = None) -> None:
+        """Nobody wants a draft any more."""
+        def work(office: Office, _progress: Progress) -> None:
+            entering.drop_draft(office, draft)
+
+        self._desk.ask(self, work, lambda _none: then() if then is not None else None)
 
     def typed(self) -> None:
         """Something was typed."""

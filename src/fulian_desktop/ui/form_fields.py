@@ -60,9 +60,6 @@ class FormFields(QWidget):
     through = Signal()
     """Enter in the last field."""
 
-    grown = Signal()
-    """Fields were added: Tab has more to go through."""
-
     def __init__(self, desk: Desk, start: entering.Start, columns: int) -> None:
         super().__init__()
         self.desk, self.theme, self.start = desk, desk.theme, start
@@ -160,7 +157,6 @@ class FormFields(QWidget):
                 strip = PhotoStrip(self.desk, cell)
                 strip.said.connect(lambda text: self.desk.say(text, "warn"))
                 card = photo_card(self.theme, strip)
-                strip.counted.connect(lambda _count: self.grown.emit())
                 self._connect(strip)
                 self.photos = strip
                 self._right.addWidget(card)
@@ -207,7 +203,6 @@ class FormFields(QWidget):
 
     def _unfolded(self, card: GroupCard) -> None:
         card.arrange(self._columns)
-        self.grown.emit()
         if card.editors:
             card.editors[0].begin()
 
@@ -350,19 +345,6 @@ class FormFields(QWidget):
         if wrong:
             here = next((i for i, e in enumerate(wrong) if e.is_in_use()), -1)
             self.focus(wrong[(here + 1) % len(wrong)])
-
-    def tab_stops(self) -> list[QWidget]:
-        """What Tab goes through, in reading order."""
-        stops: list[QWidget] = []
-        for part in self._order:
-            if isinstance(part, GroupCard):
-                stops += [part.open_button] if part.open_button is not None else []
-                stops += [target for editor in part.editors for target in editor.targets()]
-            elif isinstance(part, SubTable):
-                stops += [*part.buttons, part.edit]
-            else:
-                stops += part.targets()
-        return stops
 
     def in_use(self) -> Editor | None:
         """The editor that somebody is typing in."""
