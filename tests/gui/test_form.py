@@ -322,6 +322,88 @@ def test_ctrl_d_copies_a_field_and_the_button_all_but_names_and_numbers(qtbot, d
     assert (values["members"], values["photos"]) == ([], [])
 
 
+def cell_line(page: FormPage, name: str) -> QLineEdit:
+    """The line that is open in a table of the form."""
+    found = focused()
+    assert isinstance(found, QLineEdit)
+    assert page.editors[name].isAncestorOf(found)
+    return found
+
+
+def test_ctrl_d_in_a_cell_copies_from_the_row_above_and_in_the_first_row_from_the_record_before(
+    qtbot, desk: Desk, open_form,
+):
+    last = {"head": "马秀云", "address": "四组", "members": [{"name": "马秀云", "sex": "女", "occupation": "务农"}]}
+    ask(qtbot, desk, lambda office: add_record(office, "family", last))
+    page = open_form()
+    members = page.editors["members"]
+    members.begin()
+    qtbot.keyClicks(cell_line(page, "members"), "Zhao")
+    members.edit.go_to(0, 4)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_D, CTRL)
+    assert members.value() == [{"name": "Zhao", "occupation": "务农"}]
+    assert cell_line(page, "members").text() == "务农"
+    qtbot.keyClick(cell_line(page, "members"), ENTER)
+    qtbot.keyClicks(cell_line(page, "members"), "Qian")
+    members.edit.go_to(1, 4)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_D, CTRL)
+    assert members.value()[1] == {"name": "Qian", "occupation": "务农"}
+    members.edit.go_to(1, 3)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_D, CTRL)
+    assert members.note.words.text() == "上一行这一格没有填"
+    assert [row.keys() & {"row"} for row in members.value()] == [set(), set()], "a copied cell brings no row with it"
+    assert page.drafts.is_dirty
+    wait_until_idle(qtbot, desk)
+
+
+def test_cells_pasted_into_a_table_are_saved_with_the_form(qtbot, desk: Desk, open_form):
+    page = open_form()
+    type_into(qtbot, page, "head", "马秀云")
+    page.editors["members"].begin()
+    QGuiApplication.clipboard().setText("马秀云\t户主\t女\n刘建军\t丈夫\t男\n")
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_V, CTRL)
+    QGuiApplication.clipboard().clear()
+    page.fields.look_now()
+    assert page.editors["members"].note.words.text() == "粘贴了 2 行"
+    qtbot.keyClick(focused(), Qt.Key.Key_S, CTRL)
+    wait_until_idle(qtbot, desk)
+    saved = next(row for row in records(qtbot, desk) if row["head"] == "马秀云")
+    assert [(row["name"], row["relation"], row["sex"]) for row in saved["members"]] == [
+        ("马秀云", "head", "female"), ("刘建军", "spouse", "male")]
+
+
+def test_a_picture_pasted_in_a_cell_is_a_photo_of_the_record(qtbot, desk: Desk, open_form, tmp_path: Path):
+    page = open_form()
+    page.editors["members"].begin()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(a_picture(tmp_path)))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: len(page.photos.tiles) == 1, timeout=10_000)
+    QGuiApplication.clipboard().clear()
+    assert page.editors["members"].value() == []
+    wait_until_idle(qtbot, desk)
+
+
+def test_enter_leaves_a_table_from_its_empty_last_row_and_shift_enter_comes_back(qtbot, open_form):
+    page = open_form()
+    chain = page.fields.chain()
+    place = chain.index(page.editors["members"])
+    page.fields.focus(chain[place - 1])
+    chain[place - 1].entered.emit()
+    qtbot.keyClicks(cell_line(page, "members"), "Li")
+    page.editors["members"].edit.go_to(0, 4)
+    qtbot.keyClick(cell_line(page, "members"), ENTER)
+    assert page.editors["members"].model.rowCount() == 2
+    qtbot.keyClick(cell_line(page, "members"), ENTER)
+    assert chain[place + 1].is_in_use()
+    qtbot.keyClick(focused(), ENTER, SHIFT)
+    assert page.editors["members"].edit.currentIndex().row() == 1
+    qtbot.keyClick(cell_line(page, "members"), ENTER, SHIFT)
+    assert chain[place - 1].is_in_use()
+    assert page.editors["members"].value() == [{"name": "Li"}]
+
+
 def test_a_refused_save_leaves_everything_and_says_why_in_the_bar(qtbot, desk: Desk, open_form, monkeypatch):
     page = open_form()
     type_into(qtbot, page, "head", "吴彩霞")

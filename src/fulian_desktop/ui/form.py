@@ -56,7 +56,8 @@ class FormPage(Page):
 
     keys = (
         Key("回车", "下一项"), Key("Shift+回车", "上一项"), Key("Ctrl+S", "保存"), Key("Ctrl+回车", "保存并登记下一条"),
-        Key("Ctrl+D", "这一项和上一条相同"), Key("Ctrl+T", "这一项下一条沿用"), Key("Ctrl+V", "粘贴照片"),
+        Key("Ctrl+D", "这一项和上一条相同，表里和上一行相同"), Key("Ctrl+T", "这一项下一条沿用"),
+        Key("Ctrl+V", "粘贴照片，表里粘贴从 WPS 复制的几格"),
         Key("Ctrl+Del", "删去表里的这一行"), Key("Esc", "返回，没保存的存成草稿"),
     )
     help_text = (

@@ -353,9 +353,9 @@ class FormFields(QWidget):
     # --- the record before ---------------------------------------------------------------------------------------
 
     def copy_field(self, editor: Editor) -> None:
-        """Copy one field from the record entered before."""
+        """Copy one field from the record entered before; in a table, the cell where one types."""
         value = _without_rows(shown(editor.cell, self.start.last))
-        if editor.locked:
+        if editor.locked or (isinstance(editor, SubTable) and editor.copy_cell(value or ())):
             return
         if value in (None, []):
             editor.say(Note("上一条这里没有填。", "warn"))
