@@ -23,13 +23,16 @@ from fulian_desktop.domain.forms import cells_of
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import MachineProblem
 from fulian_desktop.services import entering
+from fulian_desktop.services.browsing import rows
 from fulian_desktop.services.listing import list_records, show_record
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import add_record, delete_records
 from fulian_desktop.store.drafts import drafts
+from fulian_desktop.ui.buttons import IconButton
 from fulian_desktop.ui.desk import Desk, Said
 from fulian_desktop.ui.form import FormPage
 from fulian_desktop.ui.history import HistoryDialog
+from fulian_desktop.ui.preview import PreviewPage
 from fulian_desktop.ui.shell import Shell
 
 ENTER, SHIFT, CTRL = Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -315,7 +318,7 @@ def test_ctrl_d_copies_a_field_and_the_button_all_but_names_and_numbers(qtbot, d
     edit.setFocus()
     qtbot.keyClick(edit, Qt.Key.Key_D, CTRL)
     assert page.editors["occupation"].value() == "务农"
-    qtbot.mouseClick(page.copy_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.head.copy, Qt.MouseButton.LeftButton)
     values = {name: editor.value() for name, editor in page.editors.items()}
     assert (values["address"], values["size"], values["tags"]) == ("四组 2 号", "3", ["low_income_allowance"])
     assert [values[name] for name in ("head", "head_id_number", "phone")] == [None, None, None]
@@ -442,7 +445,7 @@ def test_a_save_shows_within_fifty_milliseconds(qtbot, desk: Desk, open_form):
 def test_what_is_typed_is_a_draft_within_two_seconds_and_goes_with_the_save(qtbot, desk: Desk, open_form):
     page = open_form()
     type_into(qtbot, page, "head", "郑桂英")
-    qtbot.waitUntil(lambda: page.draft_note.text().startswith("草稿已存 "), timeout=2_000)
+    qtbot.waitUntil(lambda: page.head.draft_note.text().startswith("草稿已存 "), timeout=2_000)
     kept = ask(qtbot, desk, lambda office: drafts(office.workspace))
     assert [draft["entries"] for draft in kept] == [{"head": "郑桂英"}]
     qtbot.keyClick(focused(), Qt.Key.Key_S, CTRL)
@@ -480,7 +483,7 @@ def test_going_on_with_a_draft_leaves_one_draft_and_what_was_typed_meanwhile(qtb
     ask(qtbot, desk, lambda office: entering.keep_draft(office, "one", "family", {"head": "郑桂英"}))
     page = open_form()
     type_into(qtbot, page, "phone", "13800135999")
-    qtbot.waitUntil(lambda: page.draft_note.text() != "")
+    qtbot.waitUntil(lambda: page.head.draft_note.text() != "")
     qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     type_into(qtbot, page, "address", "三组")
     page.may_leave()
@@ -513,7 +516,7 @@ def test_a_draft_that_could_not_be_kept_is_said_and_tried_again(qtbot, desk: Des
         type_into(qtbot, page, "head", "郑桂英")
         qtbot.waitUntil(lambda: page.foot.note.text() == "草稿没有存上。磁盘满了。请腾出一些空间。")
     typed(qtbot, focused(), "二")
-    qtbot.waitUntil(lambda: page.draft_note.text() != "")
+    qtbot.waitUntil(lambda: page.head.draft_note.text() != "")
     assert page.foot.note.text() == ""
     assert page.editors["head"].value() == "郑桂英二"
 
@@ -521,7 +524,7 @@ def test_a_draft_that_could_not_be_kept_is_said_and_tried_again(qtbot, desk: Des
 def test_typing_on_does_not_put_the_draft_off(qtbot, desk: Desk, open_form):
     page = open_form()
     begun = time.monotonic()
-    while not page.draft_note.text() and time.monotonic() - begun < 4:
+    while not page.head.draft_note.text() and time.monotonic() - begun < 4:
         typed(qtbot, page.editors["head"].edit, "x")
         qtbot.wait_signal(page.drafts.said, timeout=100, raising=False).wait()
     assert time.monotonic() - begun < 2
@@ -592,12 +595,70 @@ def a_nomination(office: Office) -> str:
 def test_a_nomination_shows_its_stage_and_what_may_not_be_changed(qtbot, desk: Desk, open_form):
     record = ask(qtbot, desk, a_nomination)
     page = open_form("nomination", record=record)
-    assert "公示正在这一步 3月5日—3月11日" in page.fields.stepper.accessibleName()
-    assert page.state.accessibleName() == "公示中 村"
+    assert "公示正在这一步 3月5日—3月11日" in page.fields.stage.stepper.accessibleName()
+    assert page.head.state.accessibleName() == "公示中 村"
     assert page.editors["campaign"].locked
     assert page.editors["campaign"].note.words.text().startswith("登记后不能改")
     assert "approval_village_result" in page.editors
     assert "approval_township_result" not in page.editors
+
+
+def press(qtbot, page: FormPage, label: str) -> None:
+    qtbot.mouseClick(page.fields.stage.buttons_of[label], Qt.MouseButton.LeftButton)
+
+
+def test_a_running_notice_offers_an_objection_and_says_from_when_on_it_can_be_decided(qtbot, desk: Desk, open_form):
+    page = open_form("nomination", record=ask(qtbot, desk, a_nomination))
+    stage = page.fields.stage
+    assert {label: button.isEnabled() for label, button in stage.buttons_of.items()} == {
+        "登记异议": True, "打印公示": True, "填审批": False}
+    assert stage.why.words.text() == "3月12日起、没有未办结的异议，就可以审批。"
+    press(qtbot, page, "登记异议")
+    assert focused() is page.editors["notice_village_objection"].edit
+    typed(qtbot, focused(), "收入不实")
+    page.save()
+    wait_until_idle(qtbot, desk)
+    page = open_form("nomination", record=page.start.record)
+    assert list(page.fields.stage.buttons_of) == ["填处理结果"]
+    press(qtbot, page, "填处理结果")
+    assert focused() is page.editors["notice_village_finding"].edit
+
+
+def test_handing_in_saves_with_what_was_typed_and_stays_at_the_record(qtbot, desk: Desk, open_form, said):
+    def work(office: Office) -> str:
+        campaign = add_record(office, "campaign", {"title": "2026年度最美家庭", "honor": "最美家庭", "year": 2026})
+        family = list_records(office, "family")[0]["id"]
+        return add_record(office, "nomination", {"campaign": campaign.id, "family": family, "way": "自荐"}).id
+
+    record = ask(qtbot, desk, work)
+    page = open_form("nomination", record=record)
+    type_into(qtbot, page, "motto", "勤俭持家")
+    press(qtbot, page, "送审")
+    qtbot.waitUntil(lambda: bool(said) and page.head.state.accessibleName() == "已申报")
+    wait_until_idle(qtbot, desk)
+    assert said[-1].text.startswith("已送审：")
+    assert list(page.fields.stage.buttons_of) == ["填初评"]
+    values = ask(qtbot, desk, lambda office: show_record(office, record))["values"]
+    assert (values["submitted_date"], values["motto"]) == ("2026-03-09", "勤俭持家")
+    said[-1].run()
+    qtbot.waitUntil(lambda: said[-1].text == "已撤销。")
+    assert "submitted_date" not in ask(qtbot, desk, lambda office: show_record(office, record))["values"]
+
+
+def test_a_record_of_another_unit_offers_nothing_to_do(qtbot, theme, make_desk, tmp_path: Path):
+    with a_country(tmp_path, VILLAGE) as country:
+        village, town = country[VILLAGE], country[TOWN]
+        record = add_record(town, "campaign", {"title": "最美家庭", "honor": "最美家庭", "year": 2026}).id
+        country.carry(town, village)
+        desk = make_desk(village)
+        page = FormPage(desk)
+        qtbot.addWidget(page)
+        page.show()
+        page.opened({"kind": "campaign", "record": record})
+        qtbot.waitUntil(lambda: page.fields is not None)
+        assert page.fields.stage is None
+        assert page.start.whole
+        wait_until_idle(qtbot, desk)
 
 
 def test_what_a_level_above_fills_is_shown_with_the_reason(qtbot, desk: Desk, open_form):
@@ -762,6 +823,96 @@ def test_leaving_by_the_navigation_keeps_a_draft_and_says_so(qtbot, desk: Desk, 
     assert shell.line.words.text() == "没有保存的内容存成了草稿，下次打开可以接着填。"
     kept = ask(qtbot, desk, lambda office: drafts(office.workspace))
     assert [draft["entries"] for draft in kept] == [{"head": "孙桂兰"}]
+    wait_until_idle(qtbot, desk)
+
+
+def test_a_notice_is_printed_by_way_of_the_preview_and_back_leads_to_the_record(qtbot, desk: Desk, shell: Shell):
+    record = ask(qtbot, desk, a_nomination)
+    shell.go("form", {"nav": "family", "kind": "nomination", "record": record})
+    qtbot.waitUntil(lambda: shell.page.fields is not None)
+    wait_until_idle(qtbot, desk)
+    press(qtbot, shell.page, "打印公示")
+    preview = shell.page
+    assert isinstance(preview, PreviewPage)
+    qtbot.waitUntil(lambda: preview.made is not None, timeout=20_000)
+    assert (preview.title.text(), preview.made.names) == ("公示", 1)
+    wait_until_idle(qtbot, desk)
+    shell.back()
+    qtbot.waitUntil(lambda: isinstance(shell.page, FormPage) and shell.page.start is not None)
+    assert shell.page.start.record == record
+    wait_until_idle(qtbot, desk)
+
+
+def open_first(qtbot, desk: Desk, shell: Shell) -> FormPage:
+    """The form of the first record of the list, opened with Enter."""
+    qtbot.waitUntil(lambda: shell.page.shown.model.rowCount() == 3)
+    wait_until_idle(qtbot, desk)
+    shell.page.shown.view.setFocus()
+    shell.page.shown.view.go_to(0)
+    qtbot.keyClick(shell.page.shown.view, ENTER)
+    page = shell.page
+    assert isinstance(page, FormPage)
+    qtbot.waitUntil(lambda: page.fields is not None)
+    wait_until_idle(qtbot, desk)
+    return page
+
+
+def test_the_list_is_walked_from_the_form_and_what_was_typed_stays_a_draft(qtbot, desk: Desk, shell: Shell):
+    listed = [row.id for row in ask(qtbot, desk, lambda office: rows(office, "family", shell.page.shown.model.numbers(0, 9)))]
+    page = open_first(qtbot, desk, shell)
+    assert page.start.record == listed[0]
+    assert (page.head.walk.before.text(), page.head.walk.after.text()) == ("上一户", "下一户")
+    type_into(qtbot, page, "occupation", "种菜")
+    qtbot.keyClick(focused(), Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[1])
+    wait_until_idle(qtbot, desk)
+    assert page.editors["occupation"].value() is None
+    qtbot.mouseClick(page.head.walk.after, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.start.record == listed[2])
+    wait_until_idle(qtbot, desk)
+    qtbot.keyClick(focused(), Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: shell.line.words.text() == "已经是清单里的最后一户。")
+    qtbot.keyClick(focused(), Qt.Key.Key_PageUp, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[1])
+    wait_until_idle(qtbot, desk)
+    qtbot.keyClick(focused(), Qt.Key.Key_PageUp, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[0])
+    wait_until_idle(qtbot, desk)
+    assert page.editors["occupation"].value() == "种菜"
+    assert page.banner.words.text() == "上次没有保存的内容，已经放回来了。"
+    qtbot.keyClick(focused(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isinstance(shell.page, FormPage))
+    wait_until_idle(qtbot, desk)
+
+
+def test_a_record_deleted_meanwhile_is_passed_over_and_the_way_back_leads_to_the_one_shown(qtbot, desk: Desk, shell: Shell):
+    listed = [row.id for row in ask(qtbot, desk, lambda office: rows(office, "family", shell.page.shown.model.numbers(0, 9)))]
+    page = open_first(qtbot, desk, shell)
+    ask(qtbot, desk, lambda office: delete_records(office, [listed[1]]))
+    qtbot.keyClick(focused(), Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[2])
+    wait_until_idle(qtbot, desk)
+    shell.go("settings", {})
+    shell.back()
+    qtbot.waitUntil(lambda: isinstance(shell.page, FormPage) and shell.page.start is not None)
+    assert shell.page.start.record == listed[2]
+    wait_until_idle(qtbot, desk)
+
+
+def test_a_form_that_no_list_led_to_has_no_way_through_one(qtbot, desk: Desk, open_form):
+    page = open_form(record=ask(qtbot, desk, lambda office: list_records(office, "family")[0]["id"]))
+    assert not page.head.walk.isVisible()
+
+
+def test_where_there_is_little_room_the_way_through_the_list_is_signs_with_names(qtbot, desk: Desk, shell: Shell):
+    page = open_first(qtbot, desk, shell)
+    shell.resize(1065, 600)  # as a hand draws it: the keys at the foot go first
+    qtbot.waitUntil(lambda: page.form_foot.save.isVisible() and shell.minimumSizeHint().width() < 1000)
+    shell.resize(760, 600)
+    qtbot.waitUntil(lambda: not page.head.walk.after.isVisible())
+    signs = [button for button in page.head.walk.findChildren(IconButton) if button.isVisible()]
+    assert [(sign.accessibleName(), sign.toolTip()) for sign in signs] == [
+        ("上一户", "上一户（Ctrl+PgUp）"), ("下一户", "下一户（Ctrl+PgDn）")]
     wait_until_idle(qtbot, desk)
 
 

@@ -12,6 +12,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -21,44 +22,48 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from fulian_desktop.domain.forms import copied_cells
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, find_kind
-from fulian_desktop.domain.steps import TONES, steps_of
+from fulian_desktop.domain.steps import Move
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
+from fulian_desktop.services.browsing import Listed
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved
-from fulian_desktop.ui import tokens as t
-from fulian_desktop.ui.buttons import Badge, KeyButton
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor
-from fulian_desktop.ui.form_banner import FormBanner, shortened
+from fulian_desktop.ui.form_banner import FormBanner
 from fulian_desktop.ui.form_draft import DraftKeeper
 from fulian_desktop.ui.form_fields import FormFields
 from fulian_desktop.ui.form_foot import FormFoot
+from fulian_desktop.ui.form_head import FormHead
 from fulian_desktop.ui.form_keys import FormKeys
 from fulian_desktop.ui.form_pins import Pins, pins_of
 from fulian_desktop.ui.form_saved import say_saved
+from fulian_desktop.ui.form_stage import look_at
 from fulian_desktop.ui.form_unfinished import Unfinished
+from fulian_desktop.ui.form_walk import KEYS, SHORTCUTS, Walk, find_beside
 from fulian_desktop.ui.lines import TypedLine
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.photo_strip import PhotoStrip, holds_pictures, pictures_in
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.type_ahead import TypeAhead
-from fulian_desktop.ui.widgets import IconLabel, plain_label
 
 ONE_COLUMN = 1000
 """Effective width of the window under which a form has one column."""
+
+ROOM_FOR_KEYS = 1070
+"""From which on the foot has room for keys beside its buttons; with them the window could not grow narrower than this."""
 
 _WOULD_BE_LOST = "草稿没有存上，离开就没有了。请先腾出空间再保存；不要了就再离开一次。"
 
 
 class FormPage(Page):
-    """One form. ``about``: nav, kind, record (None: new), unit, draft, entries."""
+    """One form. ``about``: nav, kind, record (None: new), unit, draft, entries, walk (the list it is opened from)."""
 
     keys = (
         Key("回车", "下一项"), Key("Shift+回车", "上一项"), Key("Ctrl+S", "保存"), Key("Ctrl+回车", "保存并登记下一条"),
         Key("Ctrl+D", "这一项和上一条相同，表里和上一行相同"), Key("Ctrl+T", "这一项下一条沿用"),
         Key("Ctrl+V", "粘贴照片，表里粘贴从 WPS 复制的几格"),
-        Key("Ctrl+Del", "删去表里的这一行"), Key("Esc", "返回，没保存的存成草稿"),
+        Key("Ctrl+Del", "删去表里的这一行"), *KEYS, Key("Esc", "返回，没保存的存成草稿"),
     )
     help_text = (
         "带 * 的要填，只有第一项不填不能保存，其余的可以先保存，以后补。"
@@ -74,7 +79,14 @@ class FormPage(Page):
         self._saving = False
         self.ahead = TypeAhead(self)
         self.form_keys = FormKeys(self)
-        self._make_head()
+        self.head = FormHead(self)
+        self.head.copy.clicked.connect(self.copy_last)
+        self.head.walk.asked.connect(self._walk_on)
+        self.banner = FormBanner(self.theme)
+        self.body.addWidget(self.banner)
+        self._place = QVBoxLayout()
+        self.body.addLayout(self._place)
+        self.body.addStretch(1)
         self.form_foot = FormFoot(self.theme, self.foot)
         self.wrong, self.save_button, self.next_button = self.form_foot.wrong, self.form_foot.save, self.form_foot.next
         self.cancel_button = self.form_foot.cancel
@@ -88,8 +100,7 @@ class FormPage(Page):
         self._scroll: QScrollArea = scroll
         self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.drafts = DraftKeeper(desk, self, self.entries)
-        self.drafts.said.connect(self.draft_note.setText)
-        self.drafts.said.connect(lambda text: self.draft_icon.setVisible(bool(text)))
+        self.drafts.said.connect(self.head.say_draft)
         self.drafts.refused.connect(self._say_refusal)
         self.unfinished = Unfinished(desk, self, self.banner, self.drafts)
         self.unfinished.put_back.connect(self._continue)
@@ -97,29 +108,10 @@ class FormPage(Page):
         self.unfinished.begins_anew.connect(self._start_over)
         for key, run in (
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_next), ("Ctrl+Enter", self.save_and_next),
+            *((key, partial(self._walk_on, step)) for key, step in SHORTCUTS),
             ("Ctrl+D", self._copy_field), ("Ctrl+T", self._toggle_pin), ("Ctrl+V", self._paste), ("Esc", desk.back),
         ):
             self.on_key(key, run)
-
-    def _make_head(self) -> None:
-        theme = self.theme
-        self.state = Badge(theme)
-        self.state.hide()
-        self.beside_title.addWidget(self.state)
-        self.draft_icon = IconLabel(theme, "import", "text2", t.ICON_BUTTON)
-        self.draft_icon.hide()
-        self.draft_note = plain_label(role="label")
-        self.copy_button = KeyButton(theme, "复制上一条", style="ghost", icon="copy")
-        self.copy_button.clicked.connect(self.copy_last)
-        self.copy_button.hide()
-        self.buttons.addWidget(self.draft_icon)
-        self.buttons.addWidget(self.draft_note)
-        self.buttons.addWidget(self.copy_button)
-        self.banner = FormBanner(theme)
-        self.body.addWidget(self.banner)
-        self._place = QVBoxLayout()
-        self.body.addLayout(self._place)
-        self.body.addStretch(1)
 
     @property
     def kind(self) -> Kind | None:
@@ -136,6 +128,10 @@ class FormPage(Page):
         """The photos."""
         return self.fields.photos if self.fields is not None else None
 
+    @property
+    def _walk(self) -> Walk | None:
+        return self._about.get("walk")
+
     def entries(self) -> dict[str, Any]:
         """What differs from the record: cell → what was typed."""
         return self.fields.entries() if self.fields is not None else {}
@@ -146,6 +142,9 @@ class FormPage(Page):
         """Read what the form begins with, then build it."""
         self._about = about
         code, record, unit, day = about.get("kind") or "", about.get("record"), about.get("unit"), self.desk.today()
+        walk = self._walk
+        if walk is not None and walk.record:
+            record, unit = walk.record, walk.unit
         if not code and record is None:
             code = next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
         kind = find_kind(code)
@@ -169,9 +168,11 @@ class FormPage(Page):
         fields.made.connect(self._made)
         fields.typed.connect(self._typed)
         fields.wrong.connect(self.wrong.count)
+        fields.moved.connect(self._move)
         fields.through.connect(lambda: self.save_button.setFocus(Qt.FocusReason.TabFocusReason))
         fields.build()
-        self._show_head(start)
+        self.head.show_form(start, self.desk.today(), walks=self._walk is not None)
+        self.form_foot.show_form(start.kind.measure_word, whole=bool(start.whole))
         given = dict(self._about.get("entries") or {})
         if start.record is None:
             given = {**self._pins().entries(), **given}
@@ -184,21 +185,6 @@ class FormPage(Page):
         if here is self or (isinstance(here, QWidget) and self.isAncestorOf(here)):
             self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
         self.ahead.end()
-
-    def _show_head(self, start: entering.Start) -> None:
-        kind, word = start.kind, start.kind.measure_word
-        new = start.record is None
-        foreign = start.unit_name if start.unit != self.desk.unit else ""
-        self.title.setText(kind.verb if new else shortened(kind.name_of(start.flat)) or kind.label)
-        self.subtitle.setText(foreign if new else f"{kind.label} · {start.unit_name}")
-        self.copy_button.setText(f"复制上一{word}")
-        self.copy_button.setVisible(new and bool(start.last))
-        self.form_foot.show_form(word, whole=bool(start.whole))
-        staged = None if new else steps_of(kind, start.flat, start.conflicts, self.desk.today())
-        if staged is not None:
-            self.state.show_state(staged[0].label, TONES[staged[0].stage])
-        else:
-            self.state.show_state("新登记" if new else "已删除" if start.deleted else "", "info" if new else "error")
 
     def _made(self, editor: Editor) -> None:
         """An editor was made: the form's keys work in it, and it gets its pin."""
@@ -222,7 +208,8 @@ class FormPage(Page):
         columns = self._column_count()
         if self.fields is not None:
             self.fields.arrange(columns)
-        self.form_foot.show_keys(columns == 2)
+        self.form_foot.show_keys(self.window().width() / self.theme.scale >= ROOM_FOR_KEYS)
+        self.head.walk.fold(columns == 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column where there is no room for two."""
@@ -346,11 +333,42 @@ class FormPage(Page):
         about = {key: value for key, value in self._about.items() if key in ("nav", "unit")}
         self.opened({**about, "kind": self.kind.code if self.kind else ""})
 
-    def _say_saved(self, saved: Saved, name: str) -> None:
+    def _say_saved(self, saved: Saved, name: str, verb: str = "保存") -> None:
         kind = self.kind
         assert kind is not None  # noqa: S101 - it was saved
         self.drafts.done()
-        say_saved(self.desk, kind, saved, name)
+        say_saved(self.desk, kind, saved, name, verb=verb)
+
+    # --- going on where the record stands, or to another ------------------------------------------------------
+
+    def _move(self, move: Move) -> None:
+        """Do what the record's stage offers."""
+        start, fields = self.start, self.fields
+        if start is None or fields is None:
+            return
+        if move.paper:
+            self.desk.go("preview", {"nav": start.kind.nav, **look_at(move.paper, start.flat)})
+        elif move.fills:
+            fields.put(dict(move.fills))
+            self._save(lambda saved, name: self._saved_and_stay(saved, name, move.label))
+        else:
+            fields.go_to(move.cell)
+
+    def _saved_and_stay(self, saved: Saved, name: str, verb: str) -> None:
+        self._say_saved(saved, name, verb)
+        self._start_over()
+
+    def _walk_on(self, step: int) -> None:
+        walk, start = self._walk, self.start
+        if walk is None or start is None:
+            return
+
+        def go(row: Listed) -> None:
+            if self.may_leave():  # what is typed here is a draft by then
+                walk.stand_at(row)
+                self._start_over()
+
+        find_beside(self.desk, self, walk, step, start.kind.measure_word, go)
 
     # --- leaving ---------------------------------------------------------------------------------------------
 
@@ -360,7 +378,8 @@ class FormPage(Page):
             self.fields.look_now()
 
     def _start_over(self) -> None:
-        self.opened({key: value for key, value in self._about.items() if key != "draft"})
+        """Open the same form again, without what it was given to begin with."""
+        self.opened({key: value for key, value in self._about.items() if key not in ("draft", "entries")})
 
     def may_leave(self) -> bool:
         """Yes: what is not saved is a draft, on disk before the form goes; where the disk takes none, when asked twice."""
