@@ -906,10 +906,12 @@ def test_a_form_that_no_list_led_to_has_no_way_through_one(qtbot, desk: Desk, op
 
 def test_where_there_is_little_room_the_way_through_the_list_is_signs_with_names(qtbot, desk: Desk, shell: Shell):
     page = open_first(qtbot, desk, shell)
-    shell.resize(1065, 600)  # as a hand draws it: the keys at the foot go first
-    qtbot.waitUntil(lambda: page.form_foot.save.isVisible() and shell.minimumSizeHint().width() < 1000)
-    shell.resize(760, 600)
-    qtbot.waitUntil(lambda: not page.head.walk.after.isVisible())
+
+    def drawn_narrow() -> bool:  # as a hand draws it, step by step: what has no room goes, and leaves room to go on
+        shell.resize(760, 600)
+        return not page.head.walk.after.isVisible()
+
+    qtbot.waitUntil(drawn_narrow)
     signs = [button for button in page.head.walk.findChildren(IconButton) if button.isVisible()]
     assert [(sign.accessibleName(), sign.toolTip()) for sign in signs] == [
         ("上一户", "上一户（Ctrl+PgUp）"), ("下一户", "下一户（Ctrl+PgDn）")]

@@ -106,12 +106,13 @@ class FormPage(Page):
         self.unfinished.put_back.connect(self._continue)
         self.unfinished.gone_on.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.TabFocusReason))
         self.unfinished.begins_anew.connect(self._start_over)
-        for key, run in (
+        keys: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_next), ("Ctrl+Enter", self.save_and_next),
             *((key, partial(self._walk_on, step)) for key, step in SHORTCUTS),
             ("Ctrl+D", self._copy_field), ("Ctrl+T", self._toggle_pin), ("Ctrl+V", self._paste), ("Esc", desk.back),
-        ):
-            self.on_key(key, run)
+        )
+        for key, does in keys:
+            self.on_key(key, does)
 
     @property
     def kind(self) -> Kind | None:
