@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
-from tests.builders import a_township
+from tests.builders import SIBLING, a_township
 from tests.e2e.builders import a_country
 from tests.gui.conftest import TOWN, VILLAGE, wait_until_idle
 from tests.gui.fakes import PASSPHRASE
@@ -24,6 +24,7 @@ from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import MachineProblem
 from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import rows
+from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.listing import list_records, show_record
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import add_record, delete_records
@@ -959,6 +960,123 @@ def test_a_township_fills_its_own_level_of_a_village_record(qtbot, theme, make_d
     assert (values["approval_township_result"], values["approval_township_date"]) == ("passed", "2026-03-09")
     assert "approval_county_result" not in page.editors
     office.close()
+
+
+# --- for which unit ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town_form(qtbot, make_desk, tmp_path: Path) -> Iterator[Callable[..., FormPage]]:
+    """A function that shows the form of a new record at a township with two villages."""
+    office = a_township(tmp_path / "town")
+    for code, name in ((VILLAGE, "柳树湾村"), (SIBLING, "杏花村")):
+        add_unit(office, code, name)
+    add_record(office, "family", {"head": "周玉兰", "occupation": "教书"}, unit=SIBLING)
+    desk = make_desk(office)
+
+    def show(kind: str = "family", **about: Any) -> FormPage:
+        page = FormPage(desk)
+        qtbot.addWidget(page)
+        page.resize(1182, 696)
+        page.show()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.opened({"nav": "family", "kind": kind, "record": None, **about})
+        page.setFocus()
+        qtbot.waitUntil(lambda: page.start is not None, timeout=10_000)
+        wait_until_idle(qtbot, desk)
+        return page
+
+    yield show
+    wait_until_idle(qtbot, desk)
+    office.close()
+
+
+def choose_unit(qtbot, page: FormPage, typed_letters: str) -> None:
+    line = page.unit_line.edit
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, typed_letters)
+    qtbot.waitUntil(lambda: line.list.is_open)
+    qtbot.keyClick(line, ENTER)
+    wait_until_idle(qtbot, page.desk)
+
+
+def test_a_township_chooses_the_village_by_pinyin_and_what_was_typed_stays(qtbot, town_form, said):
+    page = town_form()
+    assert page.unit_line.isVisible()
+    assert (page.unit_line.unit.code, focused()) == (TOWN, page.editors["head"].edit)
+    type_into(qtbot, page, "head", "孙桂兰")
+    qtbot.keyClick(focused(), ENTER, SHIFT)
+    assert focused() is page.unit_line.edit
+    choose_unit(qtbot, page, "xhc")
+    assert (page.unit_line.edit.text(), page.unit_line.note.words.text()) == ("杏花村", "下一户也登记给这里")
+    assert (focused(), page.editors["head"].value()) == (page.editors["head"].edit, "孙桂兰")
+    page.editors["occupation"].edit.setFocus()
+    qtbot.keyClick(focused(), Qt.Key.Key_D, CTRL)
+    assert page.editors["occupation"].value() == "教书", "the record before is that of the chosen unit"
+    qtbot.keyClick(focused(), ENTER, CTRL)
+    qtbot.waitUntil(lambda: page.start.last.get("head") == "孙桂兰")
+    wait_until_idle(qtbot, page.desk)
+    assert page.unit_line.unit.code == SIBLING
+    saved = ask(qtbot, page.desk, lambda office: list_records(office, "family", search="孙桂兰")[0])
+    assert saved["unit"] == SIBLING
+    assert town_form().unit_line.unit.code == SIBLING, "kept for the next record, as a pin is"
+    assert town_form("person").unit_line.unit.code == TOWN
+
+
+def test_a_unit_that_is_not_there_cannot_stand_in_the_line(qtbot, town_form):
+    page = town_form()
+    line = page.unit_line.edit
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "qqq")
+    qtbot.waitUntil(lambda: page.unit_line.note.words.text() == "没有这个单位，或者不归本单位管")
+    qtbot.keyClick(line, ENTER)
+    assert focused() is page.editors["head"].edit
+    assert (line.text(), page.start.unit) == (page.unit_line.unit.name, TOWN)
+    assert page.unit_line.unit.code == TOWN
+
+
+def test_the_units_are_offered_with_the_own_first(qtbot, town_form):
+    page = town_form()
+    line = page.unit_line.edit
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: line.list.is_open)
+    offered = [line.list.item(row).text() for row in range(line.list.count())]
+    assert offered == [page.unit_line.unit.name, "柳树湾村", "杏花村"]
+
+
+def test_a_draft_for_a_village_goes_on_for_that_village(qtbot, town_form):
+    page = town_form()
+    choose_unit(qtbot, page, "lswc")
+    type_into(qtbot, page, "head", "郑桂英")
+    assert page.may_leave()
+    wait_until_idle(qtbot, page.desk)
+    choose_unit(qtbot, page, "xhc")
+    page = town_form()
+    assert page.unit_line.unit.code == SIBLING
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
+    assert (page.unit_line.unit.code, page.editors["head"].value()) == (VILLAGE, "郑桂英")
+    qtbot.keyClick(page.editors["head"].edit, Qt.Key.Key_S, CTRL)
+    wait_until_idle(qtbot, page.desk)
+    saved = ask(qtbot, page.desk, lambda office: list_records(office, "family", search="郑桂英")[0])
+    assert saved["unit"] == VILLAGE
+    assert ask(qtbot, page.desk, lambda office: drafts(office.workspace)) == []
+
+
+def test_what_is_published_and_what_is_there_already_have_no_unit_to_choose(qtbot, town_form, open_form):
+    assert not town_form("campaign").unit_line.isVisible()
+    page = town_form()
+    record = ask(qtbot, page.desk, lambda office: list_records(office, "family")[0]["id"])
+    assert not town_form(record=record).unit_line.isVisible()
+    assert not open_form().unit_line.isVisible(), "a village has only itself"
+
+
+def test_a_list_of_one_village_leads_to_a_form_for_that_village(town_form):
+    page = town_form(unit=VILLAGE)
+    assert page.unit_line.unit.name == "柳树湾村"
+    assert town_form().unit_line.unit.code == TOWN
 
 
 def test_pictures_may_be_dropped_anywhere_on_the_form(qtbot, desk: Desk, open_form, tmp_path: Path):

@@ -12,6 +12,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from fulian_desktop.domain.forms import copied_cells
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.steps import Move
@@ -28,6 +28,7 @@ from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import Listed
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved
+from fulian_desktop.services.serving import Unit
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor
 from fulian_desktop.ui.form_banner import FormBanner
@@ -36,16 +37,16 @@ from fulian_desktop.ui.form_fields import FormFields
 from fulian_desktop.ui.form_foot import FormFoot
 from fulian_desktop.ui.form_head import FormHead
 from fulian_desktop.ui.form_keys import FormKeys
-from fulian_desktop.ui.form_pins import Pins, pins_of
+from fulian_desktop.ui.form_pins import Pins, pins_of, toggle_pin
 from fulian_desktop.ui.form_saved import say_saved
 from fulian_desktop.ui.form_stage import look_at
 from fulian_desktop.ui.form_unfinished import Unfinished
 from fulian_desktop.ui.form_walk import KEYS, SHORTCUTS, Walk, find_beside
-from fulian_desktop.ui.lines import TypedLine
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.photo_strip import PhotoStrip, holds_pictures, pictures_in
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.type_ahead import TypeAhead
+from fulian_desktop.ui.unit_line import UnitLine
 
 ONE_COLUMN = 1000
 """Effective width of the window under which a form has one column."""
@@ -84,6 +85,10 @@ class FormPage(Page):
         self.head.walk.asked.connect(self._walk_on)
         self.banner = FormBanner(self.theme)
         self.body.addWidget(self.banner)
+        self.unit_line = UnitLine(desk)
+        self.unit_line.chosen.connect(self._choose_unit)
+        self.unit_line.entered.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.TabFocusReason))
+        self.body.addWidget(self.unit_line)
         self._place = QVBoxLayout()
         self.body.addLayout(self._place)
         self.body.addStretch(1)
@@ -146,6 +151,8 @@ class FormPage(Page):
         walk = self._walk
         if walk is not None and walk.record:
             record, unit = walk.record, walk.unit
+        if record is None:
+            unit = unit or pins_of(self.desk, code).unit or None
         if not code and record is None:
             code = next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
         kind = find_kind(code)
@@ -170,9 +177,10 @@ class FormPage(Page):
         fields.typed.connect(self._typed)
         fields.wrong.connect(self.wrong.count)
         fields.moved.connect(self._move)
+        fields.before.connect(self.unit_line.begin)
         fields.through.connect(lambda: self.save_button.setFocus(Qt.FocusReason.TabFocusReason))
         fields.build()
-        self.head.show_form(start, self.desk.today(), walks=self._walk is not None)
+        self._show_unit(start)
         self.form_foot.show_form(start.kind.measure_word, whole=bool(start.whole))
         given = dict(self._about.get("entries") or {})
         if start.record is None:
@@ -187,16 +195,39 @@ class FormPage(Page):
             self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
         self.ahead.end()
 
+    def _show_unit(self, start: entering.Start) -> None:
+        self.head.show_form(start, self.desk.today(), walks=self._walk is not None)
+        self.unit_line.show_unit(Unit(start.unit, start.unit_name), start.kind.measure_word)
+        self.unit_line.setVisible(start.chooses_unit)
+
+    def _choose_unit(self, unit: Unit) -> None:
+        """The new record is for another unit, at once; what is typed stays, and the record before is that unit's."""
+        assert self.start is not None  # noqa: S101 - the line is shown by then
+        self._pins().unit = unit.code
+        self._serve(replace(self.start, unit=unit.code, unit_name=unit.name, last={}))
+        code, day = self.start.kind.code, self.desk.today()
+
+        def work(office: Office, _progress: Progress) -> entering.Start:
+            return entering.start_form(office, code, unit=unit.code, day=day)
+
+        def done(found: entering.Start) -> None:
+            if self.start is not None and (self.start.unit, self.start.record) == (found.unit, None):
+                self._serve(replace(self.start, last=found.last))
+
+        self.desk.ask(self, work, done)
+
+    def _serve(self, start: entering.Start) -> None:
+        self.start = start
+        self._show_unit(start)
+        self.drafts.serve(start.unit)
+        if self.fields is not None:
+            self.fields.serve(start)
+
     def _made(self, editor: Editor) -> None:
         """An editor was made: the form's keys work in it, and it gets its pin."""
         self.form_keys.watch(editor)
-        start, name = self.start, editor.cell.name
-        if start is None or start.record is not None or editor.locked or not isinstance(editor.edit, TypedLine):
-            return
-        if name in copied_cells(start.kind):
-            pin = editor.edit.add_pin(f"下一{start.kind.measure_word}沿用")
-            pin.setChecked(self._pins().is_set(editor))
-            pin.toggled.connect(lambda on: self._pins().set(editor, on))
+        if self.start is not None and self.start.record is None:
+            self._pins().offer(editor, self.start.kind)
 
     def _typed(self) -> None:
         self.drafts.typed()
@@ -274,8 +305,8 @@ class FormPage(Page):
 
     def _toggle_pin(self) -> None:
         editor = self._in_use()
-        if editor is not None and isinstance(editor.edit, TypedLine) and editor.edit.pin is not None:
-            editor.edit.pin.toggle()
+        if editor is not None:
+            toggle_pin(editor)
 
     # --- saving ----------------------------------------------------------------------------------------------
 
@@ -331,8 +362,9 @@ class FormPage(Page):
 
     def _saved_and_next(self, saved: Saved, name: str) -> None:
         self._say_saved(saved, name)
-        about = {key: value for key, value in self._about.items() if key in ("nav", "unit")}
-        self.opened({**about, "kind": self.kind.code if self.kind else ""})
+        assert self.start is not None  # noqa: S101 - it was saved
+        unit = self.start.unit if self.start.record is None else self._about.get("unit")
+        self.opened({"nav": self._about.get("nav"), "unit": unit, "kind": self.start.kind.code})
 
     def _say_saved(self, saved: Saved, name: str, verb: str = "保存") -> None:
         kind = self.kind
@@ -373,10 +405,13 @@ class FormPage(Page):
 
     # --- leaving ---------------------------------------------------------------------------------------------
 
-    def _continue(self, entries: dict[str, Any]) -> None:
-        if self.fields is not None:
-            self.fields.put(entries)
-            self.fields.look_now()
+    def _continue(self, draft: entering.Draft) -> None:
+        if self.fields is None or self.start is None:
+            return
+        self.fields.put(draft.entries)
+        self.fields.look_now()
+        if self.start.record is None and draft.unit.code != self.start.unit:
+            self._choose_unit(draft.unit)
 
     def _start_over(self) -> None:
         """Open the same form again, without what it was given to begin with."""

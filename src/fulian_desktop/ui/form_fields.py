@@ -60,6 +60,9 @@ class FormFields(QWidget):
     moved = Signal(object)
     """Something is to be done where the record stands: :class:`~fulian_desktop.domain.steps.Move`."""
 
+    before = Signal()
+    """Shift+Enter in the first field."""
+
     through = Signal()
     """Enter in the last field."""
 
@@ -246,6 +249,13 @@ class FormFields(QWidget):
                 card.unfold()
         return self.editors.get(name)
 
+    def serve(self, start: entering.Start) -> None:
+        """The new record is for another unit; what is typed stays."""
+        self.start = start
+        for editor in self.editors.values():
+            if isinstance(editor, ReferenceEditor):
+                editor.serve(start.unit)
+
     def _changed(self, editor: Editor) -> None:
         self._filled.pop(editor.cell.name, None)
         self.typed.emit()
@@ -330,7 +340,9 @@ class FormFields(QWidget):
         place = chain.index(editor) + step
         if place >= len(chain):
             self.through.emit()
-        elif place >= 0:
+        elif place < 0:
+            self.before.emit()
+        else:
             self.focus(chain[place])
 
     def focus(self, editor: Editor) -> None:

@@ -44,7 +44,7 @@ class FormHead:
         """Name the record and say how it stands; ``walks``: it was opened from a list."""
         kind, word, new = start.kind, start.kind.measure_word, start.record is None
         page = self._page
-        foreign = start.unit_name if start.unit != page.desk.unit else ""
+        foreign = start.unit_name if start.unit != page.desk.unit and not start.chooses_unit else ""
         page.title.setText(kind.verb if new else shortened(kind.name_of(start.flat)) or kind.label)
         page.subtitle.setText(foreign if new else f"{kind.label} · {start.unit_name}")
         self.copy.setText(f"复制上一{word}")

@@ -21,8 +21,8 @@ from fulian_desktop.ui.form_draft import DraftKeeper
 class Unfinished(QObject):
     """Says in the banner of a form what there is, and does what was chosen."""
 
-    put_back = Signal(dict)
-    """The entries of a draft belong into the form."""
+    put_back = Signal(object)
+    """What stands in a :class:`Draft` belongs into the form."""
 
     gone_on = Signal()
     """A draft that was offered is taken: typing goes on."""
@@ -37,7 +37,7 @@ class Unfinished(QObject):
     def begin(self, start: Start, wanted: str | None) -> None:
         """A form begins; ``wanted`` is the draft that was asked for."""
         self._banner.clear()
-        self._drafts.begin(start.kind.code, start.record)
+        self._drafts.begin(start.kind.code, start.record, start.unit)
         if start.whole:
             self._say_whole(start)
             return
@@ -59,7 +59,7 @@ class Unfinished(QObject):
             self._banner.tell(start.whole)
 
     def _go_on_with(self, draft: Draft) -> None:
-        self.put_back.emit(draft.entries)
+        self.put_back.emit(draft)
         self._drafts.go_on(draft)
 
     def _continue(self, draft: Draft) -> None:
