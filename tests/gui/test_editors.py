@@ -353,12 +353,14 @@ def test_the_heads_that_were_copied_along_are_no_row(qtbot, members: SubTable):
 def test_what_has_no_place_in_a_table_is_said_in_one_line_until_one_types_on(qtbot, members: SubTable):
     members.set_value([{"name": str(number)} for number in range(members.most - 1)])
     members.edit.go_to(members.most - 2, 3)
+    sentences: list[str] = []
+    members.said.connect(sentences.append)
     paste(qtbot, line(members), "1983\tfarmer\tmore\tand more\n1984\tcook\n1985\tclerk\n1986\t\n")
     assert members.model.rowCount() == members.most
     assert [row.get("birth_date") for row in members.value()[-2:]] == ["1983", "1984"]
     said = "粘贴了 2 行；右边 2 列表里没有，没有放；最多 40 行，后面 2 行没有放"
     members.say(None)
-    assert (members.note.words.text(), members.note.tone) == (said, "warn")
+    assert (members.note.words.text(), members.note.tone, sentences) == (said, "warn", [f"{said}。"])
     qtbot.keyClicks(line(members), "5")
     members.say(None)
     assert members.note.words.text() == ""

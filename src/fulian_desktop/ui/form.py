@@ -12,7 +12,6 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +27,6 @@ from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import Listed
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved
-from fulian_desktop.services.serving import Unit
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor
 from fulian_desktop.ui.form_banner import FormBanner
@@ -86,7 +84,7 @@ class FormPage(Page):
         self.banner = FormBanner(self.theme)
         self.body.addWidget(self.banner)
         self.unit_line = UnitLine(desk)
-        self.unit_line.chosen.connect(self._choose_unit)
+        self.unit_line.served.connect(self._serve)
         self.unit_line.entered.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.TabFocusReason))
         self.body.addWidget(self.unit_line)
         self._place = QVBoxLayout()
@@ -180,8 +178,7 @@ class FormPage(Page):
         fields.before.connect(self.unit_line.begin)
         fields.through.connect(lambda: self.save_button.setFocus(Qt.FocusReason.TabFocusReason))
         fields.build()
-        self._show_unit(start)
-        self.form_foot.show_form(start.kind.measure_word, whole=bool(start.whole))
+        self._show_start(start)
         given = dict(self._about.get("entries") or {})
         if start.record is None:
             given = {**self._pins().entries(), **given}
@@ -195,33 +192,19 @@ class FormPage(Page):
             self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
         self.ahead.end()
 
-    def _show_unit(self, start: entering.Start) -> None:
-        self.head.show_form(start, self.desk.today(), walks=self._walk is not None)
-        self.unit_line.show_unit(Unit(start.unit, start.unit_name), start.kind.measure_word)
-        self.unit_line.setVisible(start.chooses_unit)
-
-    def _choose_unit(self, unit: Unit) -> None:
-        """The new record is for another unit, at once; what is typed stays, and the record before is that unit's."""
-        assert self.start is not None  # noqa: S101 - the line is shown by then
-        self._pins().unit = unit.code
-        self._serve(replace(self.start, unit=unit.code, unit_name=unit.name, last={}))
-        code, day = self.start.kind.code, self.desk.today()
-
-        def work(office: Office, _progress: Progress) -> entering.Start:
-            return entering.start_form(office, code, unit=unit.code, day=day)
-
-        def done(found: entering.Start) -> None:
-            if self.start is not None and (self.start.unit, self.start.record) == (found.unit, None):
-                self._serve(replace(self.start, last=found.last))
-
-        self.desk.ask(self, work, done)
-
     def _serve(self, start: entering.Start) -> None:
+        """The new record is for another unit; what is typed stays."""
         self.start = start
-        self._show_unit(start)
+        self._pins().unit = start.unit
+        self._show_start(start)
         self.drafts.serve(start.unit)
         if self.fields is not None:
             self.fields.serve(start)
+
+    def _show_start(self, start: entering.Start) -> None:
+        self.head.show_form(start, self.desk.today(), walks=self._walk is not None)
+        self.unit_line.show_for(start)
+        self.form_foot.show_form(start.kind.measure_word, whole=bool(start.whole))
 
     def _made(self, editor: Editor) -> None:
         """An editor was made: the form's keys work in it, and it gets its pin."""
@@ -411,7 +394,7 @@ class FormPage(Page):
         self.fields.put(draft.entries)
         self.fields.look_now()
         if self.start.record is None and draft.unit.code != self.start.unit:
-            self._choose_unit(draft.unit)
+            self.unit_line.choose(draft.unit)
 
     def _start_over(self) -> None:
         """Open the same form again, without what it was given to begin with."""

@@ -186,6 +186,7 @@ class FormFields(QWidget):
             editor = ReferenceEditor(self.desk, cell, self.start.unit)
         elif isinstance(cell.type, Table):
             editor = SubTable(self.theme, cell)
+            editor.said.connect(lambda text: self.desk.say(text, "warn"))
         else:
             editor = make_editor(self.theme, cell)
         self._connect(editor)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -37,6 +37,8 @@ class SubTable(Editor):
     """The table of one cell, with its buttons in ``buttons`` (they stand in the card's head)."""
 
     edit: RowsView
+    said = Signal(str)
+    """A sentence about pasted cells that had no place: the line under a long table may be out of sight."""
 
     def __init__(self, theme: Theme, cell: Cell) -> None:
         assert isinstance(cell.type, Table)  # noqa: S101 - chosen by its type
@@ -197,8 +199,10 @@ class SubTable(Editor):
         beyond = len(lines) - len(room)
         lost += [f"右边 {wide} 列表里没有，没有放"] if wide else []
         lost += [f"最多 {self.most} 行，后面 {beyond} 行没有放"] if beyond else []
-        words = f"粘贴了 {len(room)} 行"
-        self._tell("；".join([words, *dict.fromkeys(lost)]), "warn" if lost else "ok")
+        words = "；".join([f"粘贴了 {len(room)} 行", *dict.fromkeys(lost)])
+        self._tell(words, "warn" if lost else "ok")
+        if lost:
+            self.said.emit(f"{words}。")
 
     def _take_line(self, row: int, first: int, line: Sequence[str]) -> list[str]:
         """Put the cells of one row in; what could not be taken, in words."""

@@ -8,10 +8,13 @@ Rules:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from fulian_desktop.progress import Progress
+from fulian_desktop.services.entering import Start, start_form
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.serving import Unit, find_units
 from fulian_desktop.ui import tokens as t
@@ -29,8 +32,8 @@ WIDTH = 300
 class UnitLine(QFrame):
     """The line in which the unit is chosen, and what that means for the next record."""
 
-    chosen = Signal(object)
-    """Another :class:`Unit`."""
+    served = Signal(object)
+    """The :class:`Start` of the form for another unit: at once, and again when that unit's record before is known."""
 
     entered = Signal()
     """Enter: on to the first field."""
@@ -39,7 +42,8 @@ class UnitLine(QFrame):
         super().__init__()
         theme, px = desk.theme, desk.theme.px
         self._desk = desk
-        self.unit = Unit("", "")
+        self._start: Start | None = None
+        self._kept = ""
         self._asked = 0
         set_role(self, "card")
         label = plain_label("登记给", role="label")
@@ -53,9 +57,10 @@ class UnitLine(QFrame):
         self.note = NoteLine(theme)
         line = QHBoxLayout(self)
         line.setContentsMargins(px(t.CARD_PAD_X), px(8), px(t.CARD_PAD_X), px(8))
-        line.setSpacing(px(12))
+        line.setSpacing(0)
         line.addWidget(label)
         line.addWidget(self.edit, 2)
+        line.addSpacing(px(12))
         line.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         line.addStretch(0)
         self._wait = QTimer(self)
@@ -66,7 +71,8 @@ class UnitLine(QFrame):
         self.edit.opened.connect(lambda: self._look(everything=True))
         self.edit.list.chosen.connect(self._take)
         self.edit.entered.connect(self.entered)
-        self.edit.left.connect(lambda: self._show(self.note.words.text()))
+        self.edit.came.connect(lambda: QTimer.singleShot(0, self.edit, self.edit.selectAll))
+        self.edit.left.connect(self._settle)
         self.hide()
 
     def begin(self) -> None:
@@ -74,19 +80,46 @@ class UnitLine(QFrame):
         if self.isVisible():
             self.edit.setFocus(Qt.FocusReason.BacktabFocusReason)
 
-    def show_unit(self, unit: Unit, word: str) -> None:
-        """Show for which unit the record is; ``word`` is its measure word."""
-        self.unit = unit
-        own = unit.code == self._desk.unit
-        self._show("" if own else f"下一{word}也登记给这里")
+    @property
+    def unit(self) -> Unit:
+        """For which unit the record is."""
+        return Unit(self._start.unit, self._start.unit_name) if self._start is not None else Unit("", "")
 
-    def _show(self, words: str) -> None:
+    def show_for(self, start: Start) -> None:
+        """Show for which unit a form is, where there is a choice."""
+        self._start = start
+        own = start.unit == self._desk.unit
+        self.edit.setProperty("pinned", not own)
+        self.edit.style().unpolish(self.edit)
+        self.edit.style().polish(self.edit)
+        self._kept = "" if own else f"下一{start.kind.measure_word}也登记给这里"
+        self._settle()
+        self.setVisible(start.chooses_unit)
+
+    def choose(self, unit: Unit) -> None:
+        """The record is for another unit from now on: whoever saves at once saves it there."""
+        if self._start is None:
+            return
+        self.served.emit(replace(self._start, unit=unit.code, unit_name=unit.name, last={}))
+        code, day = self._start.kind.code, self._desk.today()
+
+        def work(office: Office, _progress: Progress) -> Start:
+            return start_form(office, code, unit=unit.code, day=day)
+
+        def done(found: Start) -> None:
+            start = self._start
+            if start is not None and (start.kind, start.unit, start.record) == (found.kind, found.unit, None):
+                self.served.emit(replace(start, last=found.last))
+
+        self._desk.ask(self, work, done)
+
+    def _settle(self) -> None:
         """What was typed and not chosen goes: some unit stands here always."""
         self._wait.stop()
         self._asked += 1
         self.edit.setText(self.unit.name)
         self.edit.setCursorPosition(0)
-        self.note.say(words, "hint")
+        self.note.say(self._kept, "hint")
 
     def _look(self, *, everything: bool = False) -> None:
         typed = "" if everything else self.edit.text().strip()
@@ -108,5 +141,5 @@ class UnitLine(QFrame):
     def _take(self, unit: object) -> None:
         if isinstance(unit, Unit):
             if unit.code != self.unit.code:
-                self.chosen.emit(unit)
+                self.choose(unit)
             self.entered.emit()
