@@ -641,9 +641,29 @@ def test_handing_in_saves_with_what_was_typed_and_stays_at_the_record(qtbot, des
     assert list(page.fields.stage.buttons_of) == ["填初评"]
     values = ask(qtbot, desk, lambda office: show_record(office, record))["values"]
     assert (values["submitted_date"], values["motto"]) == ("2026-03-09", "勤俭持家")
+    desk.changed.connect(page.refresh)  # as the window does
     said[-1].run()
-    qtbot.waitUntil(lambda: said[-1].text == "已撤销。")
+    qtbot.waitUntil(lambda: page.head.state.accessibleName() == "待提交")
+    assert said[-1].text == "已撤销。"
+    wait_until_idle(qtbot, desk)
     assert "submitted_date" not in ask(qtbot, desk, lambda office: show_record(office, record))["values"]
+
+
+def test_a_record_that_is_changed_elsewhere_is_read_again_only_where_nothing_is_typed(qtbot, desk: Desk, open_form):
+    row = ask(qtbot, desk, lambda office: list_records(office, "family", search="赵素芳")[0])
+    page = open_form(record=row["id"])
+    edited = {"phone": "13800135888"}
+    ask(qtbot, desk, lambda office: entering.save_form(office, "family", edited, draft="d", record=row["id"]))
+    page.refresh(frozenset({"activity"}))
+    wait_until_idle(qtbot, desk)
+    assert page.editors["phone"].value() == "13800135721"
+    page.refresh(frozenset({"family"}))
+    qtbot.waitUntil(lambda: page.editors["phone"].value() == "13800135888")
+    wait_until_idle(qtbot, desk)
+    type_into(qtbot, page, "occupation", "种菜")
+    page.refresh(frozenset())
+    wait_until_idle(qtbot, desk)
+    assert page.entries() == {"occupation": "种菜"}
 
 
 def test_a_record_of_another_unit_offers_nothing_to_do(qtbot, theme, make_desk, tmp_path: Path):

@@ -79,40 +79,42 @@ class FormPage(Page):
         self.ahead = TypeAhead(self)
         self.form_keys = FormKeys(self)
         self.head = FormHead(self)
-        self.head.copy.clicked.connect(self.copy_last)
-        self.head.walk.asked.connect(self._walk_on)
         self.banner = FormBanner(self.theme)
-        self.body.addWidget(self.banner)
         self.unit_line = UnitLine(desk)
-        self.unit_line.served.connect(self._serve)
-        self.unit_line.entered.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.TabFocusReason))
-        self.body.addWidget(self.unit_line)
         self._place = QVBoxLayout()
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self.unit_line)
         self.body.addLayout(self._place)
         self.body.addStretch(1)
         self.form_foot = FormFoot(self.theme, self.foot)
         self.wrong, self.save_button, self.next_button = self.form_foot.wrong, self.form_foot.save, self.form_foot.next
         self.cancel_button = self.form_foot.cancel
-        for button, run in (
-            (self.wrong, self._go_to_wrong), (self.cancel_button, desk.back), (self.next_button, self.save_and_next),
-            (self.save_button, self.save),
-        ):
-            button.clicked.connect(run)
         scroll = self.findChild(QScrollArea)
         assert scroll is not None  # noqa: S101 - the page scrolls
         self._scroll: QScrollArea = scroll
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.drafts = DraftKeeper(desk, self, self.entries)
+        self.unfinished = Unfinished(desk, self, self.banner, self.drafts)
+        self._connect()
+
+    def _connect(self) -> None:
+        for button, run in (
+            (self.head.copy, self.copy_last), (self.wrong, self._go_to_wrong), (self.cancel_button, self.desk.back),
+            (self.next_button, self.save_and_next), (self.save_button, self.save),
+        ):
+            button.clicked.connect(run)
+        self.head.walk.asked.connect(self._walk_on)
+        self.unit_line.served.connect(self._serve)
+        self.unit_line.entered.connect(self._begin_typing)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.drafts.said.connect(self.head.say_draft)
         self.drafts.refused.connect(self._say_refusal)
-        self.unfinished = Unfinished(desk, self, self.banner, self.drafts)
         self.unfinished.put_back.connect(self._continue)
-        self.unfinished.gone_on.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.TabFocusReason))
+        self.unfinished.gone_on.connect(self._begin_typing)
         self.unfinished.begins_anew.connect(self._start_over)
         keys: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_next), ("Ctrl+Enter", self.save_and_next),
             *((key, partial(self._walk_on, step)) for key, step in SHORTCUTS),
-            ("Ctrl+D", self._copy_field), ("Ctrl+T", self._toggle_pin), ("Ctrl+V", self._paste), ("Esc", desk.back),
+            ("Ctrl+D", self._copy_field), ("Ctrl+T", self._toggle_pin), ("Ctrl+V", self._paste), ("Esc", self.desk.back),
         )
         for key, does in keys:
             self.on_key(key, does)
@@ -150,9 +152,8 @@ class FormPage(Page):
         if walk is not None and walk.record:
             record, unit = walk.record, walk.unit
         if record is None:
+            code = code or next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
             unit = unit or pins_of(self.desk, code).unit or None
-        if not code and record is None:
-            code = next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
         kind = find_kind(code)
         if kind is not None:
             self.title.setText(kind.verb)
@@ -189,8 +190,15 @@ class FormPage(Page):
         fields.show()  # what a layout takes in is shown a turn later, and until then keeps no focus
         here = self.window().focusWidget()  # also while another window is in front, such as that which led here
         if here is self or (isinstance(here, QWidget) and self.isAncestorOf(here)):
-            self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+            self._begin_typing()
         self.ahead.end()
+
+    def refresh(self, kinds: frozenset[str]) -> None:
+        """The record may have been changed (a save taken back): read it again, unless something is typed here."""
+        start = self.start
+        if start is not None and start.record is not None and (not kinds or start.kind.code in kinds) \
+                and not self._saving and not self.entries():
+            self._start_over()
 
     def _serve(self, start: entering.Start) -> None:
         """The new record is for another unit; what is typed stays."""
@@ -242,6 +250,9 @@ class FormPage(Page):
         first = self.fields.first() if self.fields is not None else None
         return first or self
 
+    def _begin_typing(self) -> None:
+        self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+
     # --- keys, paste, drop -----------------------------------------------------------------------------------
 
     def _paste(self) -> None:
@@ -281,7 +292,7 @@ class FormPage(Page):
             return
         self.fields.copy_all()
         self.desk.say(f"已复制上一{self.start.kind.measure_word}；姓名、证件号、电话和照片没有复制。", "info")
-        self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+        self._begin_typing()
 
     def _pins(self) -> Pins:
         return pins_of(self.desk, self.kind.code if self.kind is not None else "")
