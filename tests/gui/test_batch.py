@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from tests.builders import SIBLING, TOWN, VILLAGE, added
 from tests.e2e.builders import Country, a_campaign, a_country, a_nomination, shown
 from tests.gui import walk
@@ -22,6 +22,7 @@ from fulian_desktop.services.tasks import tasks_of
 from fulian_desktop.store import queries
 from fulian_desktop.ui.batch import BatchDialog, batch_actions, open_batch
 from fulian_desktop.ui.batch_rows import numbered_from
+from fulian_desktop.ui.form_cards import FormLabel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -107,6 +108,20 @@ def test_fields_that_are_set_once_or_are_tables_are_not_changed_for_many():
     fields = {task.field for task in tasks_of("nomination", Level.TOWNSHIP)}
     assert not fields & {"campaign", "family", "scores", "vetoes", "photos", "same_as"}
     assert "grade" in fields
+
+
+def test_what_is_asked_for_bears_the_mark_that_forms_have(country, open_dialog):
+    person = added(country[VILLAGE], "person").id
+    dialog = open_dialog(country[VILLAGE], "person", [person], "add:aid")
+    marked = {
+        label.word.buddy().accessibleName() for label in dialog.findChildren(FormLabel)
+        if any(part.text() == "*" for part in label.findChildren(QLabel))
+    }
+    asked = [cell for cell in (*dialog.task.cells, *dialog.task.more) if cell.asked]
+    assert len(asked) > 1
+    assert marked == {f"{cell.full}，要填" for cell in asked}
+    unmarked = [name for name, editor in dialog.editors.items() if name not in {cell.name for cell in asked}]
+    assert [name for name in unmarked if dialog.editors[name].edit.accessibleName().endswith("要填")] == []
 
 
 # --- steps -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui.conftest import wait_until_idle
 
@@ -312,3 +313,91 @@ def test_a_table_takes_no_more_rows_than_it_may(theme: Theme, shown):
     table.add_row()
     assert table.model.rowCount() == table.most
     assert table.note.words.text() == "最多 40 行，放不下了"
+
+
+def paste(qtbot, widget: QWidget, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    qtbot.keyClick(widget, Qt.Key.Key_V, CTRL)
+    QGuiApplication.clipboard().clear()
+
+
+def test_cells_copied_in_wps_fill_rows_and_columns_from_where_one_stands(qtbot, members: SubTable):
+    members.set_value([{"row": "0" * 12, "name": "A", "occupation": "farmer"}])
+    changed = counted(members.changed)
+    members.edit.go_to(0, 1)
+    paste(qtbot, line(members), "户主\t女\r\n丈夫\t男\r\n")
+    assert members.value() == [
+        {"row": "0" * 12, "name": "A", "relation": "head", "sex": "female", "occupation": "farmer"},
+        {"relation": "spouse", "sex": "male"},
+    ]
+    assert line(members).text() == "户主", "the open line shows what was pasted into it"
+    assert (members.note.words.text(), members.note.tone, changed) == ("粘贴了 2 行", "ok", [True])
+
+
+def test_a_text_without_cells_is_pasted_into_the_line_and_one_cell_replaces_the_cell(qtbot, members: SubTable):
+    members.begin()
+    qtbot.keyClicks(line(members), "A")
+    paste(qtbot, line(members), "BC")
+    assert members.value() == [{"name": "ABC"}]
+    paste(qtbot, line(members), "Wang\r\n")
+    assert members.value() == [{"name": "Wang"}]
+
+
+def test_the_heads_that_were_copied_along_are_no_row(qtbot, members: SubTable):
+    members.begin()
+    labels = [column.label for column in members.model.columns[:2]]
+    paste(qtbot, line(members), "\t".join(labels) + "\nB\t丈夫\n")
+    assert members.value() == [{"name": "B", "relation": "spouse"}]
+
+
+def test_what_has_no_place_in_a_table_is_said_in_one_line_until_one_types_on(qtbot, members: SubTable):
+    members.set_value([{"name": str(number)} for number in range(members.most - 1)])
+    members.edit.go_to(members.most - 2, 3)
+    sentences: list[str] = []
+    members.said.connect(sentences.append)
+    paste(qtbot, line(members), "1983\tfarmer\tmore\tand more\n1984\tcook\n1985\tclerk\n1986\t\n")
+    assert members.model.rowCount() == members.most
+    assert [row.get("birth_date") for row in members.value()[-2:]] == ["1983", "1984"]
+    said = "粘贴了 2 行；右边 2 列表里没有，没有放；最多 40 行，后面 2 行没有放"
+    members.say(None)
+    assert (members.note.words.text(), members.note.tone, sentences) == (said, "warn", [f"{said}。"])
+    qtbot.keyClicks(line(members), "5")
+    members.say(None)
+    assert members.note.words.text() == ""
+
+
+def test_a_flag_takes_yes_and_no_and_says_what_it_cannot_read(qtbot, theme: Theme, shown):
+    table = shown(SubTable(theme, cell("aid", "documents")))
+    table.set_value([{"item": "id_card", "present": True}])
+    table.edit.go_to(0, 1)
+    paste(qtbot, table.edit, "否\n√\n也许\n")
+    flags = [row.get("present") for row in table.model.rows]
+    assert flags == [None, True, None]
+    label = table.model.columns[1].label
+    assert table.note.words.text() == f"粘贴了 3 行；“{label}”要写是或否，看不出的没有放"
+
+
+@pytest.mark.parametrize("text", ["a\t" * 300_000, "\t" * 20_000 + "\n"], ids=["much text", "many columns"])
+def test_a_paste_beyond_all_bounds_is_refused_with_a_sentence(qtbot, members: SubTable, text: str):
+    members.begin()
+    paste(qtbot, line(members), text)
+    assert "请分几次粘贴" in members.note.words.text()
+    assert members.value() == []
+
+
+def test_a_table_that_is_only_looked_at_takes_no_cells(qtbot, members: SubTable):
+    members.set_value([{"row": "0" * 12, "name": "A"}])
+    members.lock("本单位只能看。")
+    members.edit.setCurrentIndex(members.model.index(0, 0))
+    paste(qtbot, members.edit, "B\tC\n")
+    assert not members.copy_cell([{"name": "B"}])
+    assert members.value() == [{"row": "0" * 12, "name": "A"}]
+
+
+def test_shift_enter_in_an_empty_last_row_leaves_the_table_backwards(qtbot, members: SubTable):
+    members.set_value([{"row": "0" * 12, "name": "A"}])
+    back = counted(members.went_back)
+    members.begin()
+    assert members.model.rowCount() == 2
+    qtbot.keyClick(line(members), ENTER, SHIFT)
+    assert (back, members.model.rowCount()) == ([True], 1)

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
-from tests.builders import a_township
+from tests.builders import SIBLING, a_township
 from tests.e2e.builders import a_country
 from tests.gui.conftest import TOWN, VILLAGE, wait_until_idle
 from tests.gui.fakes import PASSPHRASE
@@ -24,13 +24,16 @@ from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import MachineProblem
 from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import Query, keys, rows
+from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.listing import list_records, show_record
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import add_record, delete_records
 from fulian_desktop.store.drafts import drafts
+from fulian_desktop.ui.buttons import IconButton
 from fulian_desktop.ui.desk import Desk, Said
 from fulian_desktop.ui.form import FormPage
 from fulian_desktop.ui.history import HistoryDialog
+from fulian_desktop.ui.preview import PreviewPage
 from fulian_desktop.ui.shell import Shell
 
 ENTER, SHIFT, CTRL = Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -316,11 +319,93 @@ def test_ctrl_d_copies_a_field_and_the_button_all_but_names_and_numbers(qtbot, d
     edit.setFocus()
     qtbot.keyClick(edit, Qt.Key.Key_D, CTRL)
     assert page.editors["occupation"].value() == "务农"
-    qtbot.mouseClick(page.copy_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.head.copy, Qt.MouseButton.LeftButton)
     values = {name: editor.value() for name, editor in page.editors.items()}
     assert (values["address"], values["size"], values["tags"]) == ("四组 2 号", "3", ["low_income_allowance"])
     assert [values[name] for name in ("head", "head_id_number", "phone")] == [None, None, None]
     assert (values["members"], values["photos"]) == ([], [])
+
+
+def cell_line(page: FormPage, name: str) -> QLineEdit:
+    """The line that is open in a table of the form."""
+    found = focused()
+    assert isinstance(found, QLineEdit)
+    assert page.editors[name].isAncestorOf(found)
+    return found
+
+
+def test_ctrl_d_in_a_cell_copies_from_the_row_above_and_in_the_first_row_from_the_record_before(
+    qtbot, desk: Desk, open_form,
+):
+    last = {"head": "马秀云", "address": "四组", "members": [{"name": "马秀云", "sex": "女", "occupation": "务农"}]}
+    ask(qtbot, desk, lambda office: add_record(office, "family", last))
+    page = open_form()
+    members = page.editors["members"]
+    members.begin()
+    qtbot.keyClicks(cell_line(page, "members"), "Zhao")
+    members.edit.go_to(0, 4)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_D, CTRL)
+    assert members.value() == [{"name": "Zhao", "occupation": "务农"}]
+    assert cell_line(page, "members").text() == "务农"
+    qtbot.keyClick(cell_line(page, "members"), ENTER)
+    qtbot.keyClicks(cell_line(page, "members"), "Qian")
+    members.edit.go_to(1, 4)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_D, CTRL)
+    assert members.value()[1] == {"name": "Qian", "occupation": "务农"}
+    members.edit.go_to(1, 3)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_D, CTRL)
+    assert members.note.words.text() == "上一行这一格没有填"
+    assert [row.keys() & {"row"} for row in members.value()] == [set(), set()], "a copied cell brings no row with it"
+    assert page.drafts.is_dirty
+    wait_until_idle(qtbot, desk)
+
+
+def test_cells_pasted_into_a_table_are_saved_with_the_form(qtbot, desk: Desk, open_form):
+    page = open_form()
+    type_into(qtbot, page, "head", "马秀云")
+    page.editors["members"].begin()
+    QGuiApplication.clipboard().setText("马秀云\t户主\t女\n刘建军\t丈夫\t男\n")
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_V, CTRL)
+    QGuiApplication.clipboard().clear()
+    page.fields.look_now()
+    assert page.editors["members"].note.words.text() == "粘贴了 2 行"
+    qtbot.keyClick(focused(), Qt.Key.Key_S, CTRL)
+    wait_until_idle(qtbot, desk)
+    saved = next(row for row in records(qtbot, desk) if row["head"] == "马秀云")
+    assert [(row["name"], row["relation"], row["sex"]) for row in saved["members"]] == [
+        ("马秀云", "head", "female"), ("刘建军", "spouse", "male")]
+
+
+def test_a_picture_pasted_in_a_cell_is_a_photo_of_the_record(qtbot, desk: Desk, open_form, tmp_path: Path):
+    page = open_form()
+    page.editors["members"].begin()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(a_picture(tmp_path)))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    qtbot.keyClick(cell_line(page, "members"), Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: len(page.photos.tiles) == 1, timeout=10_000)
+    QGuiApplication.clipboard().clear()
+    assert page.editors["members"].value() == []
+    wait_until_idle(qtbot, desk)
+
+
+def test_enter_leaves_a_table_from_its_empty_last_row_and_shift_enter_comes_back(qtbot, open_form):
+    page = open_form()
+    chain = page.fields.chain()
+    place = chain.index(page.editors["members"])
+    page.fields.focus(chain[place - 1])
+    chain[place - 1].entered.emit()
+    qtbot.keyClicks(cell_line(page, "members"), "Li")
+    page.editors["members"].edit.go_to(0, 4)
+    qtbot.keyClick(cell_line(page, "members"), ENTER)
+    assert page.editors["members"].model.rowCount() == 2
+    qtbot.keyClick(cell_line(page, "members"), ENTER)
+    assert chain[place + 1].is_in_use()
+    qtbot.keyClick(focused(), ENTER, SHIFT)
+    assert page.editors["members"].edit.currentIndex().row() == 1
+    qtbot.keyClick(cell_line(page, "members"), ENTER, SHIFT)
+    assert chain[place - 1].is_in_use()
+    assert page.editors["members"].value() == [{"name": "Li"}]
 
 
 def test_a_refused_save_leaves_everything_and_says_why_in_the_bar(qtbot, desk: Desk, open_form, monkeypatch):
@@ -361,7 +446,7 @@ def test_a_save_shows_within_fifty_milliseconds(qtbot, desk: Desk, open_form):
 def test_what_is_typed_is_a_draft_within_two_seconds_and_goes_with_the_save(qtbot, desk: Desk, open_form):
     page = open_form()
     type_into(qtbot, page, "head", "郑桂英")
-    qtbot.waitUntil(lambda: page.draft_note.text().startswith("草稿已存 "), timeout=2_000)
+    qtbot.waitUntil(lambda: page.head.draft_note.text().startswith("草稿已存 "), timeout=2_000)
     kept = ask(qtbot, desk, lambda office: drafts(office.workspace))
     assert [draft["entries"] for draft in kept] == [{"head": "郑桂英"}]
     qtbot.keyClick(focused(), Qt.Key.Key_S, CTRL)
@@ -377,7 +462,7 @@ def test_leaving_keeps_the_draft_and_the_next_form_offers_it(qtbot, desk: Desk, 
     assert [draft["entries"] for draft in kept] == [{"head": "郑桂英"}]
     page = open_form()
     assert "郑桂英" in page.banner.words.text()
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     assert page.editors["head"].value() == "郑桂英"
     qtbot.keyClick(page.editors["head"].edit, Qt.Key.Key_S, CTRL)
     wait_until_idle(qtbot, desk)
@@ -388,7 +473,7 @@ def test_a_draft_that_nobody_wants_goes(qtbot, desk: Desk, open_form):
     ask(qtbot, desk, lambda office: entering.keep_draft(office, "one", "family", {"head": "郑桂英"}))
     page = open_form()
     type_into(qtbot, page, "head", "别的人")
-    qtbot.mouseClick(page.drop_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.drop_button, Qt.MouseButton.LeftButton)
     assert not page.banner.isVisible()
     wait_until_idle(qtbot, desk)
     assert "one" not in [draft["id"] for draft in ask(qtbot, desk, lambda office: drafts(office.workspace))]
@@ -399,8 +484,8 @@ def test_going_on_with_a_draft_leaves_one_draft_and_what_was_typed_meanwhile(qtb
     ask(qtbot, desk, lambda office: entering.keep_draft(office, "one", "family", {"head": "郑桂英"}))
     page = open_form()
     type_into(qtbot, page, "phone", "13800135999")
-    qtbot.waitUntil(lambda: page.draft_note.text() != "")
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.head.draft_note.text() != "")
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     type_into(qtbot, page, "address", "三组")
     page.may_leave()
     wait_until_idle(qtbot, desk)
@@ -416,7 +501,7 @@ def test_a_changed_record_that_was_left_opens_with_what_was_typed(qtbot, desk: D
     wait_until_idle(qtbot, desk)
     page = open_form(record=row["id"])
     assert page.editors["occupation"].value() == "种菜"
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.editors["occupation"].value() is None)
     wait_until_idle(qtbot, desk)
 
@@ -432,7 +517,7 @@ def test_a_draft_that_could_not_be_kept_is_said_and_tried_again(qtbot, desk: Des
         type_into(qtbot, page, "head", "郑桂英")
         qtbot.waitUntil(lambda: page.foot.note.text() == "草稿没有存上。磁盘满了。请腾出一些空间。")
     typed(qtbot, focused(), "二")
-    qtbot.waitUntil(lambda: page.draft_note.text() != "")
+    qtbot.waitUntil(lambda: page.head.draft_note.text() != "")
     assert page.foot.note.text() == ""
     assert page.editors["head"].value() == "郑桂英二"
 
@@ -440,7 +525,7 @@ def test_a_draft_that_could_not_be_kept_is_said_and_tried_again(qtbot, desk: Des
 def test_typing_on_does_not_put_the_draft_off(qtbot, desk: Desk, open_form):
     page = open_form()
     begun = time.monotonic()
-    while not page.draft_note.text() and time.monotonic() - begun < 4:
+    while not page.head.draft_note.text() and time.monotonic() - begun < 4:
         typed(qtbot, page.editors["head"].edit, "x")
         qtbot.wait_signal(page.drafts.said, timeout=100, raising=False).wait()
     assert time.monotonic() - begun < 2
@@ -511,12 +596,90 @@ def a_nomination(office: Office) -> str:
 def test_a_nomination_shows_its_stage_and_what_may_not_be_changed(qtbot, desk: Desk, open_form):
     record = ask(qtbot, desk, a_nomination)
     page = open_form("nomination", record=record)
-    assert "公示正在这一步 3月5日—3月11日" in page.fields.stepper.accessibleName()
-    assert page.state.accessibleName() == "公示中 村"
+    assert "公示正在这一步 3月5日—3月11日" in page.fields.stage.stepper.accessibleName()
+    assert page.head.state.accessibleName() == "公示中 村"
     assert page.editors["campaign"].locked
     assert page.editors["campaign"].note.words.text().startswith("登记后不能改")
     assert "approval_village_result" in page.editors
     assert "approval_township_result" not in page.editors
+
+
+def press(qtbot, page: FormPage, label: str) -> None:
+    qtbot.mouseClick(page.fields.stage.buttons_of[label], Qt.MouseButton.LeftButton)
+
+
+def test_a_running_notice_offers_an_objection_and_says_from_when_on_it_can_be_decided(qtbot, desk: Desk, open_form):
+    page = open_form("nomination", record=ask(qtbot, desk, a_nomination))
+    stage = page.fields.stage
+    assert {label: button.isEnabled() for label, button in stage.buttons_of.items()} == {
+        "登记异议": True, "打印公示": True, "填审批": False}
+    assert stage.why.words.text() == "3月12日起、没有未办结的异议，就可以审批。"
+    press(qtbot, page, "登记异议")
+    assert focused() is page.editors["notice_village_objection"].edit
+    typed(qtbot, focused(), "收入不实")
+    page.save()
+    wait_until_idle(qtbot, desk)
+    page = open_form("nomination", record=page.start.record)
+    assert list(page.fields.stage.buttons_of) == ["填处理结果"]
+    press(qtbot, page, "填处理结果")
+    assert focused() is page.editors["notice_village_finding"].edit
+
+
+def test_handing_in_saves_with_what_was_typed_and_stays_at_the_record(qtbot, desk: Desk, open_form, said):
+    def work(office: Office) -> str:
+        campaign = add_record(office, "campaign", {"title": "2026年度最美家庭", "honor": "最美家庭", "year": 2026})
+        family = list_records(office, "family")[0]["id"]
+        return add_record(office, "nomination", {"campaign": campaign.id, "family": family, "way": "自荐"}).id
+
+    record = ask(qtbot, desk, work)
+    page = open_form("nomination", record=record)
+    type_into(qtbot, page, "motto", "勤俭持家")
+    press(qtbot, page, "送审")
+    qtbot.waitUntil(lambda: bool(said) and page.head.state.accessibleName() == "已申报")
+    wait_until_idle(qtbot, desk)
+    assert said[-1].text.startswith("已送审：")
+    assert list(page.fields.stage.buttons_of) == ["填初评"]
+    values = ask(qtbot, desk, lambda office: show_record(office, record))["values"]
+    assert (values["submitted_date"], values["motto"]) == ("2026-03-09", "勤俭持家")
+    desk.changed.connect(page.refresh)  # as the window does
+    said[-1].run()
+    qtbot.waitUntil(lambda: page.head.state.accessibleName() == "待提交")
+    assert said[-1].text == "已撤销。"
+    wait_until_idle(qtbot, desk)
+    assert "submitted_date" not in ask(qtbot, desk, lambda office: show_record(office, record))["values"]
+
+
+def test_a_record_that_is_changed_elsewhere_is_read_again_only_where_nothing_is_typed(qtbot, desk: Desk, open_form):
+    row = ask(qtbot, desk, lambda office: list_records(office, "family", search="赵素芳")[0])
+    page = open_form(record=row["id"])
+    edited = {"phone": "13800135888"}
+    ask(qtbot, desk, lambda office: entering.save_form(office, "family", edited, draft="d", record=row["id"]))
+    page.refresh(frozenset({"activity"}))
+    wait_until_idle(qtbot, desk)
+    assert page.editors["phone"].value() == "13800135721"
+    page.refresh(frozenset({"family"}))
+    qtbot.waitUntil(lambda: page.editors["phone"].value() == "13800135888")
+    wait_until_idle(qtbot, desk)
+    type_into(qtbot, page, "occupation", "种菜")
+    page.refresh(frozenset())
+    wait_until_idle(qtbot, desk)
+    assert page.entries() == {"occupation": "种菜"}
+
+
+def test_a_record_of_another_unit_offers_nothing_to_do(qtbot, theme, make_desk, tmp_path: Path):
+    with a_country(tmp_path, VILLAGE) as country:
+        village, town = country[VILLAGE], country[TOWN]
+        record = add_record(town, "campaign", {"title": "最美家庭", "honor": "最美家庭", "year": 2026}).id
+        country.carry(town, village)
+        desk = make_desk(village)
+        page = FormPage(desk)
+        qtbot.addWidget(page)
+        page.show()
+        page.opened({"kind": "campaign", "record": record})
+        qtbot.waitUntil(lambda: page.fields is not None)
+        assert page.fields.stage is None
+        assert page.start.whole
+        wait_until_idle(qtbot, desk)
 
 
 def test_what_a_level_above_fills_is_shown_with_the_reason(qtbot, desk: Desk, open_form):
@@ -541,7 +704,7 @@ def test_a_deleted_record_says_so_and_can_be_restored(qtbot, desk: Desk, open_fo
     ask(qtbot, desk, lambda office: delete_records(office, [row["id"]]))
     page = open_form(record=row["id"])
     assert page.editors["head"].edit.isReadOnly()
-    qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "head" in page.editors and not page.editors["head"].edit.isReadOnly())
     wait_until_idle(qtbot, desk)
 
@@ -684,6 +847,98 @@ def test_leaving_by_the_navigation_keeps_a_draft_and_says_so(qtbot, desk: Desk, 
     wait_until_idle(qtbot, desk)
 
 
+def test_a_notice_is_printed_by_way_of_the_preview_and_back_leads_to_the_record(qtbot, desk: Desk, shell: Shell):
+    record = ask(qtbot, desk, a_nomination)
+    shell.go("form", {"nav": "family", "kind": "nomination", "record": record})
+    qtbot.waitUntil(lambda: shell.page.fields is not None)
+    wait_until_idle(qtbot, desk)
+    press(qtbot, shell.page, "打印公示")
+    preview = shell.page
+    assert isinstance(preview, PreviewPage)
+    qtbot.waitUntil(lambda: preview.made is not None, timeout=20_000)
+    assert (preview.title.text(), preview.made.names) == ("公示", 1)
+    wait_until_idle(qtbot, desk)
+    shell.back()
+    qtbot.waitUntil(lambda: isinstance(shell.page, FormPage) and shell.page.start is not None)
+    assert shell.page.start.record == record
+    wait_until_idle(qtbot, desk)
+
+
+def open_first(qtbot, desk: Desk, shell: Shell) -> FormPage:
+    """The form of the first record of the list, opened with Enter."""
+    qtbot.waitUntil(lambda: shell.page.shown.model.rowCount() == 3)
+    wait_until_idle(qtbot, desk)
+    shell.page.shown.view.setFocus()
+    shell.page.shown.view.go_to(0)
+    qtbot.keyClick(shell.page.shown.view, ENTER)
+    page = shell.page
+    assert isinstance(page, FormPage)
+    qtbot.waitUntil(lambda: page.fields is not None)
+    wait_until_idle(qtbot, desk)
+    return page
+
+
+def test_the_list_is_walked_from_the_form_and_what_was_typed_stays_a_draft(qtbot, desk: Desk, shell: Shell):
+    listed = [row.id for row in ask(qtbot, desk, lambda office: rows(office, "family", shell.page.shown.model.numbers(0, 9)))]
+    page = open_first(qtbot, desk, shell)
+    assert page.start.record == listed[0]
+    assert (page.head.walk.before.text(), page.head.walk.after.text()) == ("上一户", "下一户")
+    type_into(qtbot, page, "occupation", "种菜")
+    qtbot.keyClick(focused(), Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[1])
+    wait_until_idle(qtbot, desk)
+    assert page.editors["occupation"].value() is None
+    qtbot.mouseClick(page.head.walk.after, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.start.record == listed[2])
+    wait_until_idle(qtbot, desk)
+    qtbot.keyClick(focused(), Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: shell.line.words.text() == "已经是清单里的最后一户。")
+    qtbot.keyClick(focused(), Qt.Key.Key_PageUp, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[1])
+    wait_until_idle(qtbot, desk)
+    qtbot.keyClick(focused(), Qt.Key.Key_PageUp, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[0])
+    wait_until_idle(qtbot, desk)
+    assert page.editors["occupation"].value() == "种菜"
+    assert page.banner.words.text() == "上次没有保存的内容，已经放回来了。"
+    qtbot.keyClick(focused(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isinstance(shell.page, FormPage))
+    wait_until_idle(qtbot, desk)
+
+
+def test_a_record_deleted_meanwhile_is_passed_over_and_the_way_back_leads_to_the_one_shown(qtbot, desk: Desk, shell: Shell):
+    listed = [row.id for row in ask(qtbot, desk, lambda office: rows(office, "family", shell.page.shown.model.numbers(0, 9)))]
+    page = open_first(qtbot, desk, shell)
+    ask(qtbot, desk, lambda office: delete_records(office, [listed[1]]))
+    qtbot.keyClick(focused(), Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: page.start.record == listed[2])
+    wait_until_idle(qtbot, desk)
+    shell.go("settings", {})
+    shell.back()
+    qtbot.waitUntil(lambda: isinstance(shell.page, FormPage) and shell.page.start is not None)
+    assert shell.page.start.record == listed[2]
+    wait_until_idle(qtbot, desk)
+
+
+def test_a_form_that_no_list_led_to_has_no_way_through_one(qtbot, desk: Desk, open_form):
+    page = open_form(record=ask(qtbot, desk, lambda office: list_records(office, "family")[0]["id"]))
+    assert not page.head.walk.isVisible()
+
+
+def test_where_there_is_little_room_the_way_through_the_list_is_signs_with_names(qtbot, desk: Desk, shell: Shell):
+    page = open_first(qtbot, desk, shell)
+
+    def drawn_narrow() -> bool:  # as a hand draws it, step by step: what has no room goes, and leaves room to go on
+        shell.resize(760, 600)
+        return not page.head.walk.after.isVisible()
+
+    qtbot.waitUntil(drawn_narrow)
+    signs = [button for button in page.head.walk.findChildren(IconButton) if button.isVisible()]
+    assert [(sign.accessibleName(), sign.toolTip()) for sign in signs] == [
+        ("上一户", "上一户（Ctrl+PgUp）"), ("下一户", "下一户（Ctrl+PgDn）")]
+    wait_until_idle(qtbot, desk)
+
+
 def test_tab_goes_through_the_form_in_the_order_in_which_one_reads(qtbot, open_form):
     page = open_form()
     seen = []
@@ -725,6 +980,123 @@ def test_a_township_fills_its_own_level_of_a_village_record(qtbot, theme, make_d
     assert (values["approval_township_result"], values["approval_township_date"]) == ("passed", "2026-03-09")
     assert "approval_county_result" not in page.editors
     office.close()
+
+
+# --- for which unit ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town_form(qtbot, make_desk, tmp_path: Path) -> Iterator[Callable[..., FormPage]]:
+    """A function that shows the form of a new record at a township with two villages."""
+    office = a_township(tmp_path / "town")
+    for code, name in ((VILLAGE, "柳树湾村"), (SIBLING, "杏花村")):
+        add_unit(office, code, name)
+    add_record(office, "family", {"head": "周玉兰", "occupation": "教书"}, unit=SIBLING)
+    desk = make_desk(office)
+
+    def show(kind: str = "family", **about: Any) -> FormPage:
+        page = FormPage(desk)
+        qtbot.addWidget(page)
+        page.resize(1182, 696)
+        page.show()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.opened({"nav": "family", "kind": kind, "record": None, **about})
+        page.setFocus()
+        qtbot.waitUntil(lambda: page.start is not None, timeout=10_000)
+        wait_until_idle(qtbot, desk)
+        return page
+
+    yield show
+    wait_until_idle(qtbot, desk)
+    office.close()
+
+
+def choose_unit(qtbot, page: FormPage, typed_letters: str) -> None:
+    line = page.unit_line.edit
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, typed_letters)
+    qtbot.waitUntil(lambda: line.list.is_open)
+    qtbot.keyClick(line, ENTER)
+    wait_until_idle(qtbot, page.desk)
+
+
+def test_a_township_chooses_the_village_by_pinyin_and_what_was_typed_stays(qtbot, town_form, said):
+    page = town_form()
+    assert page.unit_line.isVisible()
+    assert (page.unit_line.unit.code, focused()) == (TOWN, page.editors["head"].edit)
+    type_into(qtbot, page, "head", "孙桂兰")
+    qtbot.keyClick(focused(), ENTER, SHIFT)
+    assert focused() is page.unit_line.edit
+    choose_unit(qtbot, page, "xhc")
+    assert (page.unit_line.edit.text(), page.unit_line.note.words.text()) == ("杏花村", "下一户也登记给这里")
+    assert (focused(), page.editors["head"].value()) == (page.editors["head"].edit, "孙桂兰")
+    page.editors["occupation"].edit.setFocus()
+    qtbot.keyClick(focused(), Qt.Key.Key_D, CTRL)
+    assert page.editors["occupation"].value() == "教书", "the record before is that of the chosen unit"
+    qtbot.keyClick(focused(), ENTER, CTRL)
+    qtbot.waitUntil(lambda: page.start.last.get("head") == "孙桂兰")
+    wait_until_idle(qtbot, page.desk)
+    assert page.unit_line.unit.code == SIBLING
+    saved = ask(qtbot, page.desk, lambda office: list_records(office, "family", search="孙桂兰")[0])
+    assert saved["unit"] == SIBLING
+    assert town_form().unit_line.unit.code == SIBLING, "kept for the next record, as a pin is"
+    assert town_form("person").unit_line.unit.code == TOWN
+
+
+def test_a_unit_that_is_not_there_cannot_stand_in_the_line(qtbot, town_form):
+    page = town_form()
+    line = page.unit_line.edit
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "qqq")
+    qtbot.waitUntil(lambda: page.unit_line.note.words.text() == "没有这个单位，或者不归本单位管")
+    qtbot.keyClick(line, ENTER)
+    assert focused() is page.editors["head"].edit
+    assert (line.text(), page.start.unit) == (page.unit_line.unit.name, TOWN)
+    assert page.unit_line.unit.code == TOWN
+
+
+def test_the_units_are_offered_with_the_own_first(qtbot, town_form):
+    page = town_form()
+    line = page.unit_line.edit
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: line.list.is_open)
+    offered = [line.list.item(row).text() for row in range(line.list.count())]
+    assert offered == [page.unit_line.unit.name, "柳树湾村", "杏花村"]
+
+
+def test_a_draft_for_a_village_goes_on_for_that_village(qtbot, town_form):
+    page = town_form()
+    choose_unit(qtbot, page, "lswc")
+    type_into(qtbot, page, "head", "郑桂英")
+    assert page.may_leave()
+    wait_until_idle(qtbot, page.desk)
+    choose_unit(qtbot, page, "xhc")
+    page = town_form()
+    assert page.unit_line.unit.code == SIBLING
+    qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
+    assert (page.unit_line.unit.code, page.editors["head"].value()) == (VILLAGE, "郑桂英")
+    qtbot.keyClick(page.editors["head"].edit, Qt.Key.Key_S, CTRL)
+    wait_until_idle(qtbot, page.desk)
+    saved = ask(qtbot, page.desk, lambda office: list_records(office, "family", search="郑桂英")[0])
+    assert saved["unit"] == VILLAGE
+    assert ask(qtbot, page.desk, lambda office: drafts(office.workspace)) == []
+
+
+def test_what_is_published_and_what_is_there_already_have_no_unit_to_choose(qtbot, town_form, open_form):
+    assert not town_form("campaign").unit_line.isVisible()
+    page = town_form()
+    record = ask(qtbot, page.desk, lambda office: list_records(office, "family")[0]["id"])
+    assert not town_form(record=record).unit_line.isVisible()
+    assert not open_form().unit_line.isVisible(), "a village has only itself"
+
+
+def test_a_list_of_one_village_leads_to_a_form_for_that_village(town_form):
+    page = town_form(unit=VILLAGE)
+    assert page.unit_line.unit.name == "柳树湾村"
+    assert town_form().unit_line.unit.code == TOWN
 
 
 def test_pictures_may_be_dropped_anywhere_on_the_form(qtbot, desk: Desk, open_form, tmp_path: Path):
@@ -791,7 +1163,7 @@ def test_a_record_in_conflict_says_so_and_leads_to_where_it_is_settled(qtbot, th
         page.opened({"kind": "family", "record": record})
         qtbot.waitUntil(lambda: page.fields is not None)
         assert page.banner.words.text() == "有 1 项两边填得不一样，要选一个。"
-        qtbot.mouseClick(page.banner_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.banner.button, Qt.MouseButton.LeftButton)
         assert gone == [("conflicts", {"record": record})]
         assert page.subtitle.text() == "家庭档案 · 柳树湾村"
         qtbot.mouseClick(page.fields.history.all_button, Qt.MouseButton.LeftButton)

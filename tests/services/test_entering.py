@@ -6,10 +6,11 @@ import datetime
 from pathlib import Path
 
 import pytest
-from tests.builders import SIBLING, TOWN, VILLAGE, a_family, a_township, a_village, added
+from tests.builders import COUNTY, SIBLING, TOWN, VILLAGE, a_family, a_township, a_village, added
 from tests.e2e.builders import a_country
 
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.entering import (
     check_others,
     drop_draft,
@@ -23,6 +24,7 @@ from fulian_desktop.services.entering import (
 from fulian_desktop.services.listing import show_record
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import delete_records
+from fulian_desktop.services.serving import find_units
 from fulian_desktop.store.drafts import drafts
 
 DAY = datetime.date(2026, 3, 9)
@@ -44,6 +46,37 @@ def test_a_new_form_knows_the_record_before_and_the_drafts_of_its_kind(office: O
     assert [(draft.id, draft.name) for draft in start.drafts] == [("one", "没写完")]
     drop_draft(office, "one")
     assert start_form(office, "family", day=DAY).drafts == ()
+
+
+def test_a_draft_knows_for_which_unit_it_is_and_that_is_no_cell_of_it(tmp_path: Path):
+    with a_township(tmp_path / "t") as town:
+        add_unit(town, VILLAGE, "柳树湾村")
+        keep_draft(town, "own", "family", {"head": "李秀兰"}, None, TOWN)
+        keep_draft(town, "below", "family", {"head": "王秀英"}, None, VILLAGE)
+        found = {draft.id: (draft.unit.code, draft.entries) for draft in start_form(town, "family", day=DAY).drafts}
+    assert found == {"own": (TOWN, {"head": "李秀兰"}), "below": (VILLAGE, {"head": "王秀英"})}
+
+
+@pytest.mark.parametrize(("typed", "names"), [
+    ("", ["清溪镇", "柳树湾村", "杏花村"]), ("xhc", ["杏花村"]), ("杏花", ["杏花村"]), ("湾", ["柳树湾村"]),
+    (SIBLING, ["杏花村"]), ("qqq", []), ("榆次区", []),
+])
+def test_units_are_found_by_name_initials_or_code_and_only_those_one_may_write_for(tmp_path: Path, typed: str, names: list[str]):
+    with a_township(tmp_path / "t") as town:
+        for code, name in ((VILLAGE, "柳树湾村"), (SIBLING, "杏花村")):
+            add_unit(town, code, name)
+        assert [unit.name for unit in find_units(town, typed)] == names
+
+
+def test_only_an_office_with_units_below_has_a_unit_to_choose(tmp_path: Path, office: Office):
+    assert not start_form(office, "family", day=DAY).chooses_unit
+    with a_township(tmp_path / "t") as town:
+        assert not start_form(town, "family", day=DAY).chooses_unit
+        add_unit(town, VILLAGE, "柳树湾村")
+        assert start_form(town, "family", day=DAY).chooses_unit
+        assert start_form(town, "family", unit=VILLAGE, day=DAY).chooses_unit
+        assert not start_form(town, "campaign", day=DAY).chooses_unit
+        assert not start_form(town, "family", unit=COUNTY, day=DAY).chooses_unit
 
 
 def test_what_a_level_above_writes_is_locked_with_the_reason(office: Office):

@@ -152,6 +152,19 @@ def _mended(data: bytes, at: int, to: bytes) -> bytes:
     return data[:at] + to + data[at + len(to) :]
 
 
+def a_claim(side: int) -> bytes:
+    """A JPEG of ten pixels whose header says that each side has so many."""
+    data = a_picture(size=(10, 10))
+    return _mended(data, data.index(b"\xff\xc0") + 5, side.to_bytes(2, "big") * 2)
+
+
+def in_passes(size: tuple[int, int]) -> bytes:
+    """A JPEG of one colour that is drawn in passes, each over the whole picture."""
+    out = io.BytesIO()
+    Image.new("L", size, 90).save(out, "JPEG", progressive=True)
+    return out.getvalue()
+
+
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
 
 
@@ -168,12 +181,26 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
     (a_picture(0, (12_000, 11_000), "PNG", "1"), "photo-too-large", "像素太多.*下一步"),
     (a_picture(0, (50_000, 50_000), "PNG", "1"), "photo-too-large", "像素太多"),
     (a_picture(0, (8_000, 7_000), "PNG", "1"), "photo-too-large", "像素太多"),
+    (in_passes((7_000, 6_000)), "photo-too-large", "像素太多.*下一步"),
+    (a_claim(10_000), "photo-broken", "坏了.*再拷"),
+    (a_claim(900), "photo-broken", "坏了"),
+    (a_claim(65_000), "photo-too-large", "像素太多"),
 ], ids=["HEIC", "HEIF", "text", "empty", "PDF", "only a head", "cut JPEG", "cut PNG", "spoilt PNG", "132 megapixels",
-        "2500 megapixels", "56 megapixels that are no JPEG"])
+        "2500 megapixels", "56 megapixels that are no JPEG",
+        "42 megapixels in passes", "a tiny JPEG that claims 100 megapixels", "a tiny JPEG that claims one",
+        "a tiny JPEG that claims 4000 megapixels"])
 def test_what_is_no_photo_or_too_much_is_refused_with_a_sentence(data: bytes, code: str, said: str):
     with pytest.raises(InputProblem, match=said) as refused:
         made_anew(data)
     assert refused.value.code in code.split("|")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_photo_that_says_as_little_as_a_jpeg_can_is_still_taken(mode: str):
+    """One colour all over: the smallest file that such a picture can have is twice the bound."""
+    out = io.BytesIO()
+    Image.new(mode, (3_000, 2_000), 0).save(out, "JPEG", optimize=True, quality=1)
+    assert read(made_anew(out.getvalue())).size == (2048, 1365)
 
 
 _MEASURE = """

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.builders import VILLAGE, a_township
+from tests.builders import TOWN, VILLAGE, a_township
+from tests.e2e.builders import a_country, a_nomination
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.services import printing
@@ -65,6 +66,21 @@ def test_a_notice_names_those_with_a_notice_of_the_deciding_level_only(town: Off
     assert "孙公示" in text
     assert "周村里" not in text
     assert "吴已批" not in text
+
+
+def test_a_village_prints_its_own_notice_of_those_it_recommends(tmp_path: Path) -> None:
+    with a_country(tmp_path, VILLAGE) as country:
+        village, town = country[VILLAGE], country[TOWN]
+        campaign = _campaign(town)
+        country.carry(town, village)
+        record = a_nomination(village, campaign, head="周村里")
+        edit_record(village, record, {"notice_village_from": "2026-01-10", "notice_village_to": "2026-01-15"})
+        printing.print_notice(village, tmp_path / "notice.pdf")
+        text = _text(tmp_path / "notice.pdf").replace("\n", "")
+        assert "周村里" in text
+        assert "拟推荐下列 1 户家庭参评" in text
+        assert "柳树湾村妇" in text
+        assert "清溪镇妇" not in text
 
 
 def test_a_notice_without_anybody_is_said(town: Office, tmp_path: Path) -> None:

@@ -456,14 +456,16 @@ def _money(kind: Money, raw: Any, label: str) -> tuple[int | None, bool, str | N
     return (None, False, None) if found.value is None else (found.value.fen, found.value.about, None)
 
 
+def flag_of(text: str) -> bool | None:
+    """Whether a word says yes (是, 有, √) or no (否, 无, ×); None: neither."""
+    word = search_key(text)
+    return True if word in _YES else False if word in _NO else None
+
+
 def _flag(_kind: Scalar, raw: object, _label: str) -> bool | None:
-    if isinstance(raw, bool):
-        return raw or None
-    word = search_key(str(raw))
-    if word in _YES:
-        return True
-    if word in _NO:
-        return None
+    said = raw if isinstance(raw, bool) else flag_of(str(raw))
+    if said is not None:
+        return said or None
     raise _Unread("flag", f"{quoted(str(raw))}看不出是不是，请填“是”或“否”")
 
 

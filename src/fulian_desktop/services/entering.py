@@ -30,12 +30,14 @@ from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
+from fulian_desktop.services.serving import Unit, chooses_unit
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import books, queries
 from fulian_desktop.store import drafts as store
 from fulian_desktop.store.view import DELETED, Row
 from fulian_desktop.store.workspace import now_ms
 
+_UNIT = "@unit"  # no cell is called so
 _NOT_OURS = "这条记录归别的单位管，本单位只能看。"
 _IS_DELETED = "这条记录已经删除，恢复以后才能改。"
 _BY_LEVEL = "由{level}及以上妇联填写，本单位只能看。"
@@ -45,12 +47,13 @@ _APPROVED = "上级已经审批，本单位不能再改。"
 
 @dataclass(frozen=True)
 class Draft:
-    """A form that was left unfinished: its id, when it was kept (ms), what it is called, and what was typed."""
+    """A form that was left unfinished: its id, when it was kept (ms), what it is called, what was typed, and for which unit."""
 
     id: str
     at: int
     name: str
     entries: dict[str, Any]
+    unit: Unit
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Start:
         joined: Facts of other records that its rules and its steps need (how long the campaign's notice runs).
         last: Flat values of the record of this kind entered last, for copying.
         drafts: Unfinished forms, the latest first: of this record, or of new ones of this kind.
+        chooses_unit: Whether a new record may be entered for other units too.
     """
 
     kind: Kind
@@ -115,6 +119,7 @@ class Start:
     drafts: tuple[Draft, ...] = ()
     honors: tuple[Honor, ...] = ()
     steps: tuple[Step, ...] = ()
+    chooses_unit: bool = False
 
 
 # --- opening -----------------------------------------------------------------------------------------------
@@ -137,10 +142,11 @@ def start_form(
         kind = kind_named(kind_code)
         unit = unit if unit is not None and is_code(unit) else office.unit
         last = next(queries.list_rows(office.workspace.db, kind, unit=unit, descending=True, limit=1), None)
+        ours = may_write(office.unit, unit)
         return Start(
-            kind, None, unit, _unit_name(office, unit), whole="" if may_write(office.unit, unit) else _NOT_OURS,
+            kind, None, unit, _unit_name(office, unit), whole="" if ours else _NOT_OURS,
             locked=_locked_new(office, kind, unit), last=dict(last.flat) if last else {},
-            drafts=_drafts(office, kind, None),
+            drafts=_drafts(office, kind, None), chooses_unit=ours and chooses_unit(office, kind),
         )
     row, kind, folded = load_folded(office, record, unit)
     whole = _NOT_OURS if not may_write(office.unit, row.unit) else _IS_DELETED if row.flags & DELETED else ""
@@ -215,9 +221,21 @@ def _honor(row: Row, level: Level) -> Honor:
 # --- drafts ------------------------------------------------------------------------------------------------
 
 
-def keep_draft(office: Office, draft: str, kind: str, entries: Mapping[str, Any], record: str | None = None) -> None:
-    """Keep what stands in a form; on disk when this returns."""
-    store.save_draft(office.workspace, draft, kind, dict(entries), record)
+def keep_draft(
+    office: Office, draft: str, kind: str, entries: Mapping[str, Any], record: str | None = None, unit: str = "",
+) -> None:
+    """Keep what stands in a form; on disk when this returns.
+
+    Args:
+        office: Where.
+        draft: Its id.
+        kind: Code of the kind.
+        entries: Cell → what was typed.
+        record: The record that is changed, None for a new one.
+        unit: For which unit a new record is; this office's by default.
+    """
+    of_another = {_UNIT: unit} if record is None and unit not in ("", office.unit) else {}
+    store.save_draft(office.workspace, draft, kind, {**entries, **of_another}, record)
 
 
 def drop_draft(office: Office, draft: str) -> None:
@@ -227,10 +245,13 @@ def drop_draft(office: Office, draft: str) -> None:
 
 
 def _drafts(office: Office, kind: Kind, record: str | None) -> tuple[Draft, ...]:
-    return tuple(
-        Draft(d["id"], d["at"], kind.name_of(d["entries"]), d["entries"])
-        for d in store.drafts(office.workspace) if d["kind"] == kind.code and d["record"] == record
-    )
+    found = []
+    for kept in store.drafts(office.workspace):
+        if kept["kind"] == kind.code and kept["record"] == record:
+            entries = dict(kept["entries"])
+            unit = str(entries.pop(_UNIT, office.unit))
+            found.append(Draft(kept["id"], kept["at"], kind.name_of(entries), entries, Unit(unit, _unit_name(office, unit))))
+    return tuple(found)
 
 
 # --- checking and saving -----------------------------------------------------------------------------------

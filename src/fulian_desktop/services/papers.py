@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -162,6 +162,12 @@ def papers() -> list[Paper]:
         for kind in all_kinds() if has_roster(kind)
     ]
     return found
+
+
+def paper_about(code: str, flat: Mapping[str, Any]) -> tuple[Paper, Wanted, str]:
+    """A paper of the campaign that a nomination takes part in: which, what it is told, and what the campaign is called."""
+    paper = next(paper for paper in papers() if paper.code == code)
+    return paper, Wanted(campaign=str(flat.get("campaign") or "")), str(flat.get("campaign_name") or "")
 
 
 def has_roster(kind: Kind) -> bool:

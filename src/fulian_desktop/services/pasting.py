@@ -22,6 +22,7 @@ from fulian_desktop.services.sheets import STATES, take_rows, units_below
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.sheets.columns import columns_of
 from fulian_desktop.sheets.importing import UNIT_COLUMN, ReadHead, SheetResult, read_pasted, read_sheet
+from fulian_desktop.sheets.reader import pasted_grid
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,18 @@ class Preview:
     year: int
     dated: bool
     act: str = ""
+
+
+def pasted_cells(text: str) -> list[list[str]]:
+    """Cells copied in WPS or Excel, row by row, "" for an empty one; empty rows at the end are none.
+
+    Raises:
+        Refused: Too many.
+    """
+    rows = [[str(cell or "").strip() for cell in row] for row in pasted_grid(text).rows]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
 
 
 def look_into(

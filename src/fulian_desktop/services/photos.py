@@ -37,6 +37,9 @@ QUALITY = 85
 MAX_FILE = 128 << 20  # bytes
 MAX_PIXELS = 120_000_000
 MAX_PIXELS_WHOLE = 40_000_000  # of formats that can only be read whole: 600 MB of memory with transparency, 300 without
+# A JPEG spends at least one bit on each block of 8 × 8 pixels. One that is smaller claims pixels that are not in it: the
+# decoder would make them up in grey, and a hundred megapixels of them at the cost of real ones.
+PIXELS_A_BYTE = 8 * 8 * 8
 MAX_PHOTO = 8 << 20  # bytes of a photo as it is kept; 2048 × 2048 pixels of noise come to 3.6 MB
 # Photos a package, in bytes. A file may be larger, but writing and reading hold it four times (measured: 179 MB of
 # photos, 650 MB of memory), and computers have 4 GB.
@@ -102,20 +105,29 @@ def made_anew(data: bytes) -> bytes:
         warnings.simplefilter("ignore")  # Pillow's own bound; ours follows, and it says what to do
         try:
             image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
-            _check_size(image)
+            _check_size(image, len(data))
             return _encoded(image)
         except Image.DecompressionBombError as error:
             raise _too_many_pixels() from error
         except UnidentifiedImageError as error:
             raise InputProblem("这个文件不是照片，没有收。请选 JPG、PNG 这样的图片文件。", "photo-form") from error
         except _UNREADABLE as error:
-            raise InputProblem("这张照片的文件坏了，读不完整，没有收。下一步：从手机或相机再拷一次。", "photo-broken") from error
+            raise _broken() from error
 
 
-def _check_size(image: Image) -> None:
+def _check_size(image: Image, size: int) -> None:
+    """Refuse what would take too much memory, and a JPEG of ``size`` bytes that cannot hold the pixels it claims."""
     pixels = image.width * image.height
-    if pixels > MAX_PIXELS or (image.format not in ("JPEG", "MPO") and pixels > MAX_PIXELS_WHOLE):
+    is_jpeg = image.format in ("JPEG", "MPO")
+    is_whole = not is_jpeg or "progressive" in image.info  # in passes: all pixels are held (measured: 600 MB of 100 million)
+    if pixels > MAX_PIXELS or (is_whole and pixels > MAX_PIXELS_WHOLE):
         raise _too_many_pixels()
+    if is_jpeg and pixels > size * PIXELS_A_BYTE:
+        raise _broken()
+
+
+def _broken() -> InputProblem:
+    return InputProblem("这张照片的文件坏了，读不完整，没有收。下一步：从手机或相机再拷一次。", "photo-broken")
 
 
 def _too_many_pixels() -> InputProblem:

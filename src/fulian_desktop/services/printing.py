@@ -182,22 +182,33 @@ def print_notice(
     office: Office, target: Path | BinaryIO, *, campaign: str | None = None, contact: str = "",
     date: datetime.date | None = None, issuer: str = "", progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """公示 of a campaign's nominations in notice: masked; who, which title, period, where to object."""
+    """公示 of a campaign's nominations in notice: masked; who, which title, period, where to object.
+
+    The notice of the level that decides; where it has none yet, that of this office's own level, which recommends.
+    """
     from fulian_desktop.printing.documents import Column, Notice, write_notice
 
     issued = find_campaign(office, campaign)
     kind = kind_of("nomination")
-    level = level_of(issued.unit).code
-    rows = sorted(
-        (r for r in queries.list_rows(office.workspace.db, kind, where_equal={"campaign": issued.id})
-         if r.flat.get(f"notice_{level}_from") and _stage(kind, r) in _IN_NOTICE),
-        key=lambda r: (r.unit, r.no),
-    )
+    deciding = level_of(issued.unit)
+    nominations = [
+        r for r in queries.list_rows(office.workspace.db, kind, where_equal={"campaign": issued.id})
+        if _stage(kind, r) in _IN_NOTICE
+    ]
+    by_level = {
+        level: sorted((r for r in nominations if r.flat.get(f"notice_{level.code}_from")), key=lambda r: (r.unit, r.no))
+        for level in (deciding, max(deciding, office.level))
+    }
+    at = next((level for level, found in by_level.items() if found), deciding)
+    level, rows = at.code, by_level[at]
     if not rows:
         raise InputProblem("这个评选没有要公示的家庭。下一步：先完成初评，填上公示起止。", "nobody")
     names = office.workspace.unit_names()
-    issuer = issuer.strip() or federation_name(office, issued.unit)
+    issuer = issuer.strip() or federation_name(office, issued.unit if at is deciding else office.unit)
     honor, year = _honor(issued), issued.flat.get("year", "")
+    said = f"经各村推荐、妇联初评，拟授予下列 {len(rows)} 户家庭{year}年度“{honor}”称号，现予公示。"
+    if at is not deciding:
+        said = f"经初评，拟推荐下列 {len(rows)} 户家庭参评{year}年度“{honor}”，现予公示。"
     periods = {(r.flat.get(f"notice_{level}_from"), r.flat.get(f"notice_{level}_to")) for r in rows}
     period = ""
     if len(periods) == 1:
@@ -205,7 +216,7 @@ def print_notice(
         period = period_text(first, last, "day") if first and last else ""
     doc = Notice(
         title=f"关于{year}年度“{honor}”候选家庭的公示",
-        paragraphs=(f"经各村推荐、妇联初评，拟授予下列 {len(rows)} 户家庭{year}年度“{honor}”称号，现予公示。",),
+        paragraphs=(said,),
         columns=(Column("序号", 1, "center"), Column("户主", 2, "center"), Column("单位", 3, "center")),
         rows=[[str(i), _name(r), names.get(r.unit, r.unit)] for i, r in enumerate(rows, 1)],
         issuer=issuer, date=date or today(), period=period,

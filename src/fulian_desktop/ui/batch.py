@@ -26,6 +26,7 @@ from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.cards import Banner, ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor, make_editor
+from fulian_desktop.ui.form_cards import FormLabel
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.theme import set_role
 from fulian_desktop.ui.widgets import ChoiceBox, plain_label, scrolled
@@ -231,10 +232,7 @@ class BatchDialog(QDialog):
         return editor
 
     def _place(self, place: int, cell: Cell) -> None:
-        label = plain_label(self.task.label_of(cell), role="label")
-        label.setFixedWidth(self.theme.px(92))
-        label.setMinimumHeight(self.theme.px(t.CONTROL))
-        label.setWordWrap(True)
+        label = FormLabel(self.theme, self.editors[cell.name], self.task.label_of(cell))
         row, column = place // 2, 2 * (place % 2)
         self._form.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
         self._form.addWidget(self.editors[cell.name], row, column + 1, Qt.AlignmentFlag.AlignTop)

@@ -11,58 +11,62 @@ Rules:
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from fulian_desktop.domain.checks import MISSING
-from fulian_desktop.domain.forms import copied_cells
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, find_kind
-from fulian_desktop.domain.steps import TONES, steps_of
-from fulian_desktop.domain.texts import closed
+from fulian_desktop.domain.steps import Move
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
+from fulian_desktop.services.browsing import Listed
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved
-from fulian_desktop.ui import tokens as t
-from fulian_desktop.ui.buttons import Badge, KeyButton
-from fulian_desktop.ui.cards import Banner
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor
-from fulian_desktop.ui.form_cards import WrongNote, foot_sentence
+from fulian_desktop.ui.form_banner import FormBanner
 from fulian_desktop.ui.form_draft import DraftKeeper
 from fulian_desktop.ui.form_fields import FormFields
-from fulian_desktop.ui.lines import TypedLine
+from fulian_desktop.ui.form_foot import FormFoot
+from fulian_desktop.ui.form_head import FormHead
+from fulian_desktop.ui.form_keys import FormKeys
+from fulian_desktop.ui.form_pins import Pins, pins_of, toggle_pin
+from fulian_desktop.ui.form_saved import say_saved
+from fulian_desktop.ui.form_stage import look_at
+from fulian_desktop.ui.form_unfinished import Unfinished
+from fulian_desktop.ui.form_walk import KEYS, SHORTCUTS, Walk, find_beside
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.photo_strip import PhotoStrip, holds_pictures, pictures_in
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.type_ahead import TypeAhead
-from fulian_desktop.ui.widgets import IconLabel, plain_label
+from fulian_desktop.ui.unit_line import UnitLine
 
 ONE_COLUMN = 1000
 """Effective width of the window under which a form has one column."""
 
-_LONGEST_TITLE = 18
-_WOULD_BE_LOST = "草稿没有存上，离开就没有了。请先腾出空间再保存；不要了就再离开一次。"
+ROOM_FOR_KEYS = 1070
+"""From which on the foot has room for keys beside its buttons; with them the window could not grow narrower than this."""
 
-_pins: WeakKeyDictionary[Desk, dict[tuple[str, str], Any]] = WeakKeyDictionary()
-"""What is kept for the next record, as long as the window is open: (kind, cell) → entry."""
+_WOULD_BE_LOST = "草稿没有存上，离开就没有了。请先腾出空间再保存；不要了就再离开一次。"
 
 
 class FormPage(Page):
-    """One form. ``about``: nav, kind, record (None: new), unit, draft, entries, field (the cell to begin at)."""
+    """One form.
+
+    ``about``: nav, kind, record (None: new), unit, draft, entries, field (the cell to begin at), walk (the list it is opened
+    from).
+    """
 
     keys = (
         Key("回车", "下一项"), Key("Shift+回车", "上一项"), Key("Ctrl+S", "保存"), Key("Ctrl+回车", "保存并登记下一条"),
-        Key("Ctrl+D", "这一项和上一条相同"), Key("Ctrl+T", "这一项下一条沿用"), Key("Ctrl+V", "粘贴照片"),
-        Key("Ctrl+Del", "删去表里的这一行"), Key("Esc", "返回，没保存的存成草稿"),
+        Key("Ctrl+D", "这一项和上一条相同，表里和上一行相同"), Key("Ctrl+T", "这一项下一条沿用"),
+        Key("Ctrl+V", "粘贴照片，表里粘贴从 WPS 复制的几格"),
+        Key("Ctrl+Del", "删去表里的这一行"), *KEYS, Key("Esc", "返回，没保存的存成草稿"),
     )
     help_text = (
         "带 * 的要填，只有第一项不填不能保存，其余的可以先保存，以后补。"
@@ -77,66 +81,47 @@ class FormPage(Page):
         self._about: Mapping[str, Any] = {}
         self._saving = False
         self.ahead = TypeAhead(self)
-        self._make_head()
-        self._make_foot()
+        self.form_keys = FormKeys(self)
+        self.head = FormHead(self)
+        self.banner = FormBanner(self.theme)
+        self.unit_line = UnitLine(desk)
+        self._place = QVBoxLayout()
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self.unit_line)
+        self.body.addLayout(self._place)
+        self.body.addStretch(1)
+        self.form_foot = FormFoot(self.theme, self.foot)
+        self.wrong, self.save_button, self.next_button = self.form_foot.wrong, self.form_foot.save, self.form_foot.next
+        self.cancel_button = self.form_foot.cancel
         scroll = self.findChild(QScrollArea)
         assert scroll is not None  # noqa: S101 - the page scrolls
         self._scroll: QScrollArea = scroll
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.drafts = DraftKeeper(desk, self, self.entries)
-        self.drafts.said.connect(self.draft_note.setText)
-        self.drafts.said.connect(lambda text: self.draft_icon.setVisible(bool(text)))
-        self.drafts.refused.connect(self._say_refusal)
-        for key, run in (
-            ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_next), ("Ctrl+Enter", self.save_and_next),
-            ("Ctrl+D", self._copy_field), ("Ctrl+T", self._toggle_pin), ("Ctrl+V", self._paste), ("Esc", self._cancel),
+        self.unfinished = Unfinished(desk, self, self.banner, self.drafts)
+        self._connect()
+
+    def _connect(self) -> None:
+        for button, run in (
+            (self.head.copy, self.copy_last), (self.wrong, self._go_to_wrong), (self.cancel_button, self.desk.back),
+            (self.next_button, self.save_and_next), (self.save_button, self.save),
         ):
-            self.on_key(key, run)
-
-    def _make_head(self) -> None:
-        theme = self.theme
-        self.state = Badge(theme)
-        self.state.hide()
-        self.beside_title.addWidget(self.state)
-        self.draft_icon = IconLabel(theme, "import", "text2", t.ICON_BUTTON)
-        self.draft_icon.hide()
-        self.draft_note = plain_label(role="label")
-        self.copy_button = KeyButton(theme, "复制上一条", style="ghost", icon="copy")
-        self.copy_button.clicked.connect(self.copy_last)
-        self.copy_button.hide()
-        self.buttons.addWidget(self.draft_icon)
-        self.buttons.addWidget(self.draft_note)
-        self.buttons.addWidget(self.copy_button)
-        self.banner_button = KeyButton(theme, "")
-        self.drop_button = KeyButton(theme, "不要了")
-        self.banner = Banner(theme, button=self.banner_button)
-        strip = self.banner.layout()
-        assert strip is not None  # noqa: S101 - a banner has one
-        strip.addWidget(self.drop_button)
-        self.body.addWidget(self.banner)
-        self._place = QVBoxLayout()
-        self.body.addLayout(self._place)
-        self.body.addStretch(1)
-
-    def _make_foot(self) -> None:
-        theme = self.theme
-        for key, does in (("回车", "下一项"), ("Shift+回车", "上一项"), ("Ctrl+D", "同上一条")):
-            self.foot.add_hint(key, does)
-        for label in self.foot.findChildren(QLabel):  # until it is known that there is room: a window never shrinks again
-            label.setHidden(label is not self.foot.note)
-        self.wrong = WrongNote(theme)
-        self.wrong.clicked.connect(self._go_to_wrong)
-        self.cancel_button = KeyButton(theme, "取消", "Esc")
-        self.next_button = KeyButton(theme, "保存并登记下一条", "Ctrl+回车")
-        self.save_button = KeyButton(theme, "保存", "Ctrl+S", primary=True)
-        for button in (self.cancel_button, self.next_button, self.save_button, self.banner_button, self.drop_button):
-            button.setAutoDefault(True)  # Enter presses it, as Enter goes through all else
-        self.cancel_button.clicked.connect(self._cancel)
-        self.next_button.clicked.connect(self.save_and_next)
-        self.save_button.clicked.connect(self.save)
-        for widget in (self.wrong, self.cancel_button, self.next_button, self.save_button):
-            self.foot.buttons.addWidget(widget)
-        self.foot.show()
+            button.clicked.connect(run)
+        self.head.walk.asked.connect(self._walk_on)
+        self.unit_line.served.connect(self._serve)
+        self.unit_line.entered.connect(self._begin_typing)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
+        self.drafts.said.connect(self.head.say_draft)
+        self.drafts.refused.connect(self._say_refusal)
+        self.unfinished.put_back.connect(self._continue)
+        self.unfinished.gone_on.connect(self._begin_typing)
+        self.unfinished.begins_anew.connect(self._start_over)
+        keys: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_next), ("Ctrl+Enter", self.save_and_next),
+            *((key, partial(self._walk_on, step)) for key, step in SHORTCUTS),
+            ("Ctrl+D", self._copy_field), ("Ctrl+T", self._toggle_pin), ("Ctrl+V", self._paste), ("Esc", self.desk.back),
+        )
+        for key, does in keys:
+            self.on_key(key, does)
 
     @property
     def kind(self) -> Kind | None:
@@ -153,6 +138,10 @@ class FormPage(Page):
         """The photos."""
         return self.fields.photos if self.fields is not None else None
 
+    @property
+    def _walk(self) -> Walk | None:
+        return self._about.get("walk")
+
     def entries(self) -> dict[str, Any]:
         """What differs from the record: cell → what was typed."""
         return self.fields.entries() if self.fields is not None else {}
@@ -163,8 +152,12 @@ class FormPage(Page):
         """Read what the form begins with, then build it."""
         self._about = about
         code, record, unit, day = about.get("kind") or "", about.get("record"), about.get("unit"), self.desk.today()
-        if not code and record is None:
-            code = next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
+        walk = self._walk
+        if walk is not None and walk.record:
+            record, unit = walk.record, walk.unit
+        if record is None:
+            code = code or next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
+            unit = unit or pins_of(self.desk, code).unit or None
         kind = find_kind(code)
         if kind is not None:
             self.title.setText(kind.verb)
@@ -186,59 +179,50 @@ class FormPage(Page):
         fields.made.connect(self._made)
         fields.typed.connect(self._typed)
         fields.wrong.connect(self.wrong.count)
+        fields.moved.connect(self._move)
+        fields.before.connect(self.unit_line.begin)
         fields.through.connect(lambda: self.save_button.setFocus(Qt.FocusReason.TabFocusReason))
         fields.build()
-        fields.grown.connect(self._order_tabs)
-        self._order_tabs()
-        self._show_head(start)
+        self._show_start(start)
         given = dict(self._about.get("entries") or {})
         if start.record is None:
-            given = {**{cell: v for (kind, cell), v in self._pinned().items() if kind == start.kind.code}, **given}
+            given = {**self._pins().entries(), **given}
         fields.put(given)
-        self._show_drafts(start)
+        self.unfinished.begin(start, self._about.get("draft"))
         fields.look_now()
         self._arrange()
         fields.show()  # what a layout takes in is shown a turn later, and until then keeps no focus
         here = self.window().focusWidget()  # also while another window is in front, such as that which led here
         if here is self or (isinstance(here, QWidget) and self.isAncestorOf(here)):
-            self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+            self._begin_typing()
         self.ahead.end()
 
-    def _show_head(self, start: entering.Start) -> None:
-        kind, word = start.kind, start.kind.measure_word
-        new = start.record is None
-        foreign = start.unit_name if start.unit != self.desk.unit else ""
-        self.title.setText(kind.verb if new else _shortened(kind.name_of(start.flat)) or kind.label)
-        self.subtitle.setText(foreign if new else f"{kind.label} · {start.unit_name}")
-        self.copy_button.setText(f"复制上一{word}")
-        self.copy_button.setVisible(new and bool(start.last))
-        self.next_button.setText(f"保存并登记下一{word}")
-        for button in (self.next_button, self.save_button):
-            button.setVisible(not start.whole)
-        self.cancel_button.setText("返回" if start.whole else "取消")
-        staged = None if new else steps_of(kind, start.flat, start.conflicts, self.desk.today())
-        if staged is not None:
-            self.state.show_state(staged[0].label, TONES[staged[0].stage])
-        else:
-            self.state.show_state("新登记" if new else "已删除" if start.deleted else "", "info" if new else "error")
+    def refresh(self, kinds: frozenset[str]) -> None:
+        """The record may have been changed (a save taken back): read it again, unless something is typed here."""
+        start = self.start
+        if start is not None and start.record is not None and (not kinds or start.kind.code in kinds) \
+                and not self._saving and not self.entries():
+            self._start_over()
+
+    def _serve(self, start: entering.Start) -> None:
+        """The new record is for another unit; what is typed stays."""
+        self.start = start
+        self._pins().unit = start.unit
+        self._show_start(start)
+        self.drafts.serve(start.unit)
+        if self.fields is not None:
+            self.fields.serve(start)
+
+    def _show_start(self, start: entering.Start) -> None:
+        self.head.show_form(start, self.desk.today(), walks=self._walk is not None)
+        self.unit_line.show_for(start)
+        self.form_foot.show_form(start.kind.measure_word, whole=bool(start.whole))
 
     def _made(self, editor: Editor) -> None:
         """An editor was made: the form's keys work in it, and it gets its pin."""
-        for target in editor.targets():
-            target.installEventFilter(self)
-        start, name = self.start, editor.cell.name
-        if start is None or start.record is not None or editor.locked or not isinstance(editor.edit, TypedLine):
-            return
-        if name in copied_cells(start.kind):
-            pin = editor.edit.add_pin(f"下一{start.kind.measure_word}沿用")
-            pin.setChecked((start.kind.code, name) in self._pinned())
-            pin.toggled.connect(lambda on: self._pin(editor, on))
-
-    def _order_tabs(self) -> None:
-        """Tab goes in the order in which one reads: what is made later would come after the foot."""
-        stops = self.fields.tab_stops() if self.fields is not None else []
-        for before, after in pairwise([*stops, self.wrong, self.cancel_button, self.next_button, self.save_button]):
-            QWidget.setTabOrder(before, after)
+        self.form_keys.watch(editor)
+        if self.start is not None and self.start.record is None:
+            self._pins().offer(editor, self.start.kind)
 
     def _typed(self) -> None:
         self.drafts.typed()
@@ -251,9 +235,8 @@ class FormPage(Page):
         columns = self._column_count()
         if self.fields is not None:
             self.fields.arrange(columns)
-        for label in self.foot.findChildren(QLabel):
-            if label is not self.foot.note:
-                label.setVisible(columns == 2 and not self.foot.note.text())
+        self.form_foot.show_keys(self.window().width() / self.theme.scale >= ROOM_FOR_KEYS)
+        self.head.walk.fold(columns == 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column where there is no room for two."""
@@ -271,24 +254,10 @@ class FormPage(Page):
         first = self.fields.first(str(self._about.get("field") or "")) if self.fields is not None else None
         return first or self
 
+    def _begin_typing(self) -> None:
+        self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+
     # --- keys, paste, drop -----------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the form that a line of text would take for itself: Ctrl+D, and Ctrl+V of a picture."""
-        if isinstance(event, QKeyEvent) and not watched.property("readOnly"):
-            typed = QKeySequence(event.keyCombination())
-            if event.type() == QEvent.Type.ShortcutOverride and typed in (QKeySequence("Ctrl+D"), QKeySequence("Ctrl+T")):
-                event.ignore()
-                return True
-            is_paste = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and typed == QKeySequence("Ctrl+V")
-            if is_paste and isinstance(watched, QLineEdit | QPlainTextEdit) and self._is_picture_pasted():
-                event.ignore()
-                return True
-        return super().eventFilter(watched, event)
-
-    def _is_picture_pasted(self) -> bool:
-        mime = QGuiApplication.clipboard().mimeData()
-        return holds_pictures(mime) and (mime.hasUrls() or not mime.hasText())
 
     def _paste(self) -> None:
         self._take_pictures(pictures_in(QGuiApplication.clipboard().mimeData()))
@@ -327,27 +296,15 @@ class FormPage(Page):
             return
         self.fields.copy_all()
         self.desk.say(f"已复制上一{self.start.kind.measure_word}；姓名、证件号、电话和照片没有复制。", "info")
-        self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+        self._begin_typing()
 
-    def _pinned(self) -> dict[tuple[str, str], Any]:
-        return _pins.setdefault(self.desk, {})
-
-    def _pin(self, editor: Editor, on: bool) -> None:
-        key = (self.kind.code if self.kind else "", editor.cell.name)
-        if on:
-            self._pinned()[key] = editor.value()
-        else:
-            self._pinned().pop(key, None)
+    def _pins(self) -> Pins:
+        return pins_of(self.desk, self.kind.code if self.kind is not None else "")
 
     def _toggle_pin(self) -> None:
         editor = self._in_use()
-        if editor is not None and isinstance(editor.edit, TypedLine) and editor.edit.pin is not None:
-            editor.edit.pin.toggle()
-
-    def _keep_pins(self) -> None:
-        for kind, name in list(self._pinned()):
-            if self.kind is not None and kind == self.kind.code and name in self.editors:
-                self._pinned()[kind, name] = self.editors[name].value()
+        if editor is not None:
+            toggle_pin(editor)
 
     # --- saving ----------------------------------------------------------------------------------------------
 
@@ -374,7 +331,7 @@ class FormPage(Page):
             fields.focus(fields.editors[look.stop])
             return False
         self._saving = True
-        self._keep_pins()
+        self._pins().keep(fields.editors)
         draft = self.drafts.end()
         kind, record, unit, entries, day = start.kind, start.record, start.unit, fields.entries(), self.desk.today()
         name = kind.name_of(look.flat)
@@ -393,8 +350,8 @@ class FormPage(Page):
         self._say_refusal(sentence_for(error).text)
 
     def _say_refusal(self, text: str) -> None:
-        if self.foot.note.text() != text:
-            foot_sentence(self.theme, self.foot.note, text)
+        if self.form_foot.said != text:
+            self.form_foot.say(text)
             self._arrange()
 
     def _saved_and_back(self, saved: Saved, name: str) -> None:
@@ -403,155 +360,67 @@ class FormPage(Page):
 
     def _saved_and_next(self, saved: Saved, name: str) -> None:
         self._say_saved(saved, name)
-        about = {key: value for key, value in self._about.items() if key in ("nav", "unit")}
-        self.opened({**about, "kind": self.kind.code if self.kind else ""})
+        assert self.start is not None  # noqa: S101 - it was saved
+        unit = self.start.unit if self.start.record is None else self._about.get("unit")
+        self.opened({"nav": self._about.get("nav"), "unit": unit, "kind": self.start.kind.code})
 
-    def _say_saved(self, saved: Saved, name: str) -> None:
+    def _say_saved(self, saved: Saved, name: str, verb: str = "保存") -> None:
         kind = self.kind
         assert kind is not None  # noqa: S101 - it was saved
         self.drafts.done()
-        if not saved.act:
-            self.desk.say("没有改动，还是原来的样子。", "info")
+        say_saved(self.desk, kind, saved, name, verb=verb)
+
+    # --- going on where the record stands, or to another ------------------------------------------------------
+
+    def _move(self, move: Move) -> None:
+        """Do what the record's stage offers."""
+        start, fields = self.start, self.fields
+        if start is None or fields is None:
             return
-        later = sum(1 for problem in saved.problems if problem.code == MISSING)
-        more = f"，还有 {later} 项可以以后补" if later else ""
-        run = _undoing(self.desk, saved.act, kind)
-        self.desk.say(f"已保存：{_shortened(name) or kind.label}{more}。", action="撤销", run=run, key="Ctrl+Z")
-        self.desk.tell_changed({kind.code})
-
-    # --- drafts and leaving ----------------------------------------------------------------------------------
-
-    def _show_drafts(self, start: entering.Start) -> None:
-        """Go on with what was left unfinished: at once where it was asked for or is this record's, else on request."""
-        self.banner.say("")
-        self.drop_button.hide()
-        self.drafts.begin(start.kind.code, start.record)
-        if start.whole:
-            self._say_whole(start)
-            return
-        wanted = self._about.get("draft")
-        found = next((d for d in start.drafts if d.id == wanted or start.record is not None), None)
-        if found is not None:
-            self._go_on_with(found)
-            words = "上次没有保存的内容，已经放回来了。"
-            self._say_in_banner(words, "这些不要了", lambda: self._start_over(found))
-        elif start.conflicts:
-            words = f"有 {len(start.conflicts)} 项两边填得不一样，要选一个。"
-            self._say_in_banner(words, "去选", lambda: self.desk.go("conflicts", {"record": start.record}), "conflict")
-        elif start.drafts:
-            self._offer(start.drafts[0], len(start.drafts))
-
-    def _say_whole(self, start: entering.Start) -> None:
-        if start.deleted:
-            self._say_in_banner(start.whole, "恢复", self._restore, "warn")
+        if move.paper:
+            self.desk.go("preview", {"nav": start.kind.nav, **look_at(move.paper, start.flat)})
+        elif move.fills:
+            fields.put(dict(move.fills))
+            self._save(lambda saved, name: self._saved_and_stay(saved, name, move.label))
         else:
-            self.banner.say(start.whole, "info")
-            self.banner_button.hide()
+            fields.go_to(move.cell)
 
-    def _offer(self, draft: entering.Draft, count: int) -> None:
-        at = datetime.datetime.fromtimestamp(draft.at / 1000)
-        what = f"“{_shortened(draft.name)}”" if draft.name else "一份"
-        more = f"（共 {count} 份）" if count > 1 else ""
-        words = f"{at.month}月{at.day}日 {at:%H:%M} 没填完的{what}还在{more}。"
-        self._say_in_banner(words, "接着填", lambda: self._continue(draft))
-        self.drop_button.show()
-        _connect_only(self.drop_button, lambda: self._drop(draft))
+    def _saved_and_stay(self, saved: Saved, name: str, verb: str) -> None:
+        self._say_saved(saved, name, verb)
+        self._start_over()
 
-    def _say_in_banner(self, words: str, verb: str, run: Callable[[], None], tone: str = "info") -> None:
-        self.banner.say(words, tone)
-        self.banner_button.setText(verb)
-        self.banner_button.show()
-        _connect_only(self.banner_button, run)
+    def _walk_on(self, step: int) -> None:
+        walk, start = self._walk, self.start
+        if walk is None or start is None:
+            return
+
+        def go(row: Listed) -> None:
+            if self.may_leave():  # what is typed here is a draft by then
+                walk.stand_at(row)
+                self._start_over()
+
+        find_beside(self.desk, self, walk, step, start.kind.measure_word, go)
+
+    # --- leaving ---------------------------------------------------------------------------------------------
 
     def _continue(self, draft: entering.Draft) -> None:
-        self._go_on_with(draft)
-        self.banner.say("")
-        self.drop_button.hide()
-        if self.fields is not None:
-            self.fields.look_now()
-        self.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
+        if self.fields is None or self.start is None:
+            return
+        self.fields.put(draft.entries)
+        self.fields.look_now()
+        if self.start.record is None and draft.unit.code != self.start.unit:
+            self.unit_line.choose(draft.unit)
 
-    def _go_on_with(self, draft: entering.Draft) -> None:
-        if self.fields is not None:
-            self.fields.put(draft.entries)
-        if self.drafts.is_kept:  # what was typed before goes on in this one
-            self._throw_away(self.drafts.id, lambda: None)
-        self.drafts.go_on(draft.id, draft.at)
-
-    def _drop(self, draft: entering.Draft) -> None:
-        """The offered draft is not wanted; what is typed here meanwhile stays."""
-        self.banner.say("")
-        self.drop_button.hide()
-        self._throw_away(draft.id, lambda: None)
-
-    def _start_over(self, draft: entering.Draft) -> None:
-        """What the draft put back is not wanted: the form as it is without it."""
-        self.drafts.end()
-        self.drafts.done()
-        about = {key: value for key, value in self._about.items() if key != "draft"}
-        self._throw_away(draft.id, lambda: self.opened(about))
-
-    def _throw_away(self, draft: str, then: Callable[[], None]) -> None:
-        def work(office: Office, _progress: Progress) -> None:
-            entering.drop_draft(office, draft)
-
-        self.desk.ask(self, work, lambda _none: then())
-
-    def _restore(self) -> None:
-        record = self.start.record if self.start else None
-
-        def work(office: Office, _progress: Progress) -> str:
-            from fulian_desktop.services.records import restore_records
-
-            return restore_records(office, [record] if record else [])
-
-        def done(_act: str) -> None:
-            self.desk.say("已恢复。")
-            self.desk.tell_changed({self.kind.code} if self.kind else ())
-            self.opened(self._about)
-
-        self.desk.ask(self, work, done)
-
-    def _cancel(self) -> None:
-        self.desk.back()
+    def _start_over(self) -> None:
+        """Open the same form again, without what it was given to begin with."""
+        self.opened({key: value for key, value in self._about.items() if key not in ("draft", "entries")})
 
     def may_leave(self) -> bool:
         """Yes: what is not saved is a draft, on disk before the form goes; where the disk takes none, when asked twice."""
         self.ahead.drop()
         if not self._saving and self.drafts.keep_now():
             self.desk.say("没有保存的内容存成了草稿，下次打开可以接着填。", "info")
-        if self.drafts.is_lost and self.foot.note.text() != _WOULD_BE_LOST:
+        if self.drafts.is_lost and self.form_foot.said != _WOULD_BE_LOST:
             self._say_refusal(_WOULD_BE_LOST)
             return False
         return True
-
-
-def _shortened(name: str) -> str:
-    one_line = " ".join(name.split())
-    return closed(one_line if len(one_line) <= _LONGEST_TITLE else f"{one_line[:_LONGEST_TITLE]}…")
-
-
-def _connect_only(button: KeyButton, run: Callable[[], None]) -> None:
-    if button.property("connected"):
-        button.clicked.disconnect()
-    button.setProperty("connected", True)
-    button.clicked.connect(run)
-
-
-def _undoing(desk: Desk, act: str, kind: Kind) -> Callable[[], None]:
-    """What takes a save back by new changes; the page that made it may be gone by then."""
-
-    def work(office: Office, _progress: Progress) -> dict[str, Any]:
-        from fulian_desktop.services.records import undo_act
-
-        return undo_act(office, act)
-
-    def done(undone: dict[str, Any]) -> None:
-        kept = len(undone["kept"])
-        desk.say("已撤销。" if not kept else f"已撤销；其中 {kept} 项后来又改过，没有动。", "info")
-        desk.tell_changed({kind.code})
-
-    def run() -> None:
-        desk.ask(desk, work, done)
-
-    return run

@@ -1,22 +1,21 @@
-"""The cards of a form: one a group, in two columns of equal width or one; one a table; and what stands at the foot."""
+"""The cards of a form: one a group, in two columns of equal width or one; one a table; one for the photos."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.forms import Cell
-from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.cards import Card
 from fulian_desktop.ui.editors import Editor, NoteLine
 from fulian_desktop.ui.photo_strip import PhotoStrip
 from fulian_desktop.ui.subtable import SubTable
-from fulian_desktop.ui.theme import Theme, set_role
+from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.widgets import plain_label
 
 LABEL, HEAD_BUTTON = 92, 28
@@ -25,13 +24,17 @@ Maker = Callable[[Cell], Editor]
 
 
 class FormLabel(QWidget):
-    """The word beside a field, with a mark when it is asked for; screen readers hear that too."""
+    """The word beside a field, with a mark when it is asked for; screen readers hear that too.
 
-    def __init__(self, theme: Theme, editor: Editor) -> None:
+    Args:
+        word: What stands there; the cell's own label by default.
+    """
+
+    def __init__(self, theme: Theme, editor: Editor, word: str = "") -> None:
         super().__init__()
         cell = editor.cell
-        self._theme = theme
-        self.word = plain_label(cell.label, role="label")
+        text = word or cell.label
+        self.word = plain_label(text, role="label")
         self.word.setWordWrap(True)
         self.word.setBuddy(editor.edit)
         layout = QGridLayout(self)
@@ -44,12 +47,12 @@ class FormLabel(QWidget):
             star.setFont(theme.font(bold=True))
             layout.addWidget(star, 0, 1, Qt.AlignmentFlag.AlignTop)
             editor.edit.setAccessibleName(f"{cell.full}，要填")
-        if QFontMetrics(theme.font()).horizontalAdvance(cell.label) > theme.px(LABEL - 10):
+        if QFontMetrics(theme.font()).horizontalAdvance(text) > theme.px(LABEL - 10):
             self.word.setFont(theme.font(t.HINT))
             self.word.setContentsMargins(0, theme.px(2), 0, 0)
-        word = QFontMetrics(self.word.font()).horizontalAdvance(cell.label)
-        if word <= theme.px(LABEL - (18 if cell.asked else 6)):
-            self.word.setFixedWidth(word + 2)
+        width = QFontMetrics(self.word.font()).horizontalAdvance(text)
+        if width <= theme.px(LABEL - (18 if cell.asked else 6)):
+            self.word.setFixedWidth(width + 2)
             layout.setColumnStretch(0, 0)
             layout.setColumnStretch(2, 1)
         self.setFixedWidth(theme.px(LABEL))
@@ -181,50 +184,6 @@ def photo_card(theme: Theme, strip: PhotoStrip) -> Card:
     return card
 
 
-class WrongNote(QAbstractButton):
-    """How many places are to be mended; a click goes to the next one."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.hide()
-        theme.changed.connect(self.update)
-
-    def count(self, places: int) -> None:
-        """Show the number; none: nothing."""
-        self.setText(f"还有 {places} 处要改")
-        self.setAccessibleName(f"{self.text()}，按空格去改")
-        self.setVisible(places > 0)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the room for icon and words."""
-        px = self._theme.px
-        width = QFontMetrics(self._theme.font(t.DENSE)).horizontalAdvance(self.text())
-        return QSize(width + px(t.ICON_BADGE + 26), px(t.CHIP))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint icon, words and the ring of the focus."""
-        theme, c, px = self._theme, self._theme.tokens, self._theme.px
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus() or self.underMouse():
-            painter.setPen(QColor(c.focus) if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(c.error_soft))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), px(t.RADIUS_CONTROL), px(t.RADIUS_CONTROL))
-        size = px(t.ICON_BADGE + 2)
-        icon = icons.pixmap("warn", size, c.error, self.devicePixelRatioF())
-        painter.drawPixmap(px(8), (self.height() - size) // 2 + 1, icon)
-        painter.setFont(theme.font(t.DENSE))
-        painter.setPen(QColor(c.error))
-        left = px(8) + size + px(6)
-        room = QRect(left, 0, self.width() - left, self.height())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
-
-
 class HonorsCard(Card):
     """The titles that a family or person was given, gathered by the program."""
 
@@ -250,16 +209,3 @@ def sentences_for(cells: Sequence[Cell], locked: Mapping[str, str]) -> list[str]
         if cell.field.label not in labels:
             labels.append(cell.field.label)
     return [f"{'、'.join(labels)}{reason}" for reason, labels in by_reason.items()]
-
-
-def foot_sentence(theme: Theme, label: QLabel, text: str) -> None:
-    """Say in the bar at the foot why a save was refused; nothing: as before."""
-    label.setFont(theme.font(t.DENSE))
-    label.setWordWrap(True)
-    set_role(label, "error" if text else "label")
-    label.style().unpolish(label)
-    label.style().polish(label)
-    label.setText(text)
-    label.setAccessibleName(text)
-
-

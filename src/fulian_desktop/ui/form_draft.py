@@ -47,6 +47,7 @@ class DraftKeeper(QObject):
         self._desk, self._entries = desk, entries
         self.id, self._kind = secrets.token_hex(16), ""
         self._record: str | None = None
+        self._unit = ""
         self.is_dirty = False
         self.is_kept = False
         self.is_lost = False
@@ -55,17 +56,32 @@ class DraftKeeper(QObject):
         self._wait.setInterval(KEEP_AFTER_MS)
         self._wait.timeout.connect(self._keep)
 
-    def begin(self, kind: str = "", record: str | None = None) -> None:
+    def begin(self, kind: str, record: str | None, unit: str) -> None:
         """A form begins that has no draft yet."""
         self._wait.stop()
-        self.id, self._kind, self._record = secrets.token_hex(16), kind or self._kind, record
+        self.id, self._kind, self._record, self._unit = secrets.token_hex(16), kind, record, unit
         self.is_dirty = self.is_kept = False
         self.said.emit("")
 
-    def go_on(self, draft: str, at: int) -> None:
-        """The form goes on with a draft that was kept before."""
-        self.id, self.is_kept = draft, True
-        self.said.emit(_kept_at(datetime.datetime.fromtimestamp(at / 1000)))
+    def go_on(self, draft: entering.Draft) -> None:
+        """The form goes on with a draft that was kept before; what was typed until now goes on in that one."""
+        if self.is_kept:
+            self.throw_away(self.id)
+        self.id, self.is_kept = draft.id, True
+        self.said.emit(_kept_at(datetime.datetime.fromtimestamp(draft.at / 1000)))
+
+    def throw_away(self, draft: str, *, then: Callable[[], None] | None = None) -> None:
+        """Nobody wants a draft any more."""
+        def work(office: Office, _progress: Progress) -> None:
+            entering.drop_draft(office, draft)
+
+        self._desk.ask(self, work, lambda _none: then() if then is not None else None)
+
+    def serve(self, unit: str) -> None:
+        """The new record is for another unit."""
+        self._unit = unit
+        if self.is_kept:
+            self.typed()
 
     def typed(self) -> None:
         """Something was typed."""
@@ -110,11 +126,11 @@ class DraftKeeper(QObject):
         return leaves_one and not self.is_lost
 
     def _work(self) -> Callable[[Office, Progress], None]:
-        draft, kind, record, entries = self.id, self._kind, self._record, self._entries()
+        draft, kind, record, unit, entries = self.id, self._kind, self._record, self._unit, self._entries()
 
         def work(office: Office, _progress: Progress) -> None:
             if entries:
-                entering.keep_draft(office, draft, kind, entries, record)
+                entering.keep_draft(office, draft, kind, entries, record, unit)
             else:  # all of it was taken out again
                 entering.drop_draft(office, draft)
 

@@ -21,19 +21,19 @@ from fulian_desktop.domain.fields import Reference, Table
 from fulian_desktop.domain.forms import Cell, Look, Note, cells_of, copied_cells, look_over, shown
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.stages import deciding_level
-from fulian_desktop.domain.steps import notice_days, steps_of
+from fulian_desktop.domain.steps import moves_of, notice_days, steps_of
+from fulian_desktop.domain.units import level_of
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
 from fulian_desktop.services.office import Office
 from fulian_desktop.ui import tokens as t
-from fulian_desktop.ui.cards import Card
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor, make_editor
 from fulian_desktop.ui.form_cards import GroupCard, HonorsCard, TableCard, photo_card, sentences_for
+from fulian_desktop.ui.form_stage import StageCard
 from fulian_desktop.ui.history import HistoryCard
 from fulian_desktop.ui.photo_strip import PhotoStrip
 from fulian_desktop.ui.picker import ReferenceEditor
-from fulian_desktop.ui.stepper import StageStepper
 from fulian_desktop.ui.subtable import SubTable
 from fulian_desktop.ui.widgets import tip_of
 
@@ -57,11 +57,14 @@ class FormFields(QWidget):
     wrong = Signal(int)
     """In how many places something is to be mended."""
 
+    moved = Signal(object)
+    """Something is to be done where the record stands: :class:`~fulian_desktop.domain.steps.Move`."""
+
+    before = Signal()
+    """Shift+Enter in the first field."""
+
     through = Signal()
     """Enter in the last field."""
-
-    grown = Signal()
-    """Fields were added: Tab has more to go through."""
 
     def __init__(self, desk: Desk, start: entering.Start, columns: int) -> None:
         super().__init__()
@@ -69,7 +72,7 @@ class FormFields(QWidget):
         self.editors: dict[str, Editor] = {}
         self.cards: list[GroupCard] = []
         self.photos: PhotoStrip | None = None
-        self.stepper: StageStepper | None = None
+        self.stage: StageCard | None = None
         self.look: Look | None = None
         self.tried = False
         self._order: list[GroupCard | Editor] = []
@@ -102,25 +105,26 @@ class FormFields(QWidget):
         self._sides.addWidget(left, 1, Qt.AlignmentFlag.AlignTop)
         self._sides.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
         self._aside = right
-        self._add_stepper(start)
+        self._add_stage(start)
         groups = list(dict.fromkeys(cell.field.group for cell in cells if not cell.aside))
         for number, group in enumerate(groups):
             self._add_group(start, group, [c for c in cells if c.field.group == group and not c.aside], first=number == 0)
         self._add_aside(start, [c for c in cells if c.aside])
         self.arrange(self._columns)
 
-    def _add_stepper(self, start: entering.Start) -> None:
-        staged = None if start.record is None else steps_of(start.kind, start.flat, start.conflicts, self.desk.today())
+    def _add_stage(self, start: entering.Start) -> None:
+        today = self.desk.today()
+        staged = None if start.record is None else steps_of(start.kind, start.flat, start.conflicts, today)
         if staged is None:
             return
         level = staged[0].level or deciding_level(start.flat)
         workdays = bool(start.joined.get("campaign_workdays"))
-        days = notice_days(start.flat, level, workdays=workdays, today=self.desk.today()) if level is not None else ()
-        self.stepper = StageStepper(self.theme)
-        self.stepper.show_steps(staged[1], days)
-        card = Card(self.theme)
-        card.body.addWidget(self.stepper)
-        self._left.addWidget(card)
+        days = notice_days(start.flat, level, workdays=workdays, today=today) if level is not None else ()
+        office = level_of(self.desk.unit)
+        moves = () if start.whole else moves_of(start.kind, start.flat, start.conflicts, today, office=office)
+        self.stage = StageCard(self.theme, staged[1], days, moves)
+        self.stage.chosen.connect(self.moved)
+        self._left.addWidget(self.stage)
 
     def _add_group(self, start: entering.Start, group: str, cells: list[Cell], *, first: bool) -> None:
         locked = [c for c in cells if c.field.code in start.locked and not self._is_there(c)]
@@ -160,7 +164,6 @@ class FormFields(QWidget):
                 strip = PhotoStrip(self.desk, cell)
                 strip.said.connect(lambda text: self.desk.say(text, "warn"))
                 card = photo_card(self.theme, strip)
-                strip.counted.connect(lambda _count: self.grown.emit())
                 self._connect(strip)
                 self.photos = strip
                 self._right.addWidget(card)
@@ -183,6 +186,7 @@ class FormFields(QWidget):
             editor = ReferenceEditor(self.desk, cell, self.start.unit)
         elif isinstance(cell.type, Table):
             editor = SubTable(self.theme, cell)
+            editor.said.connect(lambda text: self.desk.say(text, "warn"))
         else:
             editor = make_editor(self.theme, cell)
         self._connect(editor)
@@ -207,7 +211,6 @@ class FormFields(QWidget):
 
     def _unfolded(self, card: GroupCard) -> None:
         card.arrange(self._columns)
-        self.grown.emit()
         if card.editors:
             card.editors[0].begin()
 
@@ -236,16 +239,23 @@ class FormFields(QWidget):
     def put(self, entries: Mapping[str, Any]) -> None:
         """Show entries as if they had been typed."""
         for name, value in entries.items():
-            self._unfold(name)
-            editor = self.editors.get(name)
+            editor = self._unfolded_to(name)
             if editor is not None and not editor.locked:
                 editor.set_value(value)
 
-    def _unfold(self, name: str) -> None:
-        """Open the card that a cell is folded away in."""
+    def _unfolded_to(self, name: str) -> Editor | None:
+        """The editor of a cell, its card unfolded."""
         for card in self.cards:
             if card.is_folded and any(cell.name == name for cell in card.cells):
                 card.unfold()
+        return self.editors.get(name)
+
+    def serve(self, start: entering.Start) -> None:
+        """The new record is for another unit; what is typed stays."""
+        self.start = start
+        for editor in self.editors.values():
+            if isinstance(editor, ReferenceEditor):
+                editor.serve(start.unit)
 
     def _changed(self, editor: Editor) -> None:
         self._filled.pop(editor.cell.name, None)
@@ -331,7 +341,9 @@ class FormFields(QWidget):
         place = chain.index(editor) + step
         if place >= len(chain):
             self.through.emit()
-        elif place >= 0:
+        elif place < 0:
+            self.before.emit()
+        else:
             self.focus(chain[place])
 
     def focus(self, editor: Editor) -> None:
@@ -343,10 +355,15 @@ class FormFields(QWidget):
         if above is not None:
             above.ensureWidgetVisible(editor, 0, self.theme.px(24))
 
+    def go_to(self, name: str) -> None:
+        """Go to a cell, unfolding its card."""
+        editor = self._unfolded_to(name)
+        if editor is not None:
+            self.focus(editor)
+
     def first(self, name: str = "") -> QWidget | None:
         """Where typing begins: in the cell of that name, or the first that is not locked."""
-        self._unfold(name)
-        asked = self.editors.get(name)
+        asked = self._unfolded_to(name)
         if asked is not None and not asked.locked:
             return asked.targets()[0]
         chain = self.chain()
@@ -359,19 +376,6 @@ class FormFields(QWidget):
             here = next((i for i, e in enumerate(wrong) if e.is_in_use()), -1)
             self.focus(wrong[(here + 1) % len(wrong)])
 
-    def tab_stops(self) -> list[QWidget]:
-        """What Tab goes through, in reading order."""
-        stops: list[QWidget] = []
-        for part in self._order:
-            if isinstance(part, GroupCard):
-                stops += [part.open_button] if part.open_button is not None else []
-                stops += [target for editor in part.editors for target in editor.targets()]
-            elif isinstance(part, SubTable):
-                stops += [*part.buttons, part.edit]
-            else:
-                stops += part.targets()
-        return stops
-
     def in_use(self) -> Editor | None:
         """The editor that somebody is typing in."""
         return next((e for e in self.editors.values() if e.is_in_use()), None)
@@ -379,9 +383,9 @@ class FormFields(QWidget):
     # --- the record before ---------------------------------------------------------------------------------------
 
     def copy_field(self, editor: Editor) -> None:
-        """Copy one field from the record entered before."""
+        """Copy one field from the record entered before; in a table, the cell where one types."""
         value = _without_rows(shown(editor.cell, self.start.last))
-        if editor.locked:
+        if editor.locked or (isinstance(editor, SubTable) and editor.copy_cell(value or ())):
             return
         if value in (None, []):
             editor.say(Note("上一条这里没有填。", "warn"))

@@ -17,6 +17,7 @@ from fulian_desktop.ui.cards import ProgressPane
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import Look
 from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.form_walk import Walk
 from fulian_desktop.ui.kind_list import KindList, narrowed_by
 from fulian_desktop.ui.list_acts import ListActs
 from fulian_desktop.ui.page import Key, Page
@@ -208,7 +209,8 @@ class ListPage(Page):
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
             at = {"field": field} if field else {}
-            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, **at})
+            walk = Walk.around(found.kind, row, self.shown.model.numbers)
+            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
 
     def paste(self) -> None:
         """Take the table that was copied in WPS."""

@@ -111,6 +111,10 @@ class ReferenceEditor(Editor):
         line.opened.connect(self._look)
         line.list.chosen.connect(self._take)
 
+    def serve(self, unit: str) -> None:
+        """Another unit's records come first, and what is entered on the spot is that unit's."""
+        self._unit = unit
+
     def value(self) -> Any:  # noqa: ANN401 - an entry
         """The record's key with its name, a plain name, or None."""
         if self._chosen is not None:

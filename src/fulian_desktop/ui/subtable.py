@@ -2,146 +2,51 @@
 
 Rules:
 
-* Enter goes to the next cell, at the end of a row to the next row; in an empty last row it leaves the table.
+* Enter goes to the next cell, at the end of a row to the next row; in an empty last row it leaves the table, and Shift+Enter
+  leaves it backwards.
+* Ctrl+D copies a cell from the row above it, in the first row from the first row of the record before.
+* Several cells copied in WPS or Excel fill rows and columns from the cell where one stands; rows are added as far as the
+  table goes, and one line says what had no place.
 * Ctrl+Del takes the row away; a row without anything in it counts as no row.
 * What is typed is in the rows at once, so that a draft has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QScrollArea,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from fulian_desktop.domain.fields import Code, Flag, Integer, Part, Table
-from fulian_desktop.domain.forms import Cell
-from fulian_desktop.ui import icons
-from fulian_desktop.ui import tokens as t
+from fulian_desktop.domain.entry import flag_of
+from fulian_desktop.domain.fields import Code, Flag, Part, Table
+from fulian_desktop.domain.forms import Cell, Note
+from fulian_desktop.errors import Refused
 from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.editors import Editor
-from fulian_desktop.ui.lines import CodeLine, TypedLine
-from fulian_desktop.ui.theme import Theme, set_role
+from fulian_desktop.ui.lines import MOST, TypedLine
+from fulian_desktop.ui.subtable_view import RowsModel, RowsView
+from fulian_desktop.ui.theme import Theme
 
-MOST_SHOWN = 8
-"""Rows that are seen at once; more are scrolled."""
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-class RowsModel(QAbstractTableModel):
-    """The rows as they are typed: text, codes and flags by the column's name; ``row`` is a row's id."""
-
-    def __init__(self, columns: tuple[Part, ...]) -> None:
-        super().__init__()
-        self.columns = columns
-        self.rows: list[dict[str, Any]] = []
-
-    def rowCount(self, _parent: Index = _ROOT) -> int:
-        """As Qt asks."""
-        return len(self.rows)
-
-    def columnCount(self, _parent: Index = _ROOT) -> int:
-        """As Qt asks."""
-        return len(self.columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """The columns' labels."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].label
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(_alignment(self.columns[section]) | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """All may be typed into, but a flag is switched."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags if isinstance(self.columns[index.column()].type, Flag) else flags | Qt.ItemFlag.ItemIsEditable
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """What is typed there, a code's word for the eye."""
-        column = self.columns[index.column()]
-        value = self.rows[index.row()].get(column.name)
-        if role == Qt.ItemDataRole.EditRole:
-            return value
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        if isinstance(column.type, Flag):
-            return column.label if value else ""
-        return column.type.codes.label(str(value)) if isinstance(column.type, Code) and value else str(value or "")
-
-    def setData(self, index: Index, value: Any, _role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: ANN401
-        """Take what was typed."""
-        row, name = self.rows[index.row()], self.columns[index.column()].name
-        if (row.get(name) or None) == (value or None):
-            return False
-        row[name] = value
-        self.dataChanged.emit(index, index)
-        return True
-
-    def is_blank(self, row: int) -> bool:
-        """Whether nothing stands in a row."""
-        return not any(value for name, value in self.rows[row].items() if name != "row")
-
-    def add(self) -> int:
-        """A blank row at the end; its number."""
-        at = len(self.rows)
-        self.beginInsertRows(_ROOT, at, at)
-        self.rows.append({})
-        self.endInsertRows()
-        return at
-
-    def remove(self, row: int) -> None:
-        """Take a row away."""
-        self.beginRemoveRows(_ROOT, row, row)
-        del self.rows[row]
-        self.endRemoveRows()
-
-    def show_rows(self, rows: list[dict[str, Any]]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self.rows = [dict(row) for row in rows]
-        self.endResetModel()
-
-
-def _alignment(column: Part) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if isinstance(column.type, Integer) else Qt.AlignmentFlag.AlignLeft
+_MOST_PASTED = 400_000  # characters; more take a moment to read, and no table has room for them
 
 
 class SubTable(Editor):
     """The table of one cell, with its buttons in ``buttons`` (they stand in the card's head)."""
 
     edit: RowsView
+    said = Signal(str)
+    """A sentence about pasted cells that had no place: the line under a long table may be out of sight."""
 
     def __init__(self, theme: Theme, cell: Cell) -> None:
         assert isinstance(cell.type, Table)  # noqa: S101 - chosen by its type
         self.model = RowsModel(cell.type.columns)
         super().__init__(theme, cell, RowsView(theme, self.model))
         self.most = cell.type.most
+        self._told: Note | None = None
+        self._pasting = False
         self.add_button = KeyButton(theme, "加一行", style="ghost", icon="plus")
         self.remove_button = KeyButton(theme, "删这一行", "Ctrl+Del", style="ghost")
         self.buttons = (self.remove_button, self.add_button)
@@ -152,10 +57,24 @@ class SubTable(Editor):
         key.activated.connect(self.remove_row)
         self.edit.fit()
         self.edit.moved.connect(self._move)
+        self.edit.pasted.connect(self.take_cells)
         self.edit.selectionModel().currentChanged.connect(lambda *_: self._show_buttons())
         for signal in (self.model.dataChanged, self.model.rowsInserted, self.model.rowsRemoved):
-            signal.connect(lambda *_: self.changed.emit())
+            signal.connect(lambda *_: self._rows_changed())
         self._show_buttons()
+
+    def _rows_changed(self) -> None:
+        if not self._pasting:
+            self._told = None
+            self.changed.emit()
+
+    def say(self, note: Note | None) -> None:
+        """Without anything else to say, what had no place stays said until one types on."""
+        super().say(note or self._told)
+
+    def _tell(self, text: str, tone: str = "warn") -> None:
+        self._told = Note(text, tone)
+        self.say(None)
 
     def value(self) -> list[dict[str, Any]]:
         """The rows that hold anything."""
@@ -191,7 +110,7 @@ class SubTable(Editor):
         rows = self.model.rowCount()
         last = rows - 1 if rows and self.model.is_blank(rows - 1) else -1
         if last < 0 and rows >= self.most:
-            self.note.say(f"最多 {self.most} 行，放不下了", "warn")
+            self._tell(f"最多 {self.most} 行，放不下了")
             return
         self.edit.go_to(last if last >= 0 else self.model.add(), 0)
 
@@ -230,186 +149,86 @@ class SubTable(Editor):
         self.edit.fit()
         (self.entered if on else self.went_back).emit()
 
+    # --- copying and pasting ---------------------------------------------------------------------------------
+
+    def copy_cell(self, before: Sequence[Mapping[str, Any]]) -> bool:
+        """Copy the current cell from the row above; whether there is a current cell.
+
+        Args:
+            before: The rows of the record before: the first of them stands above the first row.
+        """
+        index = self.edit.currentIndex()
+        if not index.isValid() or self.locked:
+            return False
+        row, name = index.row(), self.model.columns[index.column()].name
+        above = self.model.rows[row - 1] if row else next(iter(before), {})
+        if above.get(name) in (None, "", False):
+            self._tell("上一行这一格没有填" if row else "上一条的第一行这一格没有填")
+        else:
+            self.model.setData(index, above[name])
+        return True
+
+    def take_cells(self, text: str) -> None:
+        """Fill rows and columns from the current cell on with cells copied in WPS or Excel."""
+        from fulian_desktop.services.pasting import pasted_cells
+
+        index = self.edit.currentIndex()
+        if not index.isValid() or self.locked:
+            return
+        if len(text) > _MOST_PASTED:
+            self._tell("粘贴的内容太多，没有放进来，请分几次粘贴")
+            return
+        try:
+            lines = pasted_cells(text)
+        except Refused as refused:
+            self._tell(refused.text)
+            return
+        first, columns = index.row(), self.model.columns[index.column():]
+        if lines and _is_head(lines[0], columns):
+            lines = lines[1:]
+        room = lines[:self.most - first]
+        lost = []
+        self._pasting = True
+        for place, line in enumerate(room, first):
+            if place == self.model.rowCount():
+                self.model.add()
+            lost += self._take_line(place, index.column(), line)
+        wide = max((sum(map(bool, line[len(columns):])) for line in room), default=0)
+        self._pasting = False
+        self._rows_changed()
+        beyond = len(lines) - len(room)
+        lost += [f"右边 {wide} 列表里没有，没有放"] if wide else []
+        lost += [f"最多 {self.most} 行，后面 {beyond} 行没有放"] if beyond else []
+        words = "；".join([f"粘贴了 {len(room)} 行", *dict.fromkeys(lost)])
+        self._tell(words, "warn" if lost else "ok")
+        if lost:
+            self.said.emit(f"{words}。")
+
+    def _take_line(self, row: int, first: int, line: Sequence[str]) -> list[str]:
+        """Put the cells of one row in; what could not be taken, in words."""
+        lost = []
+        for place, (column, text) in enumerate(zip(self.model.columns[first:], line, strict=False), first):
+            if isinstance(column.type, Flag) and text and flag_of(text) is None:
+                lost.append(f"“{column.label}”要写是或否，看不出的没有放")
+            elif len(text) > MOST:
+                lost.append(f"“{column.label}”有一格太长，没有放")
+            else:
+                self.model.setData(self.model.index(row, place), _typed(column, text))
+        return lost
+
     def _show_buttons(self) -> None:
         wanted = self.edit.currentIndex().isValid() and not self.locked
         self.remove_button.setVisible(wanted and self.remove_button.parent() is not None)
 
 
-class RowsView(QTableView):
-    """The table itself: as high as its rows, no grid but lines."""
-
-    moved = Signal(int)
-    """Enter or Tab in a cell: 1 on, -1 back."""
-
-    def __init__(self, theme: Theme, model: RowsModel) -> None:
-        super().__init__()
-        self._theme, self.rows = theme, model
-        set_role(self, "plain")
-        self.setModel(model)
-        self.setItemDelegate(_CellDelegate(theme, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.CurrentChanged | QAbstractItemView.EditTrigger.SelectedClicked
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-        )
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setFixedHeight(theme.px(t.ROW_DENSE))
-        head.setHighlightSections(False)
-        head.setFont(theme.font(t.HINT, bold=True))
-        head.setSectionsClickable(False)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(theme.px(t.ROW))
-        model.rowsInserted.connect(self.fit)
-        theme.changed.connect(self._colour)
-        self._colour()
-        self.fit()
-
-    def _colour(self) -> None:
-        c = self._theme.tokens
-        self.horizontalHeader().setStyleSheet(
-            f"QHeaderView {{ background: transparent; border: none; }}"
-            f"QHeaderView::section {{ background: transparent; color: {c.text2}; border: none;"
-            f" border-bottom: 1px solid {c.line}; padding: 0 {self._theme.px(8)}px; }}"
-        )
-
-    def fit(self) -> None:
-        """As high as its rows, or as the most that are shown at once."""
-        rows = min(self.rows.rowCount(), MOST_SHOWN)
-        if self.parent() is not None or not rows:  # shown without a parent it would be a window
-            self.setVisible(bool(rows))
-        self.setFixedHeight(self._theme.px(t.ROW_DENSE) + rows * self._theme.px(t.ROW) + 2)
-
-    def go_to(self, row: int, column: int) -> None:
-        """Put the cursor into a cell."""
-        self.setFocus(Qt.FocusReason.TabFocusReason)
-        index = self.rows.index(row, column)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        is_open = self.state() == QAbstractItemView.State.EditingState  # a change of the current cell opens it
-        if index.flags() & Qt.ItemFlag.ItemIsEditable and not is_open:
-            self.edit(index)
-
-        QTimer.singleShot(20, self, self._show_row)  # by then the page knows that the table has grown
-
-    def _show_row(self) -> None:
-        """Scroll the page to the row that is typed in."""
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        body = above.widget() if above is not None else None
-        if above is not None and body is not None:
-            row = self.visualRect(self.currentIndex()).translated(0, self.horizontalHeader().height())
-            bottom = self.mapTo(body, row.bottomLeft())
-            above.ensureVisible(bottom.x(), bottom.y(), 0, self._theme.px(24))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space switches a flag; Enter goes on where no line is open."""
-        index = self.currentIndex()
-        is_flag = index.isValid() and isinstance(self.rows.columns[index.column()].type, Flag)
-        if is_flag and event.key() == Qt.Key.Key_Space and self.editTriggers() != QAbstractItemView.EditTrigger.NoEditTriggers:
-            self._switch(index)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            self.moved.emit(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click switches a flag."""
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        may = self.editTriggers() != QAbstractItemView.EditTrigger.NoEditTriggers
-        if may and index.isValid() and isinstance(self.rows.columns[index.column()].type, Flag):
-            self._switch(index)
-
-    def _switch(self, index: QModelIndex) -> None:
-        self.rows.setData(index, None if index.data(Qt.ItemDataRole.EditRole) else True)
+def _is_head(line: Sequence[str], columns: Sequence[Part]) -> bool:
+    """Whether a pasted row is the heads of these columns."""
+    there = [(text, column.label) for text, column in zip(line, columns, strict=False) if text]
+    return bool(there) and all(text == label for text, label in there)
 
 
-class _CellDelegate(QStyledItemDelegate):
-    """Paints a cell, and opens a line in it to type."""
-
-    def __init__(self, theme: Theme, view: RowsView) -> None:
-        super().__init__(view)
-        self._theme, self._view = theme, view
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, c, px = self._theme, self._theme.tokens, self._theme.px
-        place = QRect(option.rect)
-        painter.save()
-        painter.setPen(QColor(c.line))
-        painter.drawLine(place.bottomLeft(), place.bottomRight())
-        column = self._view.rows.columns[index.column()]
-        if isinstance(column.type, Flag):
-            self._paint_flag(painter, place, bool(index.data(Qt.ItemDataRole.EditRole)), option)
-        else:
-            painter.setFont(theme.font())
-            painter.setPen(QColor(c.text))
-            room = place.adjusted(px(8), 0, -px(8), 0)
-            text = str(index.data(Qt.ItemDataRole.DisplayRole)).replace("\n", " ")
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            way = Qt.AlignmentFlag.AlignVCenter | _alignment(column) | Qt.TextFlag.TextSingleLine
-            painter.drawText(room, int(way), shown)
-        painter.restore()
-
-    def _paint_flag(self, painter: QPainter, place: QRect, on: bool, option: QStyleOptionViewItem) -> None:
-        c, px = self._theme.tokens, self._theme.px
-        edge = px(20)
-        box = QRect(place.left() + px(8), place.center().y() - edge // 2 + 1, edge, edge)
-        here = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(c.focus if here else c.accent if on else c.edge), 2 if here else 1))
-        painter.setBrush(QColor(c.soft if on else c.surface))
-        painter.drawRoundedRect(box, px(t.RADIUS_BADGE), px(t.RADIUS_BADGE))
-        if on:
-            size = px(t.ICON_BADGE)
-            at = box.adjusted((edge - size) // 2, (edge - size) // 2, 0, 0).topLeft()
-            painter.drawPixmap(at, icons.pixmap("tick", size, c.accent, self._view.devicePixelRatioF()))
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        column = self._view.rows.columns[index.column()]
-        kind = column.type
-        line = CodeLine(self._theme, kind.codes) if isinstance(kind, Code) else TypedLine(self._theme)
-        line.setParent(parent)
-        set_role(line, "cell")
-        line.setAccessibleName(f"{column.label}，第 {index.row() + 1} 行")
-        line.textEdited.connect(lambda _text: self.commitData.emit(line))
-        line.entered.connect(lambda: self._view.moved.emit(1))
-        line.went_back.connect(lambda: self._view.moved.emit(-1))
-        return line
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        value = index.data(Qt.ItemDataRole.EditRole)
-        if isinstance(editor, CodeLine):
-            if editor.code() != value:
-                editor.set_code(value)
-        elif isinstance(editor, TypedLine) and (editor.text() or None) != (value or None):
-            editor.setText(value or "")
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, CodeLine):
-            model.setData(index, editor.code())
-        elif isinstance(editor, TypedLine):
-            model.setData(index, editor.text() or None)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
-        editor.setGeometry(option.rect)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter is the line's own; Tab goes through the cells as Enter does, and out at the end."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                return False
-            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                self._view.moved.emit(1 if event.key() == Qt.Key.Key_Tab else -1)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                return False
-        return super().eventFilter(watched, event)
-
+def _typed(column: Part, text: str) -> Any:  # noqa: ANN401 - an entry
+    """A pasted cell as if it had been typed into a column."""
+    if isinstance(column.type, Flag):
+        return flag_of(text) or None
+    return (column.type.codes.find(text) or text) or None if isinstance(column.type, Code) else text or None

@@ -1,0 +1,95 @@
+"""What can be done with a nomination where it stands (domain/steps.py)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from fulian_desktop.domain.forms import cells_of
+from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.stages import stage_of
+from fulian_desktop.domain.steps import Move, moves_of
+from fulian_desktop.domain.units import Level
+
+KIND = kind_of("nomination")
+TODAY = date(2026, 3, 9)
+TOWN, VILLAGE = "140702101000", "140702101201"
+IN_NOTICE = {"submitted_date": "2026-03-02", "review_village_result": "passed", "notice_village_from": "2026-03-05",
+             "notice_village_to": "2026-03-11"}
+ENDED = {**IN_NOTICE, "notice_village_to": "2026-03-08"}
+SENT_ON = {**ENDED, "approval_village_result": "passed", "approval_village_date": "2026-03-09"}
+REVIEWED = {"review_township_result": "passed", "review_township_date": "2026-03-09"}
+
+
+def moves(flat: dict[str, Any], *, campaign: str = TOWN, office: Level = Level.VILLAGE, today: date = TODAY) -> tuple[Move, ...]:
+    return moves_of(KIND, {"campaign_unit": campaign, **flat}, (), today, office=office)
+
+
+@pytest.mark.parametrize(("flat", "campaign", "office", "labels"), [
+    ({}, TOWN, Level.VILLAGE, ["送审"]),
+    ({"submitted_date": "2026-03-02"}, TOWN, Level.VILLAGE, ["填初评"]),
+    ({"submitted_date": "2026-03-02", "withdrawn_date": "2026-03-03"}, TOWN, Level.VILLAGE, ["送审"]),
+    ({"review_village_result": "passed"}, TOWN, Level.VILLAGE, ["填公示"]),
+    ({"review_village_result": "rejected"}, TOWN, Level.VILLAGE, []),
+    (IN_NOTICE, TOWN, Level.VILLAGE, ["登记异议", "打印公示", "送乡镇审批"]),
+    (IN_NOTICE, VILLAGE, Level.VILLAGE, ["登记异议", "打印公示", "填审批"]),
+    ({**IN_NOTICE, "notice_village_objection": "收入不实"}, TOWN, Level.VILLAGE, ["填处理结果"]),
+    (ENDED, TOWN, Level.VILLAGE, ["送乡镇审批"]),
+    (ENDED, VILLAGE, Level.VILLAGE, ["填审批"]),
+    (SENT_ON, TOWN, Level.VILLAGE, []),
+    (SENT_ON, TOWN, Level.TOWNSHIP, ["填初评"]),
+    (SENT_ON, TOWN, Level.COUNTY, ["填初评"]),
+    ({**SENT_ON, **REVIEWED}, TOWN, Level.VILLAGE, []),
+    ({**SENT_ON, **REVIEWED}, TOWN, Level.TOWNSHIP, ["填公示"]),
+    ({**ENDED, "approval_village_result": "passed"}, VILLAGE, Level.VILLAGE, ["填表彰"]),
+    ({**ENDED, "approval_village_result": "rejected"}, VILLAGE, Level.VILLAGE, []),
+    ({**SENT_ON, "approval_township_result": "returned", "approval_township_date": "2026-03-08"}, TOWN, Level.VILLAGE, ["送审"]),
+])
+def test_each_stage_offers_its_next_step_to_the_office_whose_turn_it_is(flat, campaign, office, labels):
+    assert [move.label for move in moves(flat, campaign=campaign, office=office)] == labels
+
+
+def test_a_decision_waits_until_the_notice_has_run_and_says_from_when_on():
+    (*others, last) = moves(IN_NOTICE)
+    assert [move.wait for move in others] == ["", ""]
+    assert last.wait == "3月12日起、没有未办结的异议，就可以送乡镇审批"
+    assert moves(IN_NOTICE, campaign=VILLAGE)[-1].wait == "3月12日起、没有未办结的异议，就可以审批"
+    endless = {name: value for name, value in IN_NOTICE.items() if name != "notice_village_to"}
+    assert moves(endless)[-1].wait == "填上公示的最后一天，期满以后，就可以送乡镇审批"
+    assert moves(IN_NOTICE, today=date(2026, 3, 12))[-1].wait == ""
+
+
+def test_what_was_returned_today_can_be_handed_in_again_tomorrow():
+    returned = {"submitted_date": "2026-03-02", "review_township_result": "returned", "review_township_date": "2026-03-09"}
+    assert [(move.label, bool(move.wait)) for move in moves(returned)] == [("送审", True)]
+    assert [(move.label, move.wait) for move in moves(returned, today=date(2026, 3, 10))] == [("送审", "")]
+
+
+@pytest.mark.parametrize("flat", [
+    {}, {"submitted_date": "2026-03-02"}, {"review_village_result": "passed"}, IN_NOTICE, ENDED,
+    {**IN_NOTICE, "notice_village_objection": "收入不实"}, {**ENDED, "approval_village_result": "passed"},
+])
+@pytest.mark.parametrize("campaign", [TOWN, VILLAGE])
+def test_every_move_leads_to_a_cell_of_the_form_that_this_level_writes(flat, campaign):
+    cells = {cell.name: cell for cell in cells_of(KIND)}
+    for move in moves(flat, campaign=campaign):
+        for name in filter(None, (move.cell, *(name for name, _ in move.fills))):
+            assert cells[name].field.written_by in (None, Level.VILLAGE)
+        assert move.cell or move.fills or move.paper
+
+
+@pytest.mark.parametrize("flat", [{}, ENDED])
+def test_what_is_filled_in_at_once_brings_the_record_on(flat):
+    (move,) = moves(flat)
+    typed = {name: "2026-03-09" if name.endswith("date") else value for name, value in move.fills}
+    before, after = (stage_of(KIND, {"campaign_unit": TOWN, **one}, (), TODAY) for one in (flat, {**flat, **typed}))
+    assert before is not None
+    assert after is not None
+    assert after.stage is not before.stage
+    assert [one.label for one in moves({**flat, **typed})] != ["送审"]
+
+
+def test_a_kind_without_stages_offers_nothing():
+    assert moves_of(kind_of("family"), {}, (), TODAY, office=Level.VILLAGE) == ()
