@@ -344,6 +344,10 @@ def print_paper_command(a: Namespace) -> Outcome:
             return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper), 0
         if a.what == "notice":
             return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or ""), 0
+        if a.what == "hand-over":
+            from fulian_desktop.services.hand_over import print_hand_over
+
+            return print_hand_over(office, target, package=a.package), 0
         return printing.print_roster(office, target, kind_code=a.kind), 0
 
 

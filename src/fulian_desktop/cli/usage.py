@@ -193,7 +193,8 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf")
     command("reports", commands.reports_command, "有哪些报表")
     c = command("print", commands.print_paper_command, "打印成 PDF")
-    c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster"), help="光荣榜、证书、公示、花名册")
+    c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster", "hand-over"),
+                   help="光荣榜、证书、公示、花名册、上报交接单")
     c.add_argument("-o", "--output", required=True, help="文件.pdf")
     c.add_argument("--campaign", help="评选活动的 ID（默认最近一个）")
     c.add_argument("--date", help="落款日期 2026-03-08")
@@ -201,6 +202,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--paper", choices=("A4-landscape", "16K"), default="A4-landscape", help="证书纸张")
     c.add_argument("--kind", default="family", help="花名册的类别")
     c.add_argument("--contact", help="公示的受理电话")
+    c.add_argument("--package", default="", metavar="包号", help="交接单：哪次上报（export 印出的 package，默认最近一次）")
     c = command("check", commands.check_command, "核对：变更、表、签名是否一致")
     c.add_argument("--unit", help="只算这个单位及以下的记录")
     c = command("backup", commands.backup_command, "备份到一个文件")
