@@ -322,7 +322,7 @@ def link_by_name(office: Office, kind: Kind, flat: dict[str, Any], unit: str) ->
     said: list[Problem] = []
     for declared in kind.references:
         name = flat.get(f"{declared.code}_name")
-        if not isinstance(declared.type, Reference) or declared.code == "same_as" or not name or flat.get(declared.code):
+        if not isinstance(declared.type, Reference) or declared.joining or not name or flat.get(declared.code):
             continue
         hits: list[Row] = []
         for code in declared.type.kinds:
