@@ -189,7 +189,7 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
         return ""
     if isinstance(field.type, Table):
         named = [_words(c.type, value[c.name], c) for c in field.type.columns if c.name in value and c.label]
-        return "，".join(named) or "一条记录"
+        return "，".join(named) or ("一条记录" if value else "")
     if isinstance(field.type, Reference):
         return str(value.get("name") or "一条记录")
     if isinstance(field.type, Period):
