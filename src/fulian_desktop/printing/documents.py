@@ -5,6 +5,8 @@ Rules:
 * Callers give texts as they shall stand: masked, ordered, named as the certificate names them.
 * Before anything is laid out every text is checked against the typefaces (:class:`fonts.MissingGlyphs`) and
   for length (:class:`typeset.TextTooLong`): a document is whole or there is none.
+* Only a table may be written with such characters put into words, and only when it is asked for: a working paper may say
+  〔表情〕, a name on a wall or on a certificate is printed as it is or not at all.
 * The same values give the same bytes.
 """
 
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing import tables  # noqa: F401 - registers its zone types
 from fulian_desktop.printing.drawers import sign_reach
-from fulian_desktop.printing.fonts import require_glyphs
+from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out
 from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, choose_density, grouped
 from fulian_desktop.printing.layout import (
     Layout,
@@ -71,6 +73,7 @@ __all__ = [
     "write_table",
 ]
 
+SPELLED_NOTE = "注：〔 〕里说的是字库里没有、印不出来的字。"
 MOST_INTRO = 400  # characters of an honor roll's introduction
 
 
@@ -332,8 +335,12 @@ def write_table(doc: Table, target: Path | BinaryIO, *, palette: str = "color", 
         "notes": tuple(whole_text(note) for note in doc.notes),
         "signatures": (tuple(one_line(label) for label in doc.signatures), one_line(doc.total)),
     }
-    require_glyphs([*table_texts(columns, rows), *texts_of(values, ("title", "subtitle", "aside", "notes"))])
-    require_glyphs([*values["signatures"][0], values["signatures"][1]])
+    try:
+        require_glyphs([*table_texts(columns, rows), *texts_of(values, ("title", "subtitle", "aside", "notes"))])
+        require_glyphs([*values["signatures"][0], values["signatures"][1]])
+    except MissingGlyphs as missing:
+        missing.spelled = lambda target: write_table(_spelled(doc), target, palette=palette)
+        raise
     layout = TABLE_A4_LANDSCAPE if doc.landscape else TABLE_A4_PORTRAIT
     pdf = PdfFile(layout.width, layout.height, title=values["title"])
     pen = Pen(pdf, palette)
@@ -344,6 +351,15 @@ def write_table(doc: Table, target: Path | BinaryIO, *, palette: str = "color", 
     draw_document(pdf, pen, layout, values, pagination, progress or Progress())
     write_bytes(pdf.finish(), target)
     return PrintReport(pdf.page_count)
+
+
+def _spelled(doc: Table) -> Table:
+    """The same table with what no typeface has put into words, and a note that says so."""
+    return replace(
+        doc, title=spell_out(doc.title), rows=[[spell_out(text) for text in row] for row in doc.rows],
+        subtitle=spell_out(doc.subtitle), aside=spell_out(doc.aside), notes=(*map(spell_out, doc.notes), SPELLED_NOTE),
+        signatures=tuple(map(spell_out, doc.signatures)), total=spell_out(doc.total),
+    )
 
 
 def write_notice(
