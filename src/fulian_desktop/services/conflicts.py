@@ -9,20 +9,25 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import Saved, edit_record, load_folded
+from fulian_desktop.services.records import Saved, edit_record
+from fulian_desktop.services.reopening import reopened_records
+from fulian_desktop.services.settling import to_decide
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import CONFLICT
 
 
 def conflicts(office: Office) -> list[dict[str, Any]]:
-    """All fields in conflict: record, kind, unit, name, field, label, and who set which value when.
+    """All fields in conflict, or settled and taken back: record, kind, unit, name, field, label, and who set which value when.
 
     Nothing is chosen beforehand; the value that shows meanwhile comes last.
     """
     found = []
+    again = [(key.kind, key.id.hex(), key.unit) for key in reopened_records(office)]
     for kind in all_kinds():
-        for row in list(queries.list_rows(office.workspace.db, kind, flag=CONFLICT)):
-            _, _, folded = load_folded(office, row.id, row.unit)
+        flagged = [(row.id, row.unit) for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT)]
+        taken_back = [(record, unit) for code, record, unit in again if code == kind.code and (record, unit) not in flagged]
+        for record, unit in [*flagged, *taken_back]:
+            row, _, folded = to_decide(office, record, unit)
             for code, settings in sorted(folded.conflicts.items()):
                 declared = kind.field(code)
                 found.append({
@@ -39,7 +44,7 @@ def conflicts(office: Office) -> list[dict[str, Any]]:
 
 def settle(office: Office, record: str, entries: Mapping[str, Any]) -> Saved:
     """Settle fields in conflict by setting them, to the value shown too; goes into the log and so travels."""
-    _, kind, folded = load_folded(office, record)
+    _, kind, folded = to_decide(office, record)
     settled = {code for code in folded.conflicts if _sets(kind, code, entries)}
     if not settled:
         raise InputProblem("这几项没有冲突，不用处理。", "no-conflict")

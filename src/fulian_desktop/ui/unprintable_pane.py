@@ -53,7 +53,7 @@ class UnprintablePane(Card):
         self._lines.setAutoFillBackground(False)
         self.more = plain_label(role="hint")
         self.more.setFont(theme.font(t.HINT))
-        self.spell_button = KeyButton(theme, "用〔表情〕代替，照样打印", icon="print")
+        self.spell_button = KeyButton(theme, "用文字代替，照样打印", icon="print")
         self.spell_button.clicked.connect(self.spelled)
         self.back_button = KeyButton(theme, "返回", "Esc", icon="arrow-left")
         foot = QHBoxLayout()
