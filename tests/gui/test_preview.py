@@ -22,8 +22,8 @@ from fulian_desktop.printing.documents import Column, Table, write_table
 from fulian_desktop.services.browsing import Query, paper_of
 from fulian_desktop.services.keeping import activity
 from fulian_desktop.services.records import add_record, edit_record
-from fulian_desktop.ui import paper_view, preview, printout
-from fulian_desktop.ui.paper_view import Piece
+from fulian_desktop.ui import page_images, preview, printout
+from fulian_desktop.ui.page_images import Piece
 from fulian_desktop.ui.preview import PreviewPage, paper_name
 from fulian_desktop.ui.printout import OVERLAP, chosen_pages, plan_sheets, set_up
 
@@ -132,7 +132,7 @@ def test_keys_zoom_and_fit(qtbot, opened):
 
 
 def test_what_was_drawn_is_bounded(qtbot, opened, monkeypatch):
-    monkeypatch.setattr(paper_view, "KEPT_BYTES", 3_000_000)
+    monkeypatch.setattr(page_images, "KEPT_BYTES", 3_000_000)
     for _ in range(len(opened.made.sizes)):
         qtbot.keyClick(opened.paper, Qt.Key.Key_PageDown)
         wait_until_idle(qtbot, opened.desk)

@@ -22,7 +22,9 @@ from fulian_desktop.ui.buttons import IconButton, KeyButton
 from fulian_desktop.ui.cards import Banner, EmptyState, ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.paper_view import PageImages, PageList, PaperView
+from fulian_desktop.ui.page_images import PageImages
+from fulian_desktop.ui.page_list import PageList
+from fulian_desktop.ui.paper_view import PaperView
 from fulian_desktop.ui.printout import Printout, choose_printer, chosen_pages
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.theme import set_role
