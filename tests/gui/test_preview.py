@@ -279,7 +279,7 @@ def _roster(query, office, progress):
 def test_the_record_with_a_character_that_cannot_be_printed_is_named_and_opened(qtbot, page, with_an_emoji):
     places = []
     page.desk.went.connect(lambda place, about: places.append((place, about)))
-    assert "没有打印" in page.banner.words.text()
+    assert "还没有打印" in page.banner.words.text()
     assert page.unprintable.isVisible()
     assert page.nothing.isHidden()
     (button,) = page.unprintable.rows

@@ -212,7 +212,8 @@ def require_glyphs(texts: Iterable[str]) -> None:
         raise MissingGlyphs(missing)
 
 
-_EMOJI = range(0x1F000, 0x1FB00)
+# Pictographs, and the older signs that telephones show as such (❤, ☀).
+_EMOJI = frozenset({*range(0x2600, 0x27C0), *range(0x1F000, 0x1FB00)})
 
 
 def character_name(ch: str) -> str:

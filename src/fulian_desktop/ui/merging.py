@@ -16,23 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fulian_desktop.domain.units import Level, level_of
-from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.ask_strip import AskStrip
-from fulian_desktop.ui.buttons import Chip, KeyButton
-from fulian_desktop.ui.cards import Banner, Card, EmptyState
+from fulian_desktop.ui.buttons import KeyButton
+from fulian_desktop.ui.cards import Banner, EmptyState
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.jobs import Job
+from fulian_desktop.ui.merge_lines import LineChips, LinesCard
 from fulian_desktop.ui.merge_progress import MergeProgress
-from fulian_desktop.ui.merge_table import STATES, MergeTable, words_of
+from fulian_desktop.ui.merge_table import STATES
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.step_line import StepLine
 from fulian_desktop.ui.stick_picker import choose_folder
 from fulian_desktop.ui.sum_line import PARTS, SumLine, sum_words
-from fulian_desktop.ui.widgets import plain_label
 
 if TYPE_CHECKING:
     from fulian_desktop.services.papers import Made
@@ -81,7 +80,7 @@ class MergePage(Page):
     # --- building --------------------------------------------------------------------------------------------
 
     def _build_body(self) -> None:
-        theme, px = self.theme, self.theme.px
+        theme = self.theme
         self.step_line = StepLine(theme, STEPS if level_of(self.desk.unit) is not Level.VILLAGE else STEPS[:-1])
         self.step_line.hide()  # until it is known that there is room
         self.buttons.addWidget(self.step_line)
@@ -89,30 +88,11 @@ class MergePage(Page):
         self.ask_strip = AskStrip(theme)
         self.banner = Banner(theme)
         self.progress = MergeProgress(theme)
-        self.chips = {name: Chip(theme, word) for name, word in (("all", "全部"), ("good", "可合并"), ("attention", "要留意"))}
-        self.chip_row = QWidget()
-        row = QHBoxLayout(self.chip_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(8))
-        for name, chip in self.chips.items():
-            chip.clicked.connect(lambda _=False, name=name: self.show_only(name))
-            row.addWidget(chip)
-        row.addStretch(1)
-        order = plain_label("有问题的排在最前", role="hint")
-        order.setFont(theme.font(t.HINT))
-        row.addWidget(order)
-        self.table = MergeTable(theme)
+        self.chip_row = LineChips(theme)
+        self.chip_row.chosen.connect(self.show_only)
+        self.card = LinesCard(theme)
+        self.table = self.card.table
         self.table.lines.chosen_changed.connect(self._chosen_changed)
-        self.card = Card(theme)
-        self.card.layout().setContentsMargins(1, px(2), 1, px(6))  # type: ignore[union-attr]
-        self.card.body.addWidget(self.table)
-        self.detail = plain_label(role="label")
-        self.detail.setFont(theme.font(t.DENSE))
-        self.detail.setWordWrap(True)
-        self.detail.setContentsMargins(px(14), 0, px(14), px(4))
-        self.card.body.addWidget(self.detail)
-        self.table.selectionModel().currentRowChanged.connect(self._show_detail)
-        self.table.lines.modelReset.connect(self._show_detail)
         again = KeyButton(theme, "另选 U 盘或文件夹")
         again.clicked.connect(self._look_elsewhere)
         self.nothing = EmptyState(theme, "usb", "", again)
@@ -217,24 +197,13 @@ class MergePage(Page):
             "all": lines, "good": [line for line in lines if line.may_be_chosen],
             "attention": [line for line in lines if line.state in ATTENTION],
         }
-        for name, chip in self.chips.items():
-            chip.setChecked(name == which)
-            chip.show_text(chip.text(), len(groups[name]))
+        self.chip_row.show_counts(which, {name: len(group) for name, group in groups.items()})
         self.table.lines.show_only(groups[which])
         self._focus_first()
 
     def _focus_first(self) -> None:
         if self.table.lines.shown:
             self.table.selectRow(0)
-
-    def _show_detail(self, *_: object) -> None:
-        """The whole sentence of the current line, which its row may have cut."""
-        row = self.table.currentIndex().row()
-        shown = self.table.lines.shown
-        words = words_of(shown[row]) if 0 <= row < len(shown) else ""
-        cut = bool(words) and self.table.cuts(words)
-        self.detail.setText(f"{shown[row].name}：{words}" if cut else "")
-        self.detail.setVisible(cut)
 
     def _chosen_changed(self) -> None:
         from fulian_desktop.services.receiving import add_up
