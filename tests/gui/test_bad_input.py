@@ -431,7 +431,7 @@ def export_list(qtbot, window: Shell) -> None:
 
 def save_template(qtbot, window: Shell) -> None:
     page = go(qtbot, window, "sheet", nav="family", kind="family")
-    qtbot.mouseClick(page.template, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.start.template, Qt.MouseButton.LeftButton)
     settled(qtbot, window)
 
 
