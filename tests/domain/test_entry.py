@@ -25,6 +25,7 @@ from fulian_desktop.domain.fields import (
     Period,
     Phone,
     PhotoHash,
+    RecordId,
     Reference,
     Scalar,
     Table,
@@ -501,7 +502,7 @@ def scalar(kind: Scalar) -> st.SearchStrategy[Any]:
         return st.integers(kind.least, kind.most)
     plain: dict[type, st.SearchStrategy[Any]] = {
         Text: _WORD, Flag: st.just(True), Day: _DAYS.map(date.isoformat),
-        UnitCode: st.just("140702101201"), PhotoHash: st.just("a" * 64),
+        UnitCode: st.just("140702101201"), PhotoHash: st.just("a" * 64), RecordId: st.just("b" * 32),
     }
     return plain[type(kind)]
 

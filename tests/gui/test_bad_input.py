@@ -232,10 +232,13 @@ def test_an_odd_name_is_printed_or_the_preview_says_what_cannot_be(qtbot, window
     asked(qtbot, window.desk, lambda office: add_record(office, "activity", {"title": odd, "date": "2026.3.9"}))
     go(qtbot, window, "list", nav="activity", kind="activity")
     page = press(qtbot, window, Qt.Key.Key_P, CTRL)
-    said = [text for text in words_of(page) if text.startswith("字库里没有这些字")]
+    said = [text for text in words_of(page) if text.startswith("还没有打印")]
     if page.made is None:
         assert [is_a_sentence(text) for text in said] == [True]
-        assert "“😀”（U+1F600，见“慰问👩👧❤😀老人”）" in said[0]
+        assert [button.accessibleName() for button in page.unprintable.rows] == ["打开活动“慰问〔表情〕老人”"]
+        page.unprintable.spell_button.click()
+        settled(qtbot, window)
+        assert page.print.isEnabled()
     else:
         document = pypdfium2.PdfDocument(page.made.pdf)
         printed = "".join(sheet.get_textpage().get_text_bounded() for sheet in document)
@@ -423,7 +426,7 @@ def export_list(qtbot, window: Shell) -> None:
 
 def save_template(qtbot, window: Shell) -> None:
     page = go(qtbot, window, "sheet", nav="family", kind="family")
-    qtbot.mouseClick(page.template, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.start.template, Qt.MouseButton.LeftButton)
     settled(qtbot, window)
 
 

@@ -75,6 +75,11 @@ def _press(qtbot, *keys: Qt.Key) -> None:
         qtbot.keyClick(QApplication.focusWidget(), key)
 
 
+def _undo(qtbot, page: ConflictsPage) -> None:
+    qtbot.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, page.desk)
+
+
 def _save(qtbot, page: ConflictsPage) -> None:
     qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait_until_idle(qtbot, page.desk)
@@ -332,3 +337,23 @@ def test_in_the_window_a_conflict_is_settled_by_keys_alone(qtbot, country, lectu
     assert "定好了" in window.line.words.text()
     assert isinstance(window.page, ConflictsPage)
     assert not window.page.empty.isHidden()
+
+
+def test_a_settlement_that_is_taken_back_by_one_key_is_to_be_decided_again(qtbot, country, lecture, open_page):
+    page = open_page(country[TOWN])
+    before = [(row.disputed.label, [choice.text for choice in row.disputed.choices]) for row in page.rows]
+    for row in page.rows:
+        row.choices.choose(0)
+    _save(qtbot, page)
+    assert page._bodies.currentIndex() == 1
+    _undo(qtbot, page)
+    assert page._bodies.currentIndex() == 0
+    assert [(row.disputed.label, [choice.text for choice in row.disputed.choices]) for row in page.rows] == before
+    assert all(row.choices.chosen is None for row in page.rows)
+    assert page.foot.isVisible()
+    assert page.badge.accessibleName() == "3 处不一样"
+    for row in page.rows:
+        row.choices.choose(1)
+    _save(qtbot, page)
+    assert conflict_queue(country[TOWN]) == (0, [])
+    assert page._bodies.currentIndex() == 1

@@ -13,7 +13,9 @@ from tests.e2e.builders import Country, a_country, shown
 from tests.gui import walk
 from tests.gui.conftest import wait_until_idle
 
+from fulian_desktop.services import pairing
 from fulian_desktop.services.conflicts import duplicates
+from fulian_desktop.services.pairing import part_records
 from fulian_desktop.ui.duplicates import DuplicatesPage
 
 ID = "110101199003074514"
@@ -107,6 +109,71 @@ def test_what_is_left_for_later_stays_suspected(qtbot, twice, open_page):
     _press(qtbot, page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert page.title.text() == "李秀英、李秀瑛"
     assert [pair["certainty"] for pair in duplicates(country[TOWN])] == ["firm"]
+
+
+def test_a_pair_that_is_not_the_same_goes_for_good_and_comes_back_by_one_key(qtbot, twice, open_page):
+    country, _, _ = twice
+    page = open_page(country[TOWN])
+    said = []
+    page.desk.said.connect(said.append)
+    _press(qtbot, page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert "以后不再问" in said[-1].text
+    assert duplicates(country[TOWN]) == []
+    assert "没有疑似重复" in page.empty.words.text()
+    page.opened({})
+    wait_until_idle(qtbot, page.desk)
+    assert page.queue.model.items == []
+    _press(qtbot, page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(duplicates(country[TOWN])) == 1
+    assert page.empty.isHidden()
+
+
+def test_what_was_judged_can_be_seen_and_put_back(qtbot, twice, open_page):
+    country, first, second = twice
+    part_records(country[TOWN], first, second)
+    page = open_page(country[TOWN])
+    qtbot.mouseClick(page.judged_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, page.desk)
+    assert [item.title for item in page.queue.model.items] == ["李秀英、李秀瑛"]
+    assert page.badge.accessibleName() == "判过：不是同一个"
+    assert page.join.isHidden()
+    assert page.part.hasFocus()
+    assert (page.part.text(), page.judged_button.text()) == ("重新核对", "回到要核对的")
+    walk.settle()
+    assert walk.without_a_name(page) == []
+    assert set(walk.tab_walk(page)) == set(walk.inputs(page))
+    assert walk.cut(page) == []
+    _press(qtbot, page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert page.empty.words.text() == "没有判过的。"
+    qtbot.mouseClick(page.judged_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, page.desk)
+    assert [item.title for item in page.queue.model.items] == ["李秀英、李秀瑛"]
+    assert page.join.isVisible()
+    assert len(duplicates(country[TOWN])) == 1
+
+
+@pytest.fixture
+def pages_of_three(monkeypatch):
+    monkeypatch.setattr(pairing.suspected_pairs, "__kwdefaults__", {"limit": 3})
+
+
+def test_pairs_are_read_a_page_at_a_time_and_none_is_left_out(qtbot, twice, open_page, pages_of_three):
+    country, _, _ = twice
+    village = country[VILLAGE]
+    for number in range(7):
+        for _ in range(2):
+            added(village, "person", name="王秀兰", birth_date=f"1990-03-0{number + 1}")
+    page = open_page(village)
+    assert len(page.queue.model.items) == 3
+    assert page.queue.note.text() == "还有 3 多对"
+    for _ in range(3):  # left for later: the next ones are those not read yet, not the first again
+        _press(qtbot, page, Qt.Key.Key_Escape)
+    assert page._place == 3
+    assert len(page.queue.model.items) == 6
+    for _ in range(7):
+        _press(qtbot, page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert duplicates(village) == []
+    assert "没有疑似重复" in page.empty.words.text()
 
 
 def test_showing_what_is_masked_is_logged(qtbot, twice, open_page):

@@ -15,6 +15,7 @@ from tests.e2e.builders import Country, a_country, digest
 from tests.gui import walk
 from tests.gui.conftest import wait_until_idle
 
+from fulian_desktop.progress import Progress
 from fulian_desktop.services import handing_in, sticks, units_below
 from fulian_desktop.services.exchanging import export_package, merge_packages
 from fulian_desktop.services.sticks import Stick
@@ -100,6 +101,45 @@ def test_a_village_hands_in_with_one_key_and_is_told_to_pull_out_the_stick(qtbot
     assert page.writer.done_button.hasFocus()
     qtbot.keyClick(page.writer.done_button, Qt.Key.Key_Return)
     assert page.writer.stack.currentIndex() == 0
+
+
+def test_after_writing_the_slip_of_this_hand_in_is_one_key_away(qtbot, open_page, country, stick):
+    added(country[VILLAGE], "activity")
+    page = open_page(country[VILLAGE])
+    places = went(page.desk)
+    has_stick(qtbot, page)
+    page.writer.write()
+    qtbot.waitUntil(lambda: page.writer.done)
+    wait_until_idle(qtbot, page.desk)
+    assert page.writer.slip_button.isVisible()
+    qtbot.keyClick(page.writer.done_button, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    ((place, about),) = places
+    assert (place, about["title"]) == ("preview", "上报交接单")
+    made = about["make"](country[VILLAGE], Progress())
+    assert made.pdf.startswith(b"%PDF")
+    assert len(made.sizes) == 1
+
+
+def test_the_slip_of_an_earlier_hand_in_is_printed_from_the_list(qtbot, open_page, country, stick):
+    for _ in range(2):
+        added(country[VILLAGE], "activity")
+        handing_in.hand_in(country[VILLAGE], stick)
+    page = open_page(country[VILLAGE])
+    places = went(page.desk)
+    qtbot.mouseClick(page.hand_ins.slip_button, Qt.MouseButton.LeftButton)
+    assert places[-1][1]["subtitle"] == page.hand_ins.list.lines.lines[0].about.file
+    page.hand_ins.list.setCurrentIndex(page.hand_ins.list.lines.index(1))
+    qtbot.mouseClick(page.hand_ins.slip_button, Qt.MouseButton.LeftButton)
+    assert places[-1][1]["subtitle"] == page.hand_ins.list.lines.lines[1].about.file
+
+
+def test_receipts_and_invitations_have_no_slip(qtbot, open_page, country, stick):
+    page = open_page(country[TOWN], do="invite")
+    has_stick(qtbot, page)
+    page.writer.write()
+    qtbot.waitUntil(lambda: page.writer.done)
+    wait_until_idle(qtbot, page.desk)
+    assert page.writer.slip_button.isHidden()
 
 
 def test_what_will_be_reported_stands_there_before(qtbot, open_page, country, stick):

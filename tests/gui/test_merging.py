@@ -144,9 +144,9 @@ def test_problems_stand_first_with_their_sentence_and_the_chips_filter(qtbot, pa
     assert lines(page) == [("柳树湾村", "有冲突"), ("readme.flpkg", "损坏"), ("东沟村", "损坏"), ("杏花村", "可合并")]
     assert "共 2 个文件" in words_of(page.table.lines.shown[0])
     assert all("请" in words_of(line) for line in page.table.lines.shown[1:3])
-    qtbot.mouseClick(page.chips["attention"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.chip_row.chips["attention"], Qt.MouseButton.LeftButton)
     assert [badge for _, badge in lines(page)] == ["有冲突", "损坏", "损坏"]
-    qtbot.mouseClick(page.chips["good"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.chip_row.chips["good"], Qt.MouseButton.LeftButton)
     assert [name for name, _ in lines(page)] == ["柳树湾村", "杏花村"]
     qtbot.mouseClick(page.merge_button, Qt.MouseButton.LeftButton)
     wait_until_idle(qtbot, page.desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,12 +13,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog
+from tests.gui import walk
 from tests.gui.conftest import wait_until_idle
+from tests.printing.helpers import text_of
 
 from fulian_desktop.errors import InputProblem, MachineProblem
 from fulian_desktop.printing.documents import Column, Table, write_table
-from fulian_desktop.ui import paper_view, preview, printout
-from fulian_desktop.ui.paper_view import Piece
+from fulian_desktop.services.browsing import Query, paper_of
+from fulian_desktop.services.keeping import activity
+from fulian_desktop.services.records import add_record, edit_record
+from fulian_desktop.ui import page_images, preview, printout
+from fulian_desktop.ui.page_images import Piece
 from fulian_desktop.ui.preview import PreviewPage, paper_name
 from fulian_desktop.ui.printout import OVERLAP, chosen_pages, plan_sheets, set_up
 
@@ -126,7 +132,7 @@ def test_keys_zoom_and_fit(qtbot, opened):
 
 
 def test_what_was_drawn_is_bounded(qtbot, opened, monkeypatch):
-    monkeypatch.setattr(paper_view, "KEPT_BYTES", 3_000_000)
+    monkeypatch.setattr(page_images, "KEPT_BYTES", 3_000_000)
     for _ in range(len(opened.made.sizes)):
         qtbot.keyClick(opened.paper, Qt.Key.Key_PageDown)
         wait_until_idle(qtbot, opened.desk)
@@ -248,6 +254,63 @@ def test_what_stands_in_the_way_is_said_before_printing(qtbot, page):
     assert not page.room.isVisible()
     assert not page.print.isEnabled()
     assert not page.save.isEnabled()
+
+
+# --- characters that no typeface has -------------------------------------------------------------------------
+
+
+ROSE = "三八节\U0001f339\U0001f339活动"
+
+
+@pytest.fixture
+def with_an_emoji(qtbot, page, village):
+    """The roster of activities, one of which has a rose in its title, asked for in the preview."""
+    record = add_record(village, "activity", {"title": ROSE, "date": "2026.3.6"}).id
+    make = partial(_roster, Query("activity"))
+    page.opened({"make": make, "title": "活动花名册", "nav": "activity"})
+    wait_until_idle(qtbot, page.desk)
+    return record
+
+
+def _roster(query, office, progress):
+    return paper_of(office, query, progress)
+
+
+def test_the_record_with_a_character_that_cannot_be_printed_is_named_and_opened(qtbot, page, with_an_emoji):
+    places = []
+    page.desk.went.connect(lambda place, about: places.append((place, about)))
+    assert "还没有打印" in page.banner.words.text()
+    assert page.unprintable.isVisible()
+    assert page.nothing.isHidden()
+    (button,) = page.unprintable.rows
+    assert button.hasFocus()
+    assert button.accessibleName() == "打开活动“三八节〔表情〕活动”"
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert places == [("form", {"nav": "activity", "kind": "activity", "record": with_an_emoji, "unit": page.desk.unit})]
+    walk.settle()
+    assert walk.without_a_name(page) == []
+    assert set(walk.tab_walk(page)) == set(walk.inputs(page))
+    assert walk.cut(page) == []
+
+
+def test_a_roster_is_printed_all_the_same_with_the_character_in_words_and_noted(qtbot, page, village, with_an_emoji, tmp_path):
+    qtbot.mouseClick(page.unprintable.spell_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, page.desk)
+    assert page.print.isEnabled()
+    assert page.unprintable.isHidden()
+    text = text_of(page.made.pdf, tmp_path)
+    assert "三八节〔表情〕活动" in "".join(text.split())
+    assert "印不出来的字" in text
+    assert "反家暴普法讲座" in text, "every other record stands there too"
+    assert activity(village)[0].words == "打印名册 3 条"
+
+
+def test_once_the_record_is_put_right_the_paper_is_made(qtbot, page, village, with_an_emoji):
+    edit_record(village, with_an_emoji, {"title": "三八节活动"})
+    page.opened({"make": partial(_roster, Query("activity")), "title": "活动花名册"})
+    wait_until_idle(qtbot, page.desk)
+    assert page.unprintable.isHidden()
+    assert page.room.isVisible()
 
 
 def test_a_file_that_is_no_pdf_is_a_sentence(qtbot, page, tmp_path):

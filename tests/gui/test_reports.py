@@ -188,7 +188,7 @@ def test_nobody_to_print_is_a_sentence_in_the_preview(qtbot, page, went, village
 
 def test_a_character_that_no_typeface_has_is_named_with_its_record(village):
     a_campaign(village, "王秀英", "李\U000323AF")
-    with pytest.raises(InputProblem, match="李\U000323AF") as raised:
+    with pytest.raises(InputProblem, match="李〔字 U\\+323AF〕") as raised:
         make_paper(village, "honor-roll", Wanted())
     assert raised.value.code == "missing-glyphs"
 

@@ -159,7 +159,7 @@ def test_a_wrong_file_is_a_sentence_and_leaves_the_way_to_another(qtbot, page, t
     opened(qtbot, page, path=tmp_path / name)
     assert page.banner.isVisible()
     assert len(page.banner.words.text()) > 8
-    assert page.choose.isVisible()
+    assert page.start.choose.isVisible()
     assert not page.take.isVisible()
 
 
@@ -171,7 +171,7 @@ def test_an_empty_clipboard_is_a_sentence(qtbot, page):
 def test_a_template_is_saved(qtbot, page, monkeypatch, tmp_path):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "模板"), ""))
     opened(qtbot, page)
-    qtbot.mouseClick(page.template, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.start.template, Qt.MouseButton.LeftButton)
     wait_until_idle(qtbot, page.desk)
     assert (tmp_path / "模板.xlsx").exists()
 

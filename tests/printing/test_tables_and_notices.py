@@ -11,6 +11,7 @@ from tests.printing.helpers import DAY, box_of, entries, ink, page_sizes, text_o
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing.documents import Column, Notice, Table, plain_date, write_notice, write_table
+from fulian_desktop.printing.fonts import MissingGlyphs
 
 COLUMNS = (Column("序号", 1), Column("户主", 3, kind="name"), Column("事迹简介", 6, "left"))
 
@@ -78,6 +79,18 @@ def test_a_name_is_fitted_into_its_cell_and_never_broken(tmp_path):
 def test_a_table_that_is_none_is_refused(change):
     with pytest.raises(InputProblem):
         table(a_table(1, **change))
+
+
+def test_a_table_may_be_written_with_a_character_that_no_typeface_has_in_words(tmp_path):
+    doc = a_table(3, rows=[["1", "王建国", "献花\U0001f339"], ["2", "李秀英", "好"]])
+    with pytest.raises(MissingGlyphs) as refused:
+        table(doc)
+    out = io.BytesIO()
+    refused.value.spelled(out)
+    text = text_of(out.getvalue(), tmp_path)
+    assert "献花〔表情〕" in text
+    assert "李秀英" in text
+    assert "印不出来的字" in text
 
 
 # Notices.

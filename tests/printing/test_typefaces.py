@@ -35,6 +35,16 @@ def empty_cache(tmp_path, monkeypatch):
     return tmp_path / "cache" / "fonts"
 
 
+@pytest.mark.parametrize(("text", "words"), [
+    ("三八节\U0001f339", "三八节〔表情〕"), ("\U0001f339\U0001f339好\U0001f44d\U0001f3fd", "〔表情〕好〔表情〕"),
+    ("王㛃", "王㛃"), ("\u2764\ufe0f", "\u2764" if fonts.missing_characters(["\u2764"]) == {} else "〔表情〕"),
+    ("王\U000323AF", "王〔字 U+323AF〕"),
+])
+def test_what_no_typeface_has_is_put_into_words(text, words):
+    assert fonts.spell_out(text) == words
+    assert fonts.missing_characters([fonts.spell_out(text)]) == {}
+
+
 def test_every_han_character_of_gb_18030_2022_level_3_prints():
     characters = level_3()
     assert len(characters) == 87_887

@@ -14,6 +14,8 @@ from fulian_desktop.errors import InputProblem
 from fulian_desktop.services import printing
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
+from fulian_desktop.services.reports import make_report, write_report
+from fulian_desktop.services.unprintable import NAMED, Unprintable
 from fulian_desktop.store import queries
 
 NAMES = ("王㛃", "李䶮", "张𡛕", "赵𬱖", "买买提·阿不都拉")
@@ -111,3 +113,36 @@ def test_a_roster_shows_no_address_and_masks_telephones(town: Office, tmp_path: 
     assert "王秀英" in text
     assert "12号" not in text
     assert "13812345678" not in text
+
+
+def test_an_honor_roll_and_certificates_name_the_record_and_are_never_printed_with_words_for_a_name(
+    town: Office, tmp_path: Path
+) -> None:
+    campaign = _campaign(town)
+    record = _nominated(town, "李\U000323AF", campaign)
+    edit_record(town, record, {"approval_result": "通过", "approval_date": "2026-02-01"})
+    for write in (printing.print_honor_roll, printing.print_certificates):
+        with pytest.raises(Unprintable) as refused:
+            write(town, tmp_path / "paper.pdf")
+        (culprit,) = refused.value.culprits
+        assert (culprit.kind, culprit.record, culprit.characters) == ("nomination", record, "字 U+323AF")
+        assert refused.value.spelled is None
+    assert not (tmp_path / "paper.pdf").exists()
+
+
+def test_of_a_report_the_record_is_named_too(town: Office, tmp_path: Path) -> None:
+    record = add_record(town, "activity", {"title": "献花\U0001f339", "date": "2026.3.8"}).id
+    with pytest.raises(Unprintable, match="活动“献花〔表情〕”") as refused:
+        write_report(town, make_report(town, "activity-ledger"), tmp_path / "ledger.pdf")
+    assert [one.record for one in refused.value.culprits] == [record]
+    with (tmp_path / "ledger.pdf").open("wb") as file:
+        refused.value.spelled(file)
+    assert "献花〔表情〕" in _text(tmp_path / "ledger.pdf")
+
+
+def test_many_records_with_such_characters_are_counted_and_the_first_named(town: Office, tmp_path: Path) -> None:
+    for number in range(NAMED + 5):
+        add_record(town, "activity", {"title": f"献花{number}\U0001f339", "date": "2026.3.8"})
+    with pytest.raises(Unprintable) as refused:
+        printing.print_roster(town, tmp_path / "roster.pdf", kind_code="activity")
+    assert (len(refused.value.culprits), refused.value.count) == (NAMED, NAMED + 5)

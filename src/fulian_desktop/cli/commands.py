@@ -290,7 +290,7 @@ def duplicates_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.conflicts import duplicates
 
     with _office(a) as office:
-        return duplicates(office), 0
+        return duplicates(office, judged=a.judged), 0
 
 
 def join_records_command(a: Namespace) -> Outcome:
@@ -298,6 +298,14 @@ def join_records_command(a: Namespace) -> Outcome:
 
     with _office(a) as office:
         saved = join_records(office, a.keep, a.other)
+        return {"id": saved.id, "act": saved.act}, 0
+
+
+def not_same_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.pairing import part_records, unpart_records
+
+    with _office(a) as office:
+        saved = (unpart_records if a.take_back else part_records)(office, a.first, a.second)
         return {"id": saved.id, "act": saved.act}, 0
 
 
@@ -344,6 +352,10 @@ def print_paper_command(a: Namespace) -> Outcome:
             return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper), 0
         if a.what == "notice":
             return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or ""), 0
+        if a.what == "hand-over":
+            from fulian_desktop.services.hand_over import print_hand_over
+
+            return print_hand_over(office, target, package=a.package), 0
         return printing.print_roster(office, target, kind_code=a.kind), 0
 
 

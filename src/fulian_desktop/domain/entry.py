@@ -39,6 +39,7 @@ from fulian_desktop.domain.fields import (
     Period,
     Phone,
     PhotoHash,
+    RecordId,
     Reference,
     Scalar,
     Table,
@@ -528,7 +529,7 @@ def _bounded(kind: Text, text: str) -> str | None:
 
 
 _PLAIN: dict[type[Scalar], Callable[[Scalar, Any, str], Any]] = {
-    Flag: _flag, Code: _code, IdNumber: _id_number, Phone: _phone, UnitCode: _form, PhotoHash: _form,
+    Flag: _flag, Code: _code, IdNumber: _id_number, Phone: _phone, UnitCode: _form, PhotoHash: _form, RecordId: _form,
 }
 
 

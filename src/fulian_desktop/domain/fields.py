@@ -164,6 +164,13 @@ class UnitCode(Scalar):
         return is_code(value)
 
 
+class RecordId(Scalar):
+    """The id of another record."""
+
+    def check(self, value: Any) -> bool:  # noqa: ANN401, D102
+        return type(value) is str and _RECORD_ID.fullmatch(value) is not None
+
+
 class PhotoHash(Scalar):
     """SHA-256 of a photo's bytes."""
 
@@ -297,6 +304,7 @@ class Field(Immutable):
         approves: For an approval field: the level it belongs to.
         aliases: Other heads under which ledgers have this column.
         indexed: Its first column gets an SQL index.
+        joining: Joins or parts records that look like duplicates: set where those are judged, on no form, list or sheet.
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
     """
 
@@ -317,6 +325,7 @@ class Field(Immutable):
     aliases: tuple[str, ...] = ()
     indexed: bool = False
     help: str = ""
+    joining: bool = False
     counts: frozenset[str] = frozenset()
 
     def _prepare(self) -> None:

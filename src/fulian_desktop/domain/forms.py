@@ -92,7 +92,7 @@ def cells_of(kind: Kind) -> tuple[Cell, ...]:
     """
     remarks = kind.declared("remarks").group
     first = kind.declared("remarks")
-    found = [cell for field in kind.fields if field.code != "same_as" for cell in _cells(field, field.group == remarks)]
+    found = [cell for field in kind.fields if not field.joining for cell in _cells(field, field.group == remarks)]
     return tuple(sorted(found, key=lambda cell: (cell.aside, cell.aside and cell.field is not first)))
 
 
@@ -173,7 +173,8 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
     if value is None:
         return ""
     if isinstance(field.type, Table):
-        return "，".join(_words(c.type, value[c.name], c) for c in field.type.columns if c.name in value)
+        named = [_words(c.type, value[c.name], c) for c in field.type.columns if c.name in value and c.label]
+        return "，".join(named) or ("一条记录" if value else "")
     if isinstance(field.type, Reference):
         return str(value.get("name") or "一条记录")
     if isinstance(field.type, Period):

@@ -16,9 +16,11 @@ from fulian_desktop.domain.fields import (
     Part,
     Period,
     PhotoHash,
+    RecordId,
     Reference,
     Table,
     Text,
+    UnitCode,
 )
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.problems import Problem
@@ -28,6 +30,20 @@ Flat = Mapping[str, Any]
 Rule = Callable[[Flat], Iterable[Problem]]
 
 APPROVING = frozenset({"passed"})
+
+
+class Alike(Immutable):
+    """When two records are suspected to be one and the same (DESIGN §8): all of these agree, and none is empty.
+
+    Attributes:
+        firm: Whether it is as good as certain (the same ID number).
+        same: Flat names whose values are equal, or ``unit``.
+        sounds: A flat name whose pinyin initials are equal, "" for none.
+    """
+
+    firm: bool
+    same: tuple[str, ...]
+    sounds: str = ""
 
 
 class Kind(Immutable):
@@ -41,6 +57,7 @@ class Kind(Immutable):
         title: Flat names that name a record in lists, in order of preference.
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
         identity: Flat names by which a row of a ledger is known to be a record that is there already.
+        alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
     """
@@ -59,13 +76,14 @@ class Kind(Immutable):
     measure_word: str = "条"
     identity: tuple[str, ...] = ()
     photos_wanted: int = 0
+    alike: tuple[Alike, ...] = ()
 
     # told apart by identity: caches ask a million times
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
     def _prepare(self) -> None:
-        self.__dict__["fields"] = (*self.fields, *_common(self.code))
+        self.__dict__["fields"] = (*self.fields, *_common(self.code), *(_NOT_SAME if self.alike else ()))
         if not self.identity and self.first_asked is not None:
             self.__dict__["identity"] = self.first_asked.flat[:1]
         flats = [p.flat for f in self.fields for p in f.flat_parts]
@@ -193,6 +211,13 @@ def _common(kind: str) -> tuple[Field, ...]:
         Field("remarks", "备注", Text(20_000, lines=True), group="备注和照片", aliases=("说明", "备  注")),
         Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
                                      Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片"),
-        Field("same_as", "与此相同", Reference(kinds=(kind,)), group="备注和照片"),
+        Field("same_as", "与此相同", Reference(kinds=(kind,)), group="备注和照片", joining=True),
     )
+
+
+# A row a record that was judged to be another one. Its id is made of that record's key, so two offices that judge alike
+# set the same row to the same value; a name beside it would make them disagree.
+_NOT_SAME = (
+    Field("not_same", "不是同一个", Table((Part("unit", UnitCode()), Part("id", RecordId()))), group="备注和照片", joining=True),
+)
 

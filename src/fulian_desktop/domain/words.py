@@ -26,3 +26,9 @@ def masked(of: object, value: Any) -> str:  # noqa: ANN401 - a flat value
     if isinstance(of, IdNumber):
         return mask_id(str(value))
     return mask_phone(str(value)) if isinstance(of, Phone) else HIDDEN
+
+
+def package_number(package: str) -> str:
+    """A package's id as two people compare it over a table: its last eight digits, which are random, in two groups."""
+    tail = package[-8:].upper()
+    return f"{tail[:4]} {tail[4:]}"

@@ -5,18 +5,20 @@ Rules:
 * Callers give texts as they shall stand: masked, ordered, named as the certificate names them.
 * Before anything is laid out every text is checked against the typefaces (:class:`fonts.MissingGlyphs`) and
   for length (:class:`typeset.TextTooLong`): a document is whole or there is none.
+* Only a table may be written with such characters put into words, and only when it is asked for: a working paper may say
+  〔表情〕, a name on a wall or on a certificate is printed as it is or not at all.
 * The same values give the same bytes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing import tables  # noqa: F401 - registers its zone types
 from fulian_desktop.printing.drawers import sign_reach
-from fulian_desktop.printing.fonts import require_glyphs
+from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out
 from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, choose_density, grouped
 from fulian_desktop.printing.layout import (
     Layout,
@@ -40,11 +42,12 @@ from fulian_desktop.printing.layouts import (
     without_preprinted,
 )
 from fulian_desktop.printing.paint import Pen
-from fulian_desktop.printing.palette import PALETTES, STYLES
+from fulian_desktop.printing.palette import STYLES
 from fulian_desktop.printing.pdf import PdfFile, write_bytes
 from fulian_desktop.printing.tables import Column
 from fulian_desktop.printing.texts import HEAD_NUMERALS, called, chinese_date, one_line, paragraphs, plain_date, whole_text
 from fulian_desktop.printing.typeset import TextTooLong
+from fulian_desktop.printing.values import PrintReport, check_choice, table_of, table_texts, texts_of
 from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -70,20 +73,8 @@ __all__ = [
     "write_table",
 ]
 
+SPELLED_NOTE = "注：〔 〕里说的是字库里没有、印不出来的字。"
 MOST_INTRO = 400  # characters of an honor roll's introduction
-
-
-@dataclass(frozen=True, slots=True)
-class PrintReport:
-    """What was printed.
-
-    Attributes:
-        pages: How many.
-        warnings: 中文 sentences about what the reader should look at.
-    """
-
-    pages: int
-    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +204,7 @@ def write_honor_roll(
         TextTooLong: A text that has no room.
         MachineProblem: The file cannot be written.
     """
-    _check_choice(paper, ("A4",), palette)
+    check_choice(paper, ("A4",), palette)
     groups = tuple(
         replace(
             group,
@@ -240,7 +231,7 @@ def write_honor_roll(
     texts = [entry.name for group in groups for entry in group.entries]
     texts += [entry.unit for group in groups for entry in group.entries]
     texts += [group.head for group in groups]
-    require_glyphs([*texts, *_texts(values, ("issuer", "title", "campaign", "intro", "issuers", "counter"))])
+    require_glyphs([*texts, *texts_of(values, ("issuer", "title", "campaign", "intro", "issuers", "counter"))])
 
     layout = HONOR_ROLL_LIST_A4
     pdf = PdfFile(layout.width, layout.height, title=values["campaign"], author=values["issuer"])
@@ -285,7 +276,7 @@ def write_certificates(
         TextTooLong: A text that has no room.
         MachineProblem: The file cannot be written.
     """
-    _check_choice(paper, tuple(CERTIFICATE_PAPERS), palette)
+    check_choice(paper, tuple(CERTIFICATE_PAPERS), palette)
     if not items:
         raise InputProblem("没有要打印的证书。请先选好家庭。", "nothing-to-print")
     layout = certificate_layout(paper)
@@ -334,8 +325,8 @@ def write_table(doc: Table, target: Path | BinaryIO, *, palette: str = "color", 
         TextTooLong: A text that has no room.
         MachineProblem: The file cannot be written.
     """
-    _check_choice("A4", ("A4",), palette)
-    columns, rows = _table(doc.columns, doc.rows)
+    check_choice("A4", ("A4",), palette)
+    columns, rows = table_of(doc.columns, doc.rows)
     values: Values = {
         "title": one_line(doc.title),
         "subtitle": one_line(doc.subtitle),
@@ -344,8 +335,12 @@ def write_table(doc: Table, target: Path | BinaryIO, *, palette: str = "color", 
         "notes": tuple(whole_text(note) for note in doc.notes),
         "signatures": (tuple(one_line(label) for label in doc.signatures), one_line(doc.total)),
     }
-    require_glyphs([*_table_texts(columns, rows), *_texts(values, ("title", "subtitle", "aside", "notes"))])
-    require_glyphs([*values["signatures"][0], values["signatures"][1]])
+    try:
+        require_glyphs([*table_texts(columns, rows), *texts_of(values, ("title", "subtitle", "aside", "notes"))])
+        require_glyphs([*values["signatures"][0], values["signatures"][1]])
+    except MissingGlyphs as missing:
+        missing.spelled = lambda target: write_table(_spelled(doc), target, palette=palette)
+        raise
     layout = TABLE_A4_LANDSCAPE if doc.landscape else TABLE_A4_PORTRAIT
     pdf = PdfFile(layout.width, layout.height, title=values["title"])
     pen = Pen(pdf, palette)
@@ -356,6 +351,15 @@ def write_table(doc: Table, target: Path | BinaryIO, *, palette: str = "color", 
     draw_document(pdf, pen, layout, values, pagination, progress or Progress())
     write_bytes(pdf.finish(), target)
     return PrintReport(pdf.page_count)
+
+
+def _spelled(doc: Table) -> Table:
+    """The same table with what no typeface has put into words, and a note that says so."""
+    return replace(
+        doc, title=spell_out(doc.title), rows=[[spell_out(text) for text in row] for row in doc.rows],
+        subtitle=spell_out(doc.subtitle), aside=spell_out(doc.aside), notes=(*map(spell_out, doc.notes), SPELLED_NOTE),
+        signatures=tuple(map(spell_out, doc.signatures)), total=spell_out(doc.total),
+    )
 
 
 def write_notice(
@@ -369,12 +373,12 @@ def write_notice(
         TextTooLong: A text that has no room.
         MachineProblem: The file cannot be written.
     """
-    _check_choice("A4", ("A4",), palette)
+    check_choice("A4", ("A4",), palette)
     values = _notice_values(doc)
     columns, rows = values["table"]
     texts = [
-        *_table_texts(columns, rows),
-        *_texts(values, ("title", "paragraphs", "notes", "objections", "issuers")),
+        *table_texts(columns, rows),
+        *texts_of(values, ("title", "paragraphs", "notes", "objections", "issuers")),
     ]
     require_glyphs([*texts, values["period"][1]])
     pdf = PdfFile(NOTICE_A4.width, NOTICE_A4.height, title=values["title"], author=values["issuers"][0])
@@ -390,7 +394,7 @@ def write_notice(
 
 
 def _notice_values(doc: Notice) -> Values:
-    columns, rows = _table(doc.columns, doc.rows)
+    columns, rows = table_of(doc.columns, doc.rows)
     heads = iter(HEAD_NUMERALS)
     objections = [part for text in doc.objections for part in paragraphs(text)]
     objections += paragraphs(doc.contact)
@@ -430,38 +434,3 @@ def _closer(layout: Layout) -> Layout:
         return replace(zone, style=style, options=options)
 
     return replace(layout, zones=tuple(close(zone) for zone in layout.zones))
-
-
-def _table(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[tuple[Column, ...], list[list[str]]]:
-    if not columns:
-        raise InputProblem("表格没有列，不能打印。", "nothing-to-print")
-    columns = tuple(replace(column, head=one_line(column.head)) for column in columns)
-    cleaned = []
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(columns):
-            raise InputProblem(f"第 {number} 行有 {len(row)} 格，表头有 {len(columns)} 格，不能打印。", "bad-table")
-        kinds = [column.kind for column in columns]
-        cleaned.append([one_line(text) if kind == "name" else whole_text(text) for text, kind in zip(row, kinds, strict=True)])
-    return columns, cleaned
-
-
-def _table_texts(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    yield from (column.head for column in columns)
-    for row in rows:
-        yield from row
-
-
-def _texts(values: Values, names: Sequence[str]) -> Iterable[str]:
-    for name in names:
-        value = values[name]
-        if isinstance(value, str):
-            yield value
-        else:
-            yield from value
-
-
-def _check_choice(paper: str, papers: Sequence[str], palette: str) -> None:
-    if paper not in papers:
-        raise InputProblem(f"没有“{paper}”这种纸张。可以选：{'、'.join(papers)}。", "unknown-paper")
-    if palette not in PALETTES:
-        raise InputProblem(f"没有“{palette}”这种颜色方案。可以选：{'、'.join(PALETTES)}。", "unknown-palette")

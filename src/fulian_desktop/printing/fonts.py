@@ -24,9 +24,9 @@ import os
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.resources import resource
@@ -55,12 +55,15 @@ class MissingGlyphs(InputProblem):
 
     Attributes:
         missing: Each character with the texts it stands in.
+        spelled: Writes the same document with these characters spelled out (:func:`spell_out`); None where a paper hangs
+            on a wall or names people as they are called, which it must do whole.
     """
 
     code = "missing-glyphs"
 
     def __init__(self, missing: dict[str, list[str]]) -> None:
         self.missing = missing
+        self.spelled: Callable[[Path | BinaryIO], object] | None = None
         named = "；".join(f"“{ch}”（U+{ord(ch):04X}，见“{texts[0][:20]}”）" for ch, texts in list(missing.items())[:5])
         more = f"等 {len(missing)} 个字" if len(missing) > 5 else ""
         super().__init__(f"字库里没有这些字，还没有打印：{named}{more}。请核对是否输错，或改用正式登记的写法。")
@@ -207,6 +210,41 @@ def require_glyphs(texts: Iterable[str]) -> None:
     missing = missing_characters(texts)
     if missing:
         raise MissingGlyphs(missing)
+
+
+# Pictographs, and the older signs that telephones show as such (❤, ☀).
+_EMOJI = frozenset({*range(0x2600, 0x27C0), *range(0x1F000, 0x1FB00)})
+
+
+def character_name(ch: str) -> str:
+    """What sort of character it is that cannot be drawn: ``表情``, ``符号`` or ``字``."""
+    if ord(ch) in _EMOJI:
+        return "表情"
+    return "符号" if unicodedata.category(ch).startswith("S") else "字"
+
+
+def number_of(ch: str) -> str:
+    """A character's number: ``U+1F339``."""
+    return f"U+{ord(ch):04X}"
+
+
+def spell_out(text: str) -> str:
+    """A text with characters that no typeface has put into words: ``三八节〔表情〕``, ``王〔字 U+31350〕``.
+
+    Emoji that follow one another stand as one.
+    """
+    song = _stack("song-400")
+    parts: list[str] = []
+    for ch in clean(text):
+        try:
+            song[ch]
+        except KeyError:
+            named = f"〔{character_name(ch)}〕" if ord(ch) in _EMOJI else f"〔{character_name(ch)} {number_of(ch)}〕"
+            if not parts or parts[-1] != named:
+                parts.append(named)
+        else:
+            parts.append(ch)
+    return "".join(parts)
 
 
 # Files.

@@ -146,6 +146,23 @@ TABLE_A4_PORTRAIT = Layout(
     later=(20, 22, 170, 254),
 )
 
+HAND_OVER_A4 = Layout(
+    210,
+    297,
+    (
+        Zone("text", (20, 27, 170, 0), "title", "title", "center", "first"),
+        Zone("text", (20, 39.5, 100, 0), "table.meta", "words", "left", "first"),
+        Zone("text", (125, 39.5, 65, 0), "table.meta", "date", "right", "first"),
+        Zone("facts", (20, 0, 170, 0), "", "facts", options={"after": 6.0}),
+        Zone("table", (20, 0, 170, 0), "", "table", options={"row": 8.05, "head": 8.6}),
+        Zone("notes", (20, 0, 170, 0), "slip.note", "notes", options={"before": 3.0, "after": 2.0}),
+        Zone("parties", (20, 0, 170, 50), "", "parties", options={"before": 6.0}),
+        Zone("pageno", (20, 284, 170, 0), "pageno.dash", options={"pattern": "— {number} —"}),
+    ),
+    body=(20, 44, 170, 232),
+    later=(20, 22, 170, 254),
+)
+
 _LENGTHS = ("gap", "drop", "follow")
 
 

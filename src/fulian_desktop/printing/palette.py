@@ -106,5 +106,10 @@ STYLES: dict[str, Style] = {
     "table.cell": Style("song-400", 10.5, "ink", 0, 15.2),
     "table.name": Style("song-700", 12.5, "ink", 0, 17),
     "table.id": Style("hei-400", 10.2, "ink", 0, 15.2),
+    "slip.label": Style("hei-400", 10.5, "small"),
+    "slip.value": Style("song-400", 12, "ink"),
+    "slip.number": Style("hei-700", 15, "ink", 60),
+    "slip.party": Style("hei-700", 12, "ink"),
+    "slip.note": Style("song-400", 11, "ink", 0, 17),
     "table.note": Style("kai-400", 10, "small", 0, 14),
 }

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
-from fulian_desktop.domain.pinyin import initials
+from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.records import Saved, edit_record, load_folded
+from fulian_desktop.services.records import Saved, edit_record
+from fulian_desktop.services.reopening import reopened_records
+from fulian_desktop.services.settling import to_decide
 from fulian_desktop.store import queries
-from fulian_desktop.store.view import CONFLICT, Row
+from fulian_desktop.store.view import CONFLICT
 
 
 def conflicts(office: Office) -> list[dict[str, Any]]:
-    """All fields in conflict: record, kind, unit, name, field, label, and who set which value when.
+    """All fields in conflict, or settled and taken back: record, kind, unit, name, field, label, and who set which value when.
 
     Nothing is chosen beforehand; the value that shows meanwhile comes last.
     """
     found = []
+    again = [(key.kind, key.id.hex(), key.unit) for key in reopened_records(office)]
     for kind in all_kinds():
-        for row in list(queries.list_rows(office.workspace.db, kind, flag=CONFLICT)):
-            _, _, folded = load_folded(office, row.id, row.unit)
+        flagged = [(row.id, row.unit) for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT)]
+        taken_back = [(record, unit) for code, record, unit in again if code == kind.code and (record, unit) not in flagged]
+        for record, unit in [*flagged, *taken_back]:
+            row, _, folded = to_decide(office, record, unit)
             for code, settings in sorted(folded.conflicts.items()):
                 declared = kind.field(code)
                 found.append({
@@ -40,7 +44,7 @@ def conflicts(office: Office) -> list[dict[str, Any]]:
 
 def settle(office: Office, record: str, entries: Mapping[str, Any]) -> Saved:
     """Settle fields in conflict by setting them, to the value shown too; goes into the log and so travels."""
-    _, kind, folded = load_folded(office, record)
+    _, kind, folded = to_decide(office, record)
     settled = {code for code in folded.conflicts if _sets(kind, code, entries)}
     if not settled:
         raise InputProblem("这几项没有冲突，不用处理。", "no-conflict")
@@ -54,47 +58,16 @@ def _sets(kind: Kind, code: str, entries: Mapping[str, Any]) -> bool:
     return code in entries or any(name in entries for name in declared.flat)
 
 
-def duplicates(office: Office) -> list[dict[str, Any]]:
-    """Suggestions: the same ID number (firm), or name with pinyin, village and birth date or address (soft).
+def duplicates(office: Office, *, judged: bool = False) -> list[dict[str, Any]]:
+    """All suggestions, or all pairs judged not to be the same, as scripts read them (``services.pairing``)."""
+    from fulian_desktop.services.pairing import parted_pairs, suspected_pairs
 
-    Joined ones are left out. Never joins by itself.
-    """
-    found: list[dict[str, Any]] = []
-    for code, id_name, name, others in (
-        ("person", "id_number", "name", ("birth_date", "address")), ("family", "head_id_number", "head", ("address",)),
-    ):
-        rows = [r for r in queries.list_rows(office.workspace.db, kind_of(code)) if not r.flat.get("same_as")]
-        seen: set[tuple[str, str]] = set()
-        for pair, why in [*_same(rows, lambda r, n=id_name: r.flat.get(n), "firm"), *_soft(rows, name, others)]:
-            key = (pair[0].id, pair[1].id)
-            if key not in seen:
-                seen.add(key)
-                found.append({
-                    "kind": code, "certainty": why, "records": [r.id for r in pair], "units": [r.unit for r in pair],
-                    "names": [r.flat.get(name) for r in pair],
-                })
-    return found
-
-
-def _same(rows: Iterable[Row], key: Any, why: str) -> list[tuple[tuple[Row, Row], str]]:  # noqa: ANN401
-    groups: dict[Any, list[Row]] = {}
-    for row in rows:
-        value = key(row)
-        if value:
-            groups.setdefault(value, []).append(row)
-    return [((members[0], other), why) for members in groups.values() for other in members[1:]]
-
-
-def _soft(rows: list[Row], name: str, others: tuple[str, ...]) -> list[tuple[tuple[Row, Row], str]]:
-    found: list[tuple[tuple[Row, Row], str]] = []
-    for other in others:
-        def key(row: Row, other: str = other) -> tuple[str, str, Any] | None:
-            if not row.flat.get(name) or not row.flat.get(other):
-                return None
-            return (initials(str(row.flat[name]))[:1] or ("",))[0], row.unit, row.flat[other]
-
-        found += _same(rows, key, "soft")
-    return found
+    pairs = parted_pairs(office, limit=None) if judged else suspected_pairs(office, limit=None).pairs
+    return [
+        {"kind": one.kind, "certainty": one.certainty, "records": list(one.records), "units": list(one.units),
+         "names": [name or None for name in one.names]}
+        for one in pairs
+    ]
 
 
 def join_records(office: Office, keep: str, other: str) -> Saved:

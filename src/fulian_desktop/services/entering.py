@@ -204,7 +204,7 @@ def _honors(office: Office, kind: Kind, row: Row, day: datetime.date) -> tuple[H
     for other in all_kinds():
         for reference in other.references if other.stages else ():
             named = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
-            if not named or reference.code == "same_as" or not reference.indexed:
+            if not named or reference.joining or not reference.indexed:
                 continue  # without an index each opening of a form would read all nominations of a county
             for given in queries.list_rows(office.workspace.db, other, where_equal={reference.code: row.id}):
                 stage = stage_of(other, given.flat, given.conflicts, day)

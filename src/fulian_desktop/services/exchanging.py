@@ -25,6 +25,7 @@ from fulian_desktop.merge import apply as applying
 from fulian_desktop.merge.plan import Incoming, MergePlan, plan_merge
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import photos
+from fulian_desktop.services.hand_over import about_carried, left_behind
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
@@ -220,7 +221,8 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
     with workspace.transaction():
         books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
                           changes=changes, tips=tips)
-        workspace.record("export", {"package": package, "to": receiver, "changes": changes})
+        slip = left_behind(office) | about_carried(office, segments, len(chosen.hashes), len(data)) if kind == "up" else {}
+        workspace.record("export", {"package": package, "to": receiver, "changes": changes, **slip})
     about = {"photos": len(chosen.hashes), "photos_left": len(chosen.left)} if chosen.hashes or chosen.left else {}
     return {"file": str(path), "package": package, "changes": changes, "to": receiver, **about}
 

@@ -9,13 +9,11 @@ Rules:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.units import Level, covers, is_above, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.exchange import stick
@@ -23,28 +21,16 @@ from fulian_desktop.exchange.addressing import may_receive
 from fulian_desktop.exchange.envelope import inspect
 from fulian_desktop.exchange.refusals import PackageRefused
 from fulian_desktop.ledger.chains import Tip
-from fulian_desktop.ledger.changes import Change, read_change
-from fulian_desktop.ledger.segments import read_header
+from fulian_desktop.ledger.changes import Change
 from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.progress import Progress
+from fulian_desktop.services.carried import KindCount, by_kind, news_of, records_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import books
 from fulian_desktop.store.photos import has
 
 if TYPE_CHECKING:
     from fulian_desktop.exchange.enrol import Invitation
-
-OTHER = "其他"
-"""What changes are called whose kind this program does not know."""
-
-
-@dataclass(frozen=True)
-class KindCount:
-    """How many records of a kind: its label and its measure word."""
-
-    label: str
-    count: int
-    measure_word: str = "条"
 
 
 @dataclass(frozen=True)
@@ -86,11 +72,13 @@ class HandIn:
 
     Attributes:
         number: Which one it was, from 1.
+        package: Its id.
         at: When (ms). file: Its name. changes: How many changes it carried.
         received: Whether the office above has said that it holds all of it.
     """
 
     number: int
+    package: str
     at: int
     file: str
     changes: int
@@ -102,11 +90,13 @@ class Written:
     """What was written, read back and found whole.
 
     Attributes:
-        file: Where. size: Its bytes. changes: How many. photos: How many went; photos_left: how many wait for the next.
+        file: Where. package: Its id. size: Its bytes. changes: How many.
+        photos: How many went; photos_left: how many wait for the next.
         request: Whether the request to be let in lies beside it.
     """
 
     file: Path
+    package: str
     size: int
     changes: int
     photos: int
@@ -165,15 +155,15 @@ def offer(office: Office, progress: Progress | None = None) -> Offer:
     progress = progress or Progress()
     if not office.parent:
         return Offer((), 0)
-    seen: set[tuple[str, str]] = set()
-    hashes: set[str] = set()
-    for done, change in enumerate(_unheard(office, office.parent)):
+    counted, hashes = records_of(_told(_unheard(office, office.parent), progress))
+    return Offer(by_kind(counted), len(has(office.workspace, hashes)) if hashes else 0)
+
+
+def _told(changes: Iterator[Change], progress: Progress) -> Iterator[Change]:
+    for done, change in enumerate(changes):
         if done % 500 == 0:
             progress.step(done, done + 1, "数一数要上报的")
-        seen.add((change.kind, change.record))
-        photos = (value for code, value in change.values.items() if code.startswith("photos:"))
-        hashes.update(str(photo["hash"]) for photo in photos if isinstance(photo, dict) and "hash" in photo)
-    return Offer(_by_kind(Counter(kind for kind, _ in seen)), len(has(office.workspace, hashes)) if hashes else 0)
+        yield change
 
 
 def _unheard(office: Office, receiver: str) -> Iterator[Change]:
@@ -184,24 +174,13 @@ def _unheard(office: Office, receiver: str) -> Iterator[Change]:
     from fulian_desktop.services.exchanging import select_segments
 
     segments, _, _ = select_segments(office, receiver)
-    for segment in segments:
-        if covers(office.unit, read_header(segment.header).unit):
-            yield from map(read_change, segment.body.splitlines())
+    yield from news_of(segments, office.unit)
     log = office.workspace.log
     for stream, number in sorted(log.streams().items()):
         if may_receive(receiver, stream) and covers(office.unit, stream.unit):
             for run, of in log.runs_with_segments(number):
                 if of is None:
                     yield from (log.change_at(run.no, seq) for seq in range(run.first, log.last_of(run.no) + 1))
-
-
-def _by_kind(counted: Counter[str]) -> tuple[KindCount, ...]:
-    found: dict[str, KindCount] = {}
-    for code, count in counted.most_common():
-        kind = find_kind(code)
-        label, word = (kind.label, kind.measure_word) if kind else (OTHER, "条")
-        found[label] = KindCount(label, count + (found[label].count if label in found else 0), word)
-    return tuple(found.values())
 
 
 # --- writing it, and what became of it ---------------------------------------------------------------------
@@ -225,8 +204,8 @@ def hand_in(office: Office, folder: Path, progress: Progress | None = None) -> W
     if not where.certified:
         enrol.request(office, folder / f"request-{office.unit}{stick.SUFFIX}")
     path = Path(written["file"])
-    return Written(path, stick.file_size(path), written["changes"], written.get("photos", 0), written.get("photos_left", 0),
-                   not where.certified)
+    return Written(path, written["package"], stick.file_size(path), written["changes"], written.get("photos", 0),
+                   written.get("photos_left", 0), not where.certified)
 
 
 def hand_ins(office: Office, receiver: str | None = None) -> list[HandIn]:
@@ -242,7 +221,7 @@ def hand_ins(office: Office, receiver: str | None = None) -> list[HandIn]:
         received = heard >= one.at and any(
             all(reach.get(stream, 0) >= seq for stream, seq in wanted.items()) for reach in held
         )
-        found.append(HandIn(number, one.at, one.file, one.changes, received))
+        found.append(HandIn(number, one.package, one.at, one.file, one.changes, received))
     return found[::-1]
 
 

@@ -201,7 +201,7 @@ def _approve(about: dict[str, Any], names: dict[str, str]) -> str:
     return "批准开通：" + "、".join(names.get(unit, unit) for unit in about.get("units", []))
 
 
-_PAPERS = {"honor-roll": "光荣榜", "certificates": "荣誉证书", "notice": "公示", "roster": "名册"}
+_PAPERS = {"honor-roll": "光荣榜", "certificates": "荣誉证书", "notice": "公示", "roster": "名册", "hand-over": "上报交接单"}
 
 _SAID: dict[str, Callable[[dict[str, Any], dict[str, str]], str]] = {
     "export": _export,

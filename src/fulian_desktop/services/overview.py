@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -125,7 +126,7 @@ def overview(office: Office, day: datetime.date) -> Overview:
     marks = {kind: figures.marked(db, kind) for kind in all_kinds()}
     living = sum(mark.living for mark in marks.values())
     tasks = [
-        *nominations, *_hand_in(office), *_conflicts(marks), *_findings(office), *_drafts(office), *_incomplete(marks),
+        *nominations, *_hand_in(office), *_conflicts(office, marks), *_findings(office), *_drafts(office), *_incomplete(marks),
         *_backup(office, day, living),
     ]
     return Overview(
@@ -213,8 +214,13 @@ def _by_kind(counts: Mapping[Kind, int]) -> tuple[tuple[str, int], ...]:
     return tuple((kind.code, count) for kind, count in sorted(counts.items(), key=lambda pair: -pair[1]) if count)
 
 
-def _conflicts(marks: Mapping[Kind, figures.Marked]) -> Iterator[Task]:
-    found = _by_kind({kind: mark.conflicts for kind, mark in marks.items()})
+def _conflicts(office: Office, marks: Mapping[Kind, figures.Marked]) -> Iterator[Task]:
+    again: Counter[str] = Counter()
+    if books.reopened(office.workspace.db):
+        from fulian_desktop.services.reopening import reopened_records
+
+        again.update(key.kind for key in reopened_records(office, alone=True))
+    found = _by_kind({kind: mark.conflicts + again[kind.code] for kind, mark in marks.items()})
     if found:
         yield Task(Matter.CONFLICT, sum(count for _, count in found), by_kind=found)
 

@@ -23,6 +23,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, write_act
 from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import Row
@@ -93,7 +94,8 @@ def print_honor_roll(
         issuers=issuers, date=date or today(), title=title or "光荣榜",
         intro=f"经群众推荐、妇联初评、张榜公示和逐级审定，下列家庭荣获{year}“{honor}”称号。特此公布，予以褒扬。",
     )
-    report = write_honor_roll(doc, target, palette=palette, progress=progress)
+    with naming(office, ((r.id, r.unit, [_name(r)]) for r in rows)):
+        report = write_honor_roll(doc, target, palette=palette, progress=progress)
     _log_print(office, "honor-roll", len(rows))
     return {"file": str(target), "families": len(rows), "pages": report.pages, "warnings": report.warnings}
 
@@ -137,7 +139,8 @@ def print_certificates(
     text = issued.flat.get("certificate_text") or "在{year}“{honor}”评选活动中，荣获“{honor}”称号。"
     body = text.replace("{year}", _year_words(issued.flat.get("year"))).replace("{honor}", honor)
     items = [Certificate(name=_called(row), body=body, issuers=issuers, date=day, serial=serials[row.id]) for row in rows]
-    report = write_certificates(items, target, paper=paper, preprinted_only=preprinted_only, progress=progress)
+    with naming(office, [(issued.id, issued.unit, [body]), *((r.id, r.unit, [_called(r)]) for r in rows)]):
+        report = write_certificates(items, target, paper=paper, preprinted_only=preprinted_only, progress=progress)
     _log_print(office, "certificates", len(rows))
     return {"file": str(target), "certificates": len(items), "pages": report.pages, "warnings": report.warnings}
 
@@ -222,7 +225,8 @@ def print_notice(
         issuer=issuer, date=date or today(), period=period,
         objections=("如有异议，请在公示期内向本妇联反映。",), contact=f"受理电话：{contact}" if contact else "",
     )
-    report = write_notice(doc, target, progress=progress)
+    with naming(office, ((r.id, r.unit, [_name(r)]) for r in rows)):
+        report = write_notice(doc, target, progress=progress)
     _log_print(office, "notice", len(rows))
     return {"file": str(target), "families": len(rows), "pages": report.pages, "warnings": report.warnings}
 
@@ -237,11 +241,13 @@ def print_roster(
     kind = kind_named(kind_code)
     parts = [f.flat_parts[1 if len(f.flat) == 4 else 0] for f in kind.fields if f.column and not f.is_table]
     names = office.workspace.unit_names()
-    listed = queries.list_rows(office.workspace.db, kind) if listed is None else listed
-    rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(listed, 1)]
+    found = list(queries.list_rows(office.workspace.db, kind) if listed is None else listed)
+    rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(found, 1)]
     columns = (Column("序号", 0.6, "center"), Column("单位", 1.6, "center"), *(Column(p.field.label, 2, "left") for p in parts))
-    report = write_table(Table(f"{office.unit_name}{kind.label}花名册", columns, rows, subtitle=f"填报单位：{office.unit_name}",
-                               aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True), target, progress=progress)
+    table = Table(f"{office.unit_name}{kind.label}花名册", columns, rows, subtitle=f"填报单位：{office.unit_name}",
+                  aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True)
+    with naming(office, ((r.id, r.unit, texts) for r, texts in zip(found, rows, strict=True)), ("roster", len(rows))):
+        report = write_table(table, target, progress=progress)
     _log_print(office, "roster", len(rows))
     return {"file": str(target), "rows": len(rows), "pages": report.pages, "warnings": report.warnings}
 

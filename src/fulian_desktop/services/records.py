@@ -28,6 +28,7 @@ from fulian_desktop.ledger.streams import next_name
 from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
+from fulian_desktop.services.reopening import ancestors_of, fields_settled
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import books, queries
 from fulian_desktop.store.bulk import many_objects
@@ -322,7 +323,7 @@ def link_by_name(office: Office, kind: Kind, flat: dict[str, Any], unit: str) ->
     said: list[Problem] = []
     for declared in kind.references:
         name = flat.get(f"{declared.code}_name")
-        if not isinstance(declared.type, Reference) or declared.code == "same_as" or not name or flat.get(declared.code):
+        if not isinstance(declared.type, Reference) or declared.joining or not name or flat.get(declared.code):
             continue
         hits: list[Row] = []
         for code in declared.type.kinds:
@@ -420,19 +421,27 @@ def undo_act(office: Office, act: str) -> dict[str, Any]:
         raise InputProblem("这次操作已经撤销过了。", "undone")
     planned: list[Planned] = []
     kept: list[dict[str, str]] = []
+    settled: list[tuple[RecordKey, bytes, tuple[str, ...]]] = []
     for change in books.changes_of_act(db, act):
-        plan = _plan_undo(office, change.key, change.name, kept)
+        plan = _plan_undo(office, change.key, change.name, kept, settled)
         if plan is not None:
             planned.append(plan)
     if not planned:
         raise InputProblem("这些内容后来都改过了，没有可以撤销的。", "nothing-to-undo")
-    new, _ = write_act(office, planned, "撤销")
+    new, results = write_act(office, planned, "撤销")
     with office.workspace.transaction():
         books.note_undone(db, act, new)
+        for key, name, fields in settled:
+            by = next(h.name for h in results[key].folded.order if h.change.act == new)
+            books.note_reopened(db, books.Reopened(key, name, by, fields))
     return {"act": new, "records": len(planned), "kept": kept}
 
 
-def _plan_undo(office: Office, key: RecordKey, name: bytes, kept: list[dict[str, str]]) -> Planned | None:
+def _plan_undo(
+    office: Office, key: RecordKey, name: bytes, kept: list[dict[str, str]],
+    settled: list[tuple[RecordKey, bytes, tuple[str, ...]]],
+) -> Planned | None:
+    """The change that takes a change back; names in ``kept`` what stays, in ``settled`` what had settled a conflict."""
     log = office.workspace.log
     result = fold_keys(log, {key: log.find([key.id]).get(key.id, [])})[key]
     order = list(result.counted.order)
@@ -441,7 +450,7 @@ def _plan_undo(office: Office, key: RecordKey, name: bytes, kept: list[dict[str,
         return None
     if mine.change.action != "put":
         return Planned(key, "restore" if mine.change.action == "delete" else "delete")
-    ancestors = _ancestors(order, mine)
+    ancestors = ancestors_of(order, mine)
     if not ancestors:
         later = [h for h in order if h is not mine]
         if any(h.change.action == "put" for h in later):
@@ -455,17 +464,7 @@ def _plan_undo(office: Office, key: RecordKey, name: bytes, kept: list[dict[str,
             continue
         earlier = [h.change.values[code] for h in ancestors if code in h.change.values]
         values[code] = earlier[-1] if earlier else None
+    fields = fields_settled(key.unit, result.kind, ancestors, list(values))
+    if fields:
+        settled.append((key, name, fields))
     return Planned(key, values=values) if values else None
-
-
-def _ancestors(order: Sequence[Held], of: Held) -> list[Held]:
-    by_name = {h.name: h for h in order}
-    found: set[bytes] = set()
-    open_names = list(of.parents)
-    while open_names:
-        name = open_names.pop()
-        if name not in found and name in by_name:
-            found.add(name)
-            open_names += by_name[name].parents
-    return [h for h in order if h.name in found]
-

@@ -21,6 +21,7 @@ from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import INCOMPLETE, Row
 
@@ -182,7 +183,10 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
         report.title, columns, report.text_rows(), subtitle=f"填报单位：{office.unit_name}", notes=tuple(report.notes),
         landscape=report.landscape,
     )
-    return write_table(table, target, progress=progress).pages
+    # a row of several records is sums and codes: what people typed stands in rows of one
+    behind = ((ids[0], None, texts) for ids, texts in zip(report.ids, report.text_rows(), strict=False) if len(ids) == 1)
+    with naming(office, behind):
+        return write_table(table, target, progress=progress).pages
 
 
 def _in_yuan(report: Report, row: list[Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fulian_desktop.domain.checks import check_record, stops_save
@@ -29,7 +29,8 @@ from fulian_desktop.ledger.json import canonical
 from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, load_folded, row_id, write_act
-from fulian_desktop.store import queries
+from fulian_desktop.services.reopening import ancestors_of, reopened_records, with_reopened
+from fulian_desktop.store import books, queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import CONFLICT, Row
 
@@ -161,6 +162,11 @@ def conflict_queue(office: Office, *, first: str = "", limit: int = 300) -> tupl
                 _in_queue(kind, row, names)
                 for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT, limit=left)
             ]
+    for key, fields in reopened_records(office, alone=True).items():
+        row = queries.find_by_id(office.workspace.db, key.id.hex(), key.unit)
+        if row is not None:
+            total += 1
+            found.append(replace(_in_queue(kind_of(key.kind), row, names), fields=fields))
     if first and all(one.record != first for one in found):
         wanted = queries.find_by_id(office.workspace.db, first)
         if wanted is not None and wanted.conflicts:
@@ -183,7 +189,7 @@ def dispute(office: Office, record: str, unit: str | None = None, *, reveal: boo
         unit: Whose record, where an id stands for several.
         reveal: Show sensitive values whole; logged.
     """
-    row, kind, folded = load_folded(office, record, unit)
+    row, kind, folded = to_decide(office, record, unit)
     if reveal:
         log_revealed(office, [row])
     names = office.workspace.unit_names()
@@ -223,7 +229,7 @@ def decide(
         InputProblem: Another change came in between, or the record could not be saved so.
         NotAllowed: Not this office's to settle.
     """
-    row, kind, folded = load_folded(office, record, unit)
+    row, kind, folded = to_decide(office, record, unit)
     if _seen(folded) != seen:
         raise InputProblem("这条记录刚才又有改动，没有保存。请再看一遍，重新选。", "changed-meanwhile")
     values: dict[str, Any] = {code: _competing(folded, code)[place][0] for code, place in chosen.items()}
@@ -240,7 +246,16 @@ def decide(
         raise InputProblem(stop.text, stop.code)
     key = RecordKey(row.unit, row.kind, bytes.fromhex(record))
     act, _ = write_act(office, [Planned(key, values=values)], "处理冲突")
+    if set(folded.conflicts) <= set(values):
+        with office.workspace.transaction():
+            books.forget_reopened(office.workspace.db, key)
     return Decided(act)
+
+
+def to_decide(office: Office, record: str, unit: str | None = None) -> tuple[Row, Kind, Folded]:
+    """A record's row, kind and fold, what was settled and taken back among its conflicts."""
+    row, kind, folded = load_folded(office, record, unit)
+    return row, kind, with_reopened(office, RecordKey(row.unit, row.kind, bytes.fromhex(row.id)), kind, folded)
 
 
 def _place(kind: Kind, code: str) -> tuple[int, str]:
@@ -274,24 +289,13 @@ def _teller(h: Held, names: Mapping[str, str]) -> Teller:
 
 def _before(folded: Folded, code: str) -> Any:  # noqa: ANN401 - a ledger value
     """What the field was before the competing changes: the last setting with effect that all of them saw."""
-    by_name = {h.name: h for h in folded.order}
-    shared = frozenset.intersection(*(_ancestors(by_name, folded.order[s.at]) for s in folded.conflicts[code]))
+    seen_by = ({h.name for h in ancestors_of(folded.order, folded.order[s.at])} for s in folded.conflicts[code])
+    shared = set.intersection(*seen_by)
     refused = {(r.change, r.what) for r in folded.refused}
     for h in reversed(folded.order):
         if h.name in shared and code in h.change.values and (h.name, code) not in refused:
             return h.change.values[code]
     return None
-
-
-def _ancestors(by_name: Mapping[bytes, Held], of: Held) -> frozenset[bytes]:
-    found: set[bytes] = set()
-    names = list(of.parents)
-    while names:
-        name = names.pop()
-        if name not in found and name in by_name:
-            found.add(name)
-            names += by_name[name].parents
-    return frozenset(found)
 
 
 def _can_type(declared: Field) -> bool:

@@ -63,7 +63,7 @@ def columns_of(kind: Kind) -> list[SheetColumn]:
     """The columns of a kind in the order of its form."""
     found: list[SheetColumn] = []
     for declared in kind.fields:
-        if declared.written_by is None and declared.code not in ("photos", "same_as"):
+        if declared.written_by is None and declared.code != "photos" and not declared.joining:
             found += _columns(kind, declared)
     return found
 

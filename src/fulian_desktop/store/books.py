@@ -72,6 +72,42 @@ def note_undone(db: Connection, act: str, by: str) -> None:
     db.execute("UPDATE act SET undone = ? WHERE act = ?", [by, act])
 
 
+@dataclass(frozen=True)
+class Reopened:
+    """A settlement of conflicts that was taken back here: its change, the change that took it back, and of which fields."""
+
+    key: RecordKey
+    settled: bytes
+    undone: bytes
+    fields: tuple[str, ...]
+
+
+def note_reopened(db: Connection, one: Reopened) -> None:
+    """Keep that a settlement was taken back; an earlier one of the same record is forgotten."""
+    text = json.dumps([one.settled.hex(), one.undone.hex(), list(one.fields)])
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", [_reopened_key(one.key), text])
+
+
+def forget_reopened(db: Connection, key: RecordKey) -> None:
+    """What was taken back is settled again, or overtaken."""
+    db.execute("DELETE FROM meta WHERE key = ?", [_reopened_key(key)])
+
+
+def reopened(db: Connection) -> list[Reopened]:
+    """All settlements that were taken back, also those that something else has overtaken since."""
+    found = []
+    for name, text in db.execute("SELECT key, value FROM meta WHERE key GLOB 'reopened:*' ORDER BY key"):
+        _, kind, unit, record = name.split(":")
+        settled, undone, fields = json.loads(text)
+        key = RecordKey(unit, kind, bytes.fromhex(record))
+        found.append(Reopened(key, bytes.fromhex(settled), bytes.fromhex(undone), tuple(fields)))
+    return found
+
+
+def _reopened_key(key: RecordKey) -> str:
+    return f"reopened:{key.kind}:{key.unit}:{key.id.hex()}"
+
+
 # --- statements --------------------------------------------------------------------------------------------
 
 

@@ -27,3 +27,12 @@ def sent_tips(db: Connection, receiver: str) -> dict[str, int]:
     """Stream text → last seq, as the package last written for a receiver noted them; nothing when there was none."""
     row = db.execute("SELECT tips FROM export WHERE receiver = ? ORDER BY at DESC, seq DESC LIMIT 1", [receiver]).fetchone()
     return dict(json.loads(row[0])) if row else {}
+
+
+def find_export(db: Connection, package: str) -> Line | None:
+    """What was noted when a package was written, or None."""
+    row = db.execute(
+        "SELECT at, actor, what, about FROM log WHERE what = 'export' AND about ->> 'package' = ? ORDER BY no DESC LIMIT 1",
+        [package],
+    ).fetchone()
+    return Line(row[0], row[1], row[2], json.loads(row[3])) if row else None

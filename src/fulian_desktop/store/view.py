@@ -181,6 +181,8 @@ class Layout:
         names = ", ".join(f'"{column}"' for column in counted if column)
         yield f"CREATE INDEX {self.table}_counted ON {self.table} ({names})"
         yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
+        if self.kind.alike:
+            yield f"CREATE INDEX {self.table}_parted ON {self.table} (no) WHERE not_same IS NOT NULL"
         if self.searched:
             yield (
                 f"CREATE VIRTUAL TABLE s_{self.kind.code} USING fts5(t, content='', contentless_delete=1, detail=none, "

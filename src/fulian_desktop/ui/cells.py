@@ -186,7 +186,7 @@ def pairs_of(kind: Kind, row: Listed, units: Mapping[str, str], year: int, *, re
     """(label, text) of every field of a record that holds something and is not its name."""
     found = []
     for declared in kind.fields:
-        if declared.code == "same_as" or set(declared.flat) & set(kind.title[:1]):
+        if declared.joining or set(declared.flat) & set(kind.title[:1]):
             continue
         if declared.code == "photos":
             count = len(row.flat.get("photos") or ())

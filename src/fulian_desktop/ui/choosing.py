@@ -57,13 +57,16 @@ class QueueCard(QFrame):
     entered = Signal()
     """It was clicked, or Enter was pressed on it."""
 
+    end_near = Signal()
+    """It is scrolled to its last things: if there are more, they are wanted."""
+
     def __init__(self, theme: Theme, title: str, hint: str) -> None:
         super().__init__()
         set_role(self, "card")
         px = theme.px
         self.setFixedWidth(px(QUEUE_WIDTH))
-        head, self.note = plain_label(title), plain_label(role="hint")
-        head.setFont(theme.font(t.CARD_TITLE, bold=True))
+        self.head, self.note = plain_label(title), plain_label(role="hint")
+        self.head.setFont(theme.font(t.CARD_TITLE, bold=True))
         self.note.setFont(theme.font(t.HINT))
         self.model = _QueueModel(theme)
         self.view = QListView()
@@ -78,10 +81,11 @@ class QueueCard(QFrame):
         self.view.clicked.connect(lambda _index: self.entered.emit())
         self.view.activated.connect(lambda _index: self.entered.emit())
         self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.hint = plain_label(hint, role="label")
         self.hint.setFont(theme.font(t.HINT))
         self.hint.setWordWrap(True)
-        top = on_one_line(head, self.note, spacing=px(8))
+        top = on_one_line(self.head, self.note, spacing=px(8))
         top.setContentsMargins(px(16), px(12), px(16), px(8))
         foot = QVBoxLayout()
         foot.setContentsMargins(px(16), px(8), px(16), px(14))
@@ -96,6 +100,15 @@ class QueueCard(QFrame):
     def fill(self, items: Sequence[Waiting]) -> None:
         """Show other things; none is chosen."""
         self.model.fill(items)
+
+    def append(self, items: Sequence[Waiting]) -> None:
+        """Show more things below; what is chosen stays chosen."""
+        self.model.append(items)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.view.verticalScrollBar()
+        if bar.maximum() - value < bar.pageStep():
+            self.end_near.emit()
 
     def choose(self, place: int) -> None:
         """Choose one of them, without saying so by the signal."""
@@ -135,6 +148,12 @@ class _QueueModel(QAbstractListModel):
         self.beginResetModel()
         self.items = list(items)
         self.endResetModel()
+
+    def append(self, items: Sequence[Waiting]) -> None:
+        if items:
+            self.beginInsertRows(QModelIndex(), len(self.items), len(self.items) + len(items) - 1)
+            self.items += items
+            self.endInsertRows()
 
     def mark_done(self, place: int, under: str) -> None:
         self.items[place] = replace(self.items[place], under=under, done=True)

@@ -117,7 +117,7 @@ def columns_of(kind: Kind, *, units: bool) -> tuple[Column, ...]:
 
 def _can_be_shown(declared: Field) -> bool:
     of = declared.type
-    if declared.code == "same_as" or declared.written_by is not None or isinstance(of, Table):
+    if declared.joining or declared.written_by is not None or isinstance(of, Table):
         return False
     return isinstance(of, Scalar | Reference | Period) or isinstance(declared.flat_parts[0].type, Integer)
 

@@ -39,7 +39,7 @@ class ConflictsPage(Page):
 
     keys = (
         Key("←  →", "选左边、选右边"), Key("1  2", "选第一个、第二个"), Key("↑  ↓", "上一处、下一处"),
-        Key("Ctrl+回车", "保存并看下一条"), Key("Esc", "以后再定"),
+        Key("Ctrl+回车", "保存并看下一条"), Key("Ctrl+Z", "撤销刚才定的"), Key("Esc", "以后再定"),
     )
     help_text = (
         "同一条记录，两边各改各的，改得不一样，就是冲突。\n"
@@ -56,6 +56,7 @@ class ConflictsPage(Page):
         self._turn = 0
         self._wanted = ""
         self._settling = False
+        self._last: tuple[str, Dispute] | None = None
         self._enters = True
         self._dispute: Dispute | None = None
         self.rows: list[FieldRow] = []
@@ -114,6 +115,7 @@ class ConflictsPage(Page):
             self.foot.buttons.addWidget(button)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             self.on_key(key, self._save)
+        self.on_key("Ctrl+Z", self._undo)
         self.on_key("Esc", self._leave_for_later)
         self.foot.show()
 
@@ -147,6 +149,7 @@ class ConflictsPage(Page):
             self._nothing_left("没有冲突。两边改得不一样的时候，会列在这里。")
             return
         self._bodies.setCurrentIndex(0)
+        self.foot.show()
         place = next((i for i, one in enumerate(self._items) if one.record == self._wanted), 0)
         self.queue.choose(place)
         self._open(place)
@@ -160,6 +163,7 @@ class ConflictsPage(Page):
             part.hide()
         self.foot.hide()
         self._bodies.setCurrentIndex(1)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # Ctrl+Z takes the last one back
 
     def _look_at(self, place: int) -> None:
         """The keys go through the queue: show the record, and leave the focus where it is."""
@@ -297,14 +301,32 @@ class ConflictsPage(Page):
         settled = sum(row.result is not None for row in self.rows)
         left = len(self.rows) - settled
         name = shortened(self._dispute.name)
+        self._last = (decided.act, self._dispute)
+        words = f"“{name}”定好了，下次上报和下发会带给对方。"
         if left:
-            self.desk.say(f"保存了“{name}”的 {settled} 处，还有 {left} 处以后再定。")
-        else:
-            self.desk.say(f"“{name}”定好了，下次上报和下发会带给对方。")
+            words = f"保存了“{name}”的 {settled} 处，还有 {left} 处以后再定。"
+        self.desk.say(words, action="撤销", run=self._undo, key="Ctrl+Z")
         self._settling = True
         self.desk.tell_changed({self._dispute.kind})
         self._settling = False
         self._done_with("已定好" if not left else f"还有 {left} 处", is_done=not left)
+
+    def _undo(self) -> None:
+        """Take the last decision back: the record is to be decided again."""
+        from fulian_desktop.services.records import undo_act
+
+        if self._last is None:
+            return
+        (act, one), self._last = self._last, None
+        self.desk.ask(self, lambda office, _progress: undo_act(office, act), lambda _result: self._undone(one))
+
+    def _undone(self, one: Dispute) -> None:
+        self.desk.say(f"撤销了，“{shortened(one.name)}”要重新定。")
+        self._settling = True
+        self.desk.tell_changed({one.kind})
+        self._settling = False
+        self._wanted = one.record
+        self._load()
 
     def _not_saved(self, error: Exception) -> None:
         self.desk.problem(error)

@@ -3,7 +3,9 @@
 Rules:
 
 * Joining loses nothing: the other record stays as it is and is only taken for the same; it can be undone at once.
+* Two that are not the same do not come back; what was judged so can be seen, and put back into the queue.
 * Nothing is chosen beforehand; a pair that is left alone stays in the queue.
+* Pairs are read a page at a time: the first is there at once however many there are.
 """
 
 from __future__ import annotations
@@ -13,25 +15,29 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Badge, KeyButton
-from fulian_desktop.ui.cards import Card, EmptyState
+from fulian_desktop.ui.cards import EmptyState
 from fulian_desktop.ui.choosing import ChoiceCard, Choices, QueueCard, Waiting
 from fulian_desktop.ui.conflicts import FOLDED
 from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.differences import Differences
 from fulian_desktop.ui.dispute import LABEL_WIDTH, shortened
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.theme import Theme, set_role
-from fulian_desktop.ui.widgets import IconLabel, plain_label, scrolled
+from fulian_desktop.ui.theme import set_role
+from fulian_desktop.ui.widgets import scrolled
 
 if TYPE_CHECKING:
-    from fulian_desktop.services.pairing import Pair, Suspected
+    from fulian_desktop.services.pairing import Pair, Pairs, Place, Suspected
     from fulian_desktop.services.records import Saved
 
 _HINT = "身份证号一样的排在前面。合成一个不会删掉内容：另一条还在，只是算作同一个；合错了按 Ctrl+Z。"
-_CERTAINTY = {"firm": "身份证号一样", "soft": "名字读音相近，住址或生日一样"}
+_JUDGED_HINT = "这些判过不是同一个，不再列出来问。判错了，按“重新核对”放回去。"
+_CERTAINTY = {"firm": "身份证号一样", "soft": "名字读音相近，住址或生日一样", "parted": "判过：不是同一个"}
+_TONES = {"firm": "conflict", "soft": "info", "parted": "mute"}
+QUEUE, JUDGED = "疑似重复", "判过不是同一个的"
 
 
 class DuplicatesPage(Page):
@@ -39,12 +45,13 @@ class DuplicatesPage(Page):
 
     keys = (
         Key("←  →", "留左边、留右边"), Key("1  2", "留第一条、留第二条"), Key("Ctrl+回车", "合成一个并看下一对"),
-        Key("Ctrl+Z", "撤销刚才合成的"), Key("Esc", "以后再定"),
+        Key("Ctrl+0", "不是同一个；在判过的里面是重新核对"), Key("Ctrl+Z", "撤销刚才定的"), Key("Esc", "以后再定"),
     )
     help_text = (
         "同一个人或同一户被登记了两次，会列在这里。\n"
         "左右对着看：不一样的地方有标记。确实是同一个，就选留哪一条，再合成一个。\n"
-        "合成以后另一条不会丢，只是算作同一个；合错了按 Ctrl+Z。"
+        "合成以后另一条不会丢，只是算作同一个；合错了按 Ctrl+Z。\n"
+        "其实是两个人、两户，按“不是同一个”，以后不再问。判过的可以点“看判过的”，随时重新核对。"
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -53,7 +60,10 @@ class DuplicatesPage(Page):
         self._items: list[Suspected] = []
         self._place = -1
         self._turn = 0
-        self._joining = False
+        self._deciding = False
+        self._judged = False
+        self._more: Place | None = None
+        self._reading_more = self._goes_on = False
         self._enters = True
         self._pair: Pair | None = None
         self._last_act = ""
@@ -64,10 +74,13 @@ class DuplicatesPage(Page):
         self.show_button = KeyButton(theme, "显示", icon="eye", style="ghost")
         self.show_button.setAccessibleName("显示遮住的内容")
         self.show_button.hide()
-        self.buttons.addWidget(self.show_button)
-        self.queue = QueueCard(theme, "疑似重复", _HINT)
+        self.judged_button = KeyButton(theme, "看判过的", icon="history", style="ghost")
+        self.judged_button.clicked.connect(self._turn_over)
+        for button in (self.show_button, self.judged_button):
+            self.buttons.addWidget(button)
+        self.queue = QueueCard(theme, QUEUE, _HINT)
         self._sides = QVBoxLayout()
-        self.differences = _Differences(theme)
+        self.differences = Differences(theme)
         self._bodies = QStackedWidget()
         self._bodies.addWidget(self._work())
         self.empty = EmptyState(theme, "ok", "")
@@ -76,6 +89,7 @@ class DuplicatesPage(Page):
         self._fill_foot()
         self.queue.chosen.connect(self._look_at)
         self.queue.entered.connect(self._enter)
+        self.queue.end_near.connect(self._read_more)
         self.show_button.clicked.connect(lambda: self._ask(reveal=True))
 
     def _work(self) -> QWidget:
@@ -100,13 +114,16 @@ class DuplicatesPage(Page):
     def _fill_foot(self) -> None:
         for key, does in (("←", "留左边"), ("→", "留右边")):
             self.foot.add_hint(key, does)
+        self._hints = [word for word in self.foot.findChildren(QLabel) if word is not self.foot.note]
         self.later = KeyButton(self.theme, "以后再定", "Esc")
+        self.part = KeyButton(self.theme, "不是同一个", "Ctrl+0")
         self.join = KeyButton(self.theme, "是同一个，合成一个", "Ctrl+回车", primary=True)
-        for button, run in ((self.later, self._leave_for_later), (self.join, self._join)):
+        for button, run in ((self.later, self._leave_for_later), (self.part, self._part), (self.join, self._join)):
             button.clicked.connect(run)
             self.foot.buttons.addWidget(button)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             self.on_key(key, self._join)
+        self.on_key("Ctrl+0", self._part)
         self.on_key("Esc", self._leave_for_later)
         self.on_key("Ctrl+Z", self._undo)
         self.foot.show()
@@ -119,37 +136,84 @@ class DuplicatesPage(Page):
 
     def refresh(self, _kinds: frozenset[str]) -> None:
         """Records changed elsewhere: the suggestions may be others now."""
-        if not self._joining:
+        if not self._deciding:
             self._load()
 
     def first_focus(self) -> QWidget:
-        """The first of the two."""
+        """The first of the two; the button, where there is nothing to choose."""
+        if self._judged:
+            return self.part
         return self.choices.cards[0] if self.choices is not None else self.queue.view
 
+    def _turn_over(self) -> None:
+        """Show what was judged to be two, or again what is suspected."""
+        self._judged = not self._judged
+        self._place = -1
+        self.judged_button.setText("回到要核对的" if self._judged else "看判过的")
+        self.queue.head.setText(JUDGED if self._judged else QUEUE)
+        self.part.setText("重新核对" if self._judged else "不是同一个")
+        self.later.setText("下一对" if self._judged else "以后再定")
+        self.queue.hint.setText(_JUDGED_HINT if self._judged else _HINT)
+        for choosing in (self.join, *self._hints):
+            choosing.setVisible(not self._judged)
+        self._load()
+
     def _load(self) -> None:
-        from fulian_desktop.services.pairing import suspected_pairs
+        from fulian_desktop.services.pairing import Pairs, parted_pairs, suspected_pairs
 
         self.subtitle.setText("正在找")
         self.join.setEnabled(False)
-        self.desk.ask(self, lambda office, _progress: suspected_pairs(office), self._show_queue)
+        self.part.setEnabled(False)
+        if self._judged:
+            self.desk.ask(self, lambda office, _progress: Pairs(tuple(parted_pairs(office))), self._show_queue)
+        else:
+            self.desk.ask(self, lambda office, _progress: suspected_pairs(office), self._show_queue)
 
-    def _show_queue(self, found: list[Suspected]) -> None:
+    def _show_queue(self, found: Pairs) -> None:
         before = self._items[self._place].records if 0 <= self._place < len(self._items) else None
-        self._items = found
-        self.queue.fill([Waiting(_name(one), _under(one)) for one in found])
-        if not found:
-            self._nothing_left("没有疑似重复的人或家庭。")
+        self._items, self._more = list(found.pairs), found.next
+        self.queue.fill([_waiting(one) for one in self._items])
+        if not self._items:
+            self._nothing_left("没有判过的。" if self._judged else "没有疑似重复的人或家庭。")
             return
         self._bodies.setCurrentIndex(0)
         self.foot.show()
-        place = next((i for i, one in enumerate(found) if one.records == before), 0)
+        place = next((i for i, one in enumerate(self._items) if one.records == before), 0)
         self.queue.choose(place)
         self._open(place)
+
+    def _read_more(self) -> None:
+        """The next page of pairs, below those that are there."""
+        from fulian_desktop.services.pairing import suspected_pairs
+
+        after = self._more
+        if after is None or self._reading_more:
+            return
+        self._reading_more = True
+        self.desk.ask(
+            self, lambda office, _progress: suspected_pairs(office, after), lambda found: self._add(after, found),
+            failed=self._not_added,
+        )
+
+    def _add(self, after: Place, found: Pairs) -> None:
+        self._reading_more = False
+        if after != self._more:
+            return  # the queue was read anew meanwhile
+        self._more = found.next
+        self._items += found.pairs
+        self.queue.append([_waiting(one) for one in found.pairs])
+        self._say_where()
+        if self._goes_on and not self._next():
+            self._load()
+
+    def _not_added(self, error: Exception) -> None:
+        self._reading_more = self._goes_on = False
+        self.desk.problem(error)
 
     def _nothing_left(self, words: str) -> None:
         self._pair = None
         self._place = -1
-        self.title.setText("疑似重复")
+        self.title.setText(JUDGED if self._judged else QUEUE)
         self.subtitle.setText("")
         self.badge.hide()
         self.show_button.hide()
@@ -165,7 +229,7 @@ class DuplicatesPage(Page):
     def _enter(self) -> None:
         self._enters = True
         if self.choices is not None:
-            self.choices.enter()
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, place: int) -> None:
         self._place, self._enters = place, True
@@ -187,14 +251,16 @@ class DuplicatesPage(Page):
 
     def _show(self, pair: Pair) -> None:
         same = self._pair is not None and self._pair.sides == pair.sides
-        kept = self.choices.chosen if same and self.choices is not None else None
+        kept = self.choices.chosen if same and not self._judged and self.choices is not None else None
         self._pair = pair
         if self.choices is not None:
             self._sides.removeWidget(self.choices)
             self.choices.hide()
             self.choices.deleteLater()
+        self.part.setEnabled(True)
+        head = "" if self._judged else "留这一条："
         cards = [
-            ChoiceCard(self.theme, f"留这一条：{side.name}", [side.unit_name, f"登记：{side.entered}", f"最后改：{side.changed}"])
+            ChoiceCard(self.theme, f"{head}{side.name}", [side.unit_name, f"登记：{side.entered}", f"最后改：{side.changed}"])
             for side in pair.sides
         ]
         self.choices = Choices(cards, self.theme, "合成一个以后留哪一条")
@@ -206,19 +272,24 @@ class DuplicatesPage(Page):
         self.differences.fill(pair)
         one = self._items[self._place]
         self.title.setText(shortened(_name(one)))
-        self.badge.show_state(_CERTAINTY[one.certainty], "conflict" if one.certainty == "firm" else "info")
+        self.badge.show_state(_CERTAINTY[one.certainty], _TONES[one.certainty])
         self._say_where()
         self.show_button.setVisible(pair.hidden)
         if kept is not None:
             self.choices.choose(kept)
+        elif self._judged:
+            self.choices.setEnabled(False)  # there is nothing to choose: both stay
+            if self._enters:
+                self.part.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._enters:
             self.choices.enter()
         self._chosen()
 
     def _say_where(self) -> None:
         if self._pair is not None:
-            self.queue.note.setText(f"还有 {sum(not item.done for item in self.queue.model.items)} 对")
-            place = f"第 {self._place + 1} 对，共 {len(self._items)} 对"
+            more = "多" if self._more is not None else ""
+            self.queue.note.setText(f"还有 {sum(not item.done for item in self.queue.model.items)} {more}对")
+            place = f"第 {self._place + 1} 对，共 {len(self._items)} {more}对"
             words = self._items[self._place].kind_label
             self.subtitle.setText(f"{words}　{place}" if self.queue.isHidden() else words)
 
@@ -231,7 +302,7 @@ class DuplicatesPage(Page):
     def _chosen(self) -> None:
         chosen = self.choices is not None and self.choices.chosen is not None
         self.join.setEnabled(chosen)
-        self.foot.note.setText("" if chosen else "先选要留的一条")
+        self.foot.note.setText("判过不是同一个，两条都留着" if self._judged else "" if chosen else "先选要留的一条")
 
     # --- deciding --------------------------------------------------------------------------------------------
 
@@ -246,29 +317,48 @@ class DuplicatesPage(Page):
             return
         kept, other = self._pair.sides[self.choices.chosen], self._pair.sides[1 - self.choices.chosen]
         self.join.setEnabled(False)
+        self.part.setEnabled(False)
         words = f"合成一个了，留下“{shortened(kept.name)}”（{kept.unit_name}）。"
         self.desk.ask(
             self, lambda office, _progress: join_records(office, kept.record, other.record),
-            lambda saved: self._joined(saved, words), failed=self._not_joined,
+            lambda saved: self._decided(saved, words, "已合成一个"), failed=self._not_decided,
         )
 
-    def _not_joined(self, error: Exception) -> None:
+    def _part(self) -> None:
+        """Say that the two are not the same; of a pair that was judged so, take it back."""
+        from fulian_desktop.services.pairing import part_records, unpart_records
+
+        if self._pair is None or not self.part.isEnabled():
+            return
+        first, second = (side.record for side in self._pair.sides)
+        decide = unpart_records if self._judged else part_records
+        words = "放回要核对的里面了。" if self._judged else "记下了：不是同一个，以后不再问。"
+        done = "重新核对" if self._judged else "不是同一个"
+        self.part.setEnabled(False)
+        self.join.setEnabled(False)
+        self.desk.ask(
+            self, lambda office, _progress: decide(office, first, second),
+            lambda saved: self._decided(saved, words, done), failed=self._not_decided,
+        )
+
+    def _not_decided(self, error: Exception) -> None:
         self.desk.problem(error)
+        self.part.setEnabled(True)
         self._chosen()
 
-    def _joined(self, saved: Saved, words: str) -> None:
+    def _decided(self, saved: Saved, words: str, done: str) -> None:
         self._last_act = saved.act
         self.desk.say(words, action="撤销", run=self._undo, key="Ctrl+Z")
         self._tell()
-        self.queue.mark_done(self._place, "已合成一个")
+        self.queue.mark_done(self._place, done)
         if not self._next():
             self._load()
 
     def _tell(self) -> None:
         if self._pair is not None:
-            self._joining = True
+            self._deciding = True
             self.desk.tell_changed({self._pair.kind})
-            self._joining = False
+            self._deciding = False
 
     def _undo(self) -> None:
         from fulian_desktop.services.records import undo_act
@@ -278,19 +368,29 @@ class DuplicatesPage(Page):
             self.desk.ask(self, lambda office, _progress: undo_act(office, act), lambda _result: self._undone())
 
     def _undone(self) -> None:
-        self.desk.say("撤销了，两条又各是各的。")
+        self.desk.say("撤销了，两条又在要核对的里面。")
         self._tell()
         self._load()
 
     def _next(self) -> bool:
+        """Go to the next pair that is not decided, and from the last one to the first; False when all are."""
         items = self.queue.model.items
-        order = [*range(self._place + 1, len(items)), *range(self._place)]
-        place = next((i for i in order if not items[i].done), None)
+        place = next((i for i in range(self._place + 1, len(items)) if not items[i].done), None)
+        self._goes_on = place is None and self._more is not None
+        if self._goes_on:
+            self._read_more()
+            return True
+        if place is None:
+            place = next((i for i in range(self._place) if not items[i].done), None)
         if place is None:
             return False
         self.queue.choose(place)
         self._open(place)
         return True
+
+
+def _waiting(one: Suspected) -> Waiting:
+    return Waiting(_name(one), _under(one))
 
 
 def _name(one: Suspected) -> str:
@@ -300,43 +400,3 @@ def _name(one: Suspected) -> str:
 def _under(one: Suspected) -> str:
     units = one.unit_names[0] if one.unit_names[0] == one.unit_names[1] else "、".join(one.unit_names)
     return f"{one.kind_label}・{units}"
-
-
-class _Differences(Card):
-    """Two records field by field; where they differ an icon stands before the label."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "对着看", "有标记的地方不一样")
-        self._table = QWidget()
-        self.body.addWidget(self._table)
-
-    def fill(self, pair: Pair) -> None:
-        """Show another pair, what differs first."""
-        self.body.removeWidget(self._table)
-        self._table.hide()
-        self._table.deleteLater()
-        self._table = QWidget()
-        px = self.theme.px
-        grid = QGridLayout(self._table)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(px(12))
-        grid.setVerticalSpacing(px(8))
-        for i, line in enumerate(sorted(pair.lines, key=lambda line: line.same)):
-            if not line.same:
-                mark = IconLabel(self.theme, "conflict", "conflict", t.ICON_BADGE + 2)
-                mark.setAccessibleName("不一样")
-                grid.addWidget(mark, i, 0, Qt.AlignmentFlag.AlignTop)
-            label = plain_label(line.label, role="label")
-            label.setFixedWidth(px(LABEL_WIDTH - 30))
-            label.setWordWrap(True)
-            grid.addWidget(label, i, 1, Qt.AlignmentFlag.AlignTop)
-            for column, text in ((2, line.left), (3, line.right)):
-                value = plain_label(text)
-                value.setFont(self.theme.font(bold=not line.same))
-                value.setWordWrap(True)
-                value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-                grid.addWidget(value, i, column, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(2, 1)
-        grid.setColumnStretch(3, 1)
-        grid.setColumnMinimumWidth(0, px(t.ICON_BADGE + 2))
-        self.body.addWidget(self._table)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.ui import tokens as t
@@ -24,11 +24,11 @@ from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.cards import Banner, Card
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.exchange_cards import ApprovePane, HandInsCard, ImportsCard, ReceiveCard
-from fulian_desktop.ui.exchange_tasks import ALL_BELOW, hand_in_task, invite_task, receipts_task
+from fulian_desktop.ui.exchange_tasks import ALL_BELOW, hand_in_task, invite_task, receipts_task, slip_to_preview
 from fulian_desktop.ui.handing_in import OfferCard, WritePane
 from fulian_desktop.ui.page import Key, Page
+from fulian_desktop.ui.side_column import Columns
 from fulian_desktop.ui.stick_picker import choose_folder
-from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.units_pane import UnitsPane
 from fulian_desktop.ui.widgets import ChoiceBox, plain_label
 
@@ -44,16 +44,14 @@ TITLES = {
     "units": "登记下级单位",
 }
 LINKS = (("上报情况", "calendar", "roll-call"), ("冲突", "conflict", "conflicts"), ("重复", "copy", "duplicates"))
-RIGHT = 340
 BESIDE = 1050
 """Effective width from which the right column stands beside the rest."""
-
 
 
 class ExchangePage(Page):
     """The page; what it shows follows from the office's level and from what it knows of the others."""
 
-    keys = (Key("Ctrl+回车", "上报到 U 盘，或接收上报"), Key("Esc", "回到上报与合并"))
+    keys = (Key("Ctrl+回车", "上报到 U 盘，或接收上报"), Key("Ctrl+P", "打印交接单"), Key("Esc", "回到上报与合并"))
     help_text = (
         "把本单位的记录写进 U 盘交给上级，或者把下级交来的 U 盘合并进来。"
         "写好后会重新读出来核对，提示写好了再拔。上级合并后把回执写回 U 盘，拿回来插上，按“接收回执”就行。"
@@ -66,7 +64,10 @@ class ExchangePage(Page):
         self.mode = ""
         self.standing: Standing | None = None
         self._build()
-        for key, run in (("Ctrl+Return", self._go), ("Ctrl+Enter", self._go), ("Esc", self._escape), ("F5", self._read)):
+        for key, run in (
+            ("Ctrl+Return", self._go), ("Ctrl+Enter", self._go), ("Ctrl+P", self._print_slip), ("Esc", self._escape),
+            ("F5", self._read),
+        ):
             self.on_key(key, run)
         self.show_mode(self._home)
 
@@ -103,7 +104,9 @@ class ExchangePage(Page):
         self.writer.written.connect(self._written)
         self.writer.finished.connect(lambda: self.show_mode(self._home))
         self.offer = OfferCard(theme)
+        self.writer.slip_wanted.connect(lambda written: self._show_slip(written.package, written.file.name))
         self.hand_ins = HandInsCard(self.desk)
+        self.hand_ins.slip_wanted.connect(lambda one: self._show_slip(one.package, one.file))
         self.to_whom = ChoiceBox(theme)
         self.to_whom.setAccessibleName("写给谁")
         self.to_whom.setMinimumWidth(px(240))
@@ -335,6 +338,13 @@ class ExchangePage(Page):
 
         self.offer.show_file(f"文件名 {written.file.name}，{size_words(written.size)}")
 
+    def _print_slip(self) -> None:
+        if self.mode == "up":
+            (self.writer if self.writer.done else self.hand_ins).print_slip()
+
+    def _show_slip(self, package: str, file: str) -> None:
+        self.desk.go("preview", slip_to_preview(package, file))
+
     def receive_from_above(self) -> None:
         """Merge what the office above has written back: from the stick that is there, else a folder is asked for."""
         folder = (self.receive if self.mode == "hub" else self.writer).picker.folder
@@ -398,24 +408,3 @@ class ExchangePage(Page):
         self.desk.say(f"已经接受{invited.name}的邀请。下一步：上报到 U 盘，加入申请会一起写进去。")
         self.desk.tell_changed()
         self._read()
-
-
-class Columns(QWidget):
-    """The main things on the left, the rest in a narrow column on the right; under them where there is no room."""
-
-    def __init__(self, theme: Theme, left: QVBoxLayout, right: QWidget) -> None:
-        super().__init__()
-        self._theme, self.right = theme, right
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(theme.px(t.CARD_GAP))
-        self._line.addLayout(left, 1)
-        self._line.addWidget(right)
-        self.stand(beside=True)
-
-    def stand(self, *, beside: bool) -> None:
-        """Put the column beside or under."""
-        self._line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        width = self._theme.px(RIGHT)
-        self.right.setMinimumWidth(width if beside else 0)
-        self.right.setMaximumWidth(width if beside else 10 * width)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from fulian_desktop.domain.words import package_number
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.ask_strip import AskStrip
 from fulian_desktop.ui.buttons import KeyButton
@@ -95,7 +96,7 @@ class ImportsCard(Card):
         for one in past:
             undone = one.undone_at is not None
             counts = "，".join(f"{word} {one.counts[name]:,}" for name, word, _ in PARTS if one.counts[name])
-            under = f"{moment(one.at, today)} · {counts}"
+            under = f"{moment(one.at, today)} · 包号 {package_number(one.package)} · {counts}"
             badge, tone = MERGED if one.state in ("mergeable", "receipt") else STATES[one.state]
             lines.append(Past(one.name, under, *(("已撤销", "mute") if undone else (badge, tone)), about=one))
         self.list.show_lines(lines)
@@ -141,7 +142,10 @@ class ImportsCard(Card):
 
 
 class HandInsCard(Card):
-    """The hand-ins so far and whether each was acknowledged."""
+    """The hand-ins so far and whether each was acknowledged; of the chosen one, else the last, a slip can be printed."""
+
+    slip_wanted = Signal(object)
+    """The :class:`HandIn` whose slip is to be printed."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.theme, "上报记录")
@@ -150,6 +154,10 @@ class HandInsCard(Card):
         self.list = PastList(theme, "上报记录")
         self.list.setMinimumHeight(px(130))
         self.empty = plain_label("还没有上报过。", role="label")
+        self.slip_button = KeyButton(theme, "交接单", style="ghost", icon="print")
+        self.slip_button.setAccessibleName("打印选中这次的交接单")
+        self.slip_button.clicked.connect(self.print_slip)
+        self.buttons.addWidget(self.slip_button)
         self.body.addWidget(self.empty)
         self.body.addWidget(self.list, 1)
         line = QHBoxLayout()
@@ -173,6 +181,13 @@ class HandInsCard(Card):
         self.list.show_lines(lines)
         self.empty.setVisible(not lines)
         self.list.setVisible(bool(lines))
+        self.slip_button.setVisible(bool(lines))
+
+    def print_slip(self) -> None:
+        """Ask for the slip of the chosen hand-in, of the last one where none is chosen."""
+        lines = self.list.lines.lines
+        if lines:
+            self.slip_wanted.emit(self.list.current or lines[0].about)
 
 
 class ApprovePane(QWidget):

@@ -9,6 +9,7 @@ from fulian_desktop.ui.handing_in import Task, Told, packed_words
 
 if TYPE_CHECKING:
     from fulian_desktop.services.handing_in import Standing, Written
+    from fulian_desktop.services.papers import Made
 
 ALL_BELOW = "all-below"
 
@@ -31,7 +32,7 @@ def hand_in_task(standing: Standing, *, why: str = "", more: str = "") -> Task:
         )
 
     lead = more or f"把上次回执以后的记录写给{upper}。写好会自己读回来核对。"
-    return Task("上报到 U 盘", lead, work, told, why)
+    return Task("上报到 U 盘", lead, work, told, why, slip=True)
 
 
 def receipts_task(standing: Standing, to: str, name: str) -> Task:
@@ -69,3 +70,14 @@ def invite_task() -> Task:
         )
 
     return Task("写邀请到 U 盘", "写一份邀请，村里第一次打开程序时用它开通。几个村可以用同一份。", work, told)
+
+
+def slip_to_preview(package: str, file: str) -> dict[str, Any]:
+    """What the preview page is told to show the hand-over slip of a package."""
+    def make(office: Any, progress: Any) -> Made:  # noqa: ANN401 - Office and Progress
+        from fulian_desktop.services.hand_over import print_hand_over
+        from fulian_desktop.services.papers import in_memory
+
+        return in_memory(lambda target: print_hand_over(office, target, package=package, progress=progress))
+
+    return {"nav": "exchange", "title": "上报交接单", "subtitle": file, "file": f"上报交接单 {Path(file).stem}", "make": make}

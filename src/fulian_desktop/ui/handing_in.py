@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DRAWN = "写好了，可以拔出 U 盘"
 IN_FOLDER = "写好了"
+SLIP = "打印交接单"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Task:
         work: Writes into a folder, on the worker thread; whatever it gives goes to ``told``.
         told: What to say of it; its second argument says whether it lies on a stick.
         may: Why it cannot be done now, "" when it can.
+        slip: Whether a hand-over slip can be printed of it.
     """
 
     verb: str
@@ -60,6 +62,7 @@ class Task:
     work: Callable[[Any, Path, Any], Any]
     told: Callable[[Any, bool], Told]
     may: str = ""
+    slip: bool = False
 
 
 class WritePane(QWidget):
@@ -69,10 +72,13 @@ class WritePane(QWidget):
     """What the work gave."""
 
     finished = Signal()
+    slip_wanted = Signal(object)
+    """The slip of what was written is to be printed: what the work gave."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._result: Any = None
         self._job: Job | None = None
         self._task = Task("写到 U 盘", "", lambda *_: None, lambda *_: Told("", ""))
         theme, px = desk.theme, desk.theme.px
@@ -142,14 +148,17 @@ class WritePane(QWidget):
         self.detail.setWordWrap(True)
         self.next_step = Banner(theme)
         self.done_button = KeyButton(theme, "完成", "回车", primary=True)
+        self.slip_button = KeyButton(theme, SLIP, "Ctrl+P", icon="print")
         self.again_button = KeyButton(theme, "再写一个 U 盘", icon="usb")
         self.done_button.clicked.connect(self._finish)
+        self.slip_button.clicked.connect(self.print_slip)
         self.again_button.clicked.connect(self.show_ready)
         self.done_button.setAutoDefault(True)
         buttons = QHBoxLayout()
         buttons.setSpacing(px(10))
         buttons.addStretch(1)
         buttons.addWidget(self.done_button)
+        buttons.addWidget(self.slip_button)
         buttons.addWidget(self.again_button)
         buttons.addStretch(1)
         layout = QVBoxLayout(page)
@@ -181,6 +190,16 @@ class WritePane(QWidget):
         (self.button if self.button.isEnabled() else self.picker.folder_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
+    def done(self) -> bool:
+        """Whether what was written is shown."""
+        return self.stack.currentIndex() == 2
+
+    def print_slip(self) -> None:
+        """Ask for the slip of what was written."""
+        if self.done and self._task.slip:
+            self.slip_wanted.emit(self._result)
+
+    @property
     def busy(self) -> bool:
         """Whether something is being written."""
         return self._job is not None
@@ -208,6 +227,8 @@ class WritePane(QWidget):
 
     def _written(self, result: Any, told: Told, place: str, on_stick: bool) -> None:  # noqa: ANN401 - the task's own
         self._over()
+        self._result = result
+        self.slip_button.setVisible(self._task.slip)
         self.headline.setText(DRAWN if on_stick else IN_FOLDER)
         self.detail.setText(f"已写进{place}，并重新读出来核对过。")
         self.next_step.say(told.next_step, "ok")

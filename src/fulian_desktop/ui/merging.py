@@ -16,23 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fulian_desktop.domain.units import Level, level_of
-from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.ask_strip import AskStrip
-from fulian_desktop.ui.buttons import Chip, KeyButton
-from fulian_desktop.ui.cards import Banner, Card, EmptyState, ProgressPane
+from fulian_desktop.ui.buttons import KeyButton
+from fulian_desktop.ui.cards import Banner, EmptyState
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.jobs import Job
-from fulian_desktop.ui.merge_steps import Steps
-from fulian_desktop.ui.merge_table import STATES, MergeTable, words_of
+from fulian_desktop.ui.merge_lines import LineChips, LinesCard
+from fulian_desktop.ui.merge_progress import MergeProgress
+from fulian_desktop.ui.merge_table import STATES
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.step_line import StepLine
 from fulian_desktop.ui.stick_picker import choose_folder
 from fulian_desktop.ui.sum_line import PARTS, SumLine, sum_words
-from fulian_desktop.ui.widgets import plain_label
 
 if TYPE_CHECKING:
     from fulian_desktop.services.papers import Made
@@ -72,7 +71,6 @@ class MergePage(Page):
         self._looked: Received | None = None
         self._result: Received | None = None
         self._kept: dict[str, Any] = {}
-        self._steps = Steps(())
         self._build_body()
         self._build_foot()
         for key, run in (("Ctrl+Return", self.go_on), ("Ctrl+Enter", self.go_on), ("Esc", self._escape)):
@@ -82,38 +80,19 @@ class MergePage(Page):
     # --- building --------------------------------------------------------------------------------------------
 
     def _build_body(self) -> None:
-        theme, px = self.theme, self.theme.px
+        theme = self.theme
         self.step_line = StepLine(theme, STEPS if level_of(self.desk.unit) is not Level.VILLAGE else STEPS[:-1])
         self.step_line.hide()  # until it is known that there is room
         self.buttons.addWidget(self.step_line)
         self.sum = SumLine(theme)
         self.ask_strip = AskStrip(theme)
         self.banner = Banner(theme)
-        self.progress = self._progress_card()
-        self.chips = {name: Chip(theme, word) for name, word in (("all", "全部"), ("good", "可合并"), ("attention", "要留意"))}
-        self.chip_row = QWidget()
-        row = QHBoxLayout(self.chip_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(8))
-        for name, chip in self.chips.items():
-            chip.clicked.connect(lambda _=False, name=name: self.show_only(name))
-            row.addWidget(chip)
-        row.addStretch(1)
-        order = plain_label("有问题的排在最前", role="hint")
-        order.setFont(theme.font(t.HINT))
-        row.addWidget(order)
-        self.table = MergeTable(theme)
+        self.progress = MergeProgress(theme)
+        self.chip_row = LineChips(theme)
+        self.chip_row.chosen.connect(self.show_only)
+        self.card = LinesCard(theme)
+        self.table = self.card.table
         self.table.lines.chosen_changed.connect(self._chosen_changed)
-        self.card = Card(theme)
-        self.card.layout().setContentsMargins(1, px(2), 1, px(6))  # type: ignore[union-attr]
-        self.card.body.addWidget(self.table)
-        self.detail = plain_label(role="label")
-        self.detail.setFont(theme.font(t.DENSE))
-        self.detail.setWordWrap(True)
-        self.detail.setContentsMargins(px(14), 0, px(14), px(4))
-        self.card.body.addWidget(self.detail)
-        self.table.selectionModel().currentRowChanged.connect(self._show_detail)
-        self.table.lines.modelReset.connect(self._show_detail)
         again = KeyButton(theme, "另选 U 盘或文件夹")
         again.clicked.connect(self._look_elsewhere)
         self.nothing = EmptyState(theme, "usb", "", again)
@@ -121,27 +100,6 @@ class MergePage(Page):
             self.body.addWidget(widget)
         self.body.addWidget(self.card, 1)
         self.body.addWidget(self.nothing, 1)
-
-    def _progress_card(self) -> Card:
-        theme = self.theme
-        card = Card(theme)
-        self.headline = plain_label()
-        self.headline.setFont(theme.font(t.PAGE_TITLE, bold=True))
-        self.percent = plain_label(role="accent")
-        self.percent.setFont(theme.font(t.FIGURE, bold=True))
-        self.pane = ProgressPane(theme)
-        self.pane.cancel.hide()  # the bar at the foot has it
-        self.pane.count.hide()
-        self.pane.shown.connect(card.show)
-        line = QHBoxLayout()
-        line.addWidget(self.headline, 1)
-        line.addWidget(self.percent)
-        box = QVBoxLayout()
-        box.addLayout(line)
-        box.addWidget(self.pane)
-        card.body.addLayout(box)
-        card.hide()
-        return card
 
     def _build_foot(self) -> None:
         theme, foot = self.theme, self.foot
@@ -205,8 +163,7 @@ class MergePage(Page):
             return look(office, paths, progress)
 
         self._show_phase(Phase.LOOKING)
-        self._steps = Steps(())
-        self.headline.setText("正在核对上报包")
+        self.progress.begin("正在核对上报包")
         self._watch(self.desk.ask(
             self, work, self._show_plan, failed=self._nothing_there, progressed=self._progressed,
         ))
@@ -240,24 +197,13 @@ class MergePage(Page):
             "all": lines, "good": [line for line in lines if line.may_be_chosen],
             "attention": [line for line in lines if line.state in ATTENTION],
         }
-        for name, chip in self.chips.items():
-            chip.setChecked(name == which)
-            chip.show_text(chip.text(), len(groups[name]))
+        self.chip_row.show_counts(which, {name: len(group) for name, group in groups.items()})
         self.table.lines.show_only(groups[which])
         self._focus_first()
 
     def _focus_first(self) -> None:
         if self.table.lines.shown:
             self.table.selectRow(0)
-
-    def _show_detail(self, *_: object) -> None:
-        """The whole sentence of the current line, which its row may have cut."""
-        row = self.table.currentIndex().row()
-        shown = self.table.lines.shown
-        words = words_of(shown[row]) if 0 <= row < len(shown) else ""
-        cut = bool(words) and self.table.cuts(words)
-        self.detail.setText(f"{shown[row].name}：{words}" if cut else "")
-        self.detail.setVisible(cut)
 
     def _chosen_changed(self) -> None:
         from fulian_desktop.services.receiving import add_up
@@ -303,8 +249,7 @@ class MergePage(Page):
 
         self.banner.say("")
         places = {name: place for place, line in enumerate(self._looked.lines) for name in line.files if line in part}
-        self._steps = Steps(places)
-        self.headline.setText(f"正在合并 {len(chosen)} 个单位")
+        self.progress.begin(f"正在合并 {len(chosen)} 个单位", places)
         self._show_phase(Phase.MERGING)
         self._watch(self.desk.ask(
             self, work, self._merged, failed=self._failed, progressed=self._progressed, cancelled=self._cancelled,
@@ -328,15 +273,7 @@ class MergePage(Page):
         self.sum.show_counts(result.counts)
         self._show_phase(Phase.DONE)
         self.subtitle.setText("")
-        counts = result.counts
-        news = "，".join(f"{word} {counts[name]:,} 条" for name, word, _ in PARTS[:2] if counts[name])
-        done = f"合并好了：{news}。" if news else "合并好了。"
-        if counts["conflicts"]:
-            self.banner.say(f"{done}下一步：去看冲突，{counts['conflicts']:,} 条记录两边填的不一样。", "conflict")
-        elif counts["refused"] or counts["waiting"]:
-            self.banner.say(f"{done}有内容没有收进来，下面逐个单位写着怎么办。", "warn")
-        else:
-            self.banner.say(done + ("下一步：写回执，把结果带回去。" if self._has_below() else "记录已经是最新的。"), "ok")
+        self.banner.say(*result_words(result.counts, has_below=self._has_below()))
 
     def _failed(self, error: Exception) -> None:
         self._over()
@@ -352,15 +289,13 @@ class MergePage(Page):
 
     def _watch(self, job: Job) -> None:
         self._job = job
-        self.pane.watch(job)
+        self.progress.watch(job)
 
     def _progressed(self, done: int, total: int, what: str) -> None:
-        self._steps.take(done, total, what)
-        self.pane.report(self._steps.percent, 100, self._steps.words(self._name_of_file))
-        self.percent.setText(f"{self._steps.percent}%")
+        self.progress.take(done, total, what, self._name_of_file)
         if self.phase is Phase.MERGING:
             lines = self.table.lines.lines
-            going = self._steps.going()
+            going = self.progress.steps.going()
             self.table.lines.show_going({place: badge for place, badge in going.items() if lines[place].may_be_chosen})
 
     def _name_of_file(self, place: int) -> str:
@@ -368,8 +303,7 @@ class MergePage(Page):
 
     def _over(self) -> None:
         self._job = None
-        self.pane.end()
-        self.progress.hide()
+        self.progress.end()
 
     def _escape(self) -> None:
         if self.ask_strip.isVisible():
@@ -475,3 +409,14 @@ class MergePage(Page):
 def desk_go(desk: Desk, do: str) -> None:
     """Show the page from which sticks are read and written, at something to do there."""
     desk.go("exchange", {"nav": "exchange", "do": do})
+
+
+def result_words(counts: Mapping[str, int], *, has_below: bool) -> tuple[str, str]:
+    """What is said of a merge that is through, what to do next, and its tone."""
+    news = "，".join(f"{word} {counts[name]:,} 条" for name, word, _ in PARTS[:2] if counts[name])
+    done = f"合并好了：{news}。" if news else "合并好了。"
+    if counts["conflicts"]:
+        return f"{done}下一步：去看冲突，{counts['conflicts']:,} 条记录两边填的不一样。", "conflict"
+    if counts["refused"] or counts["waiting"]:
+        return f"{done}有内容没有收进来，下面逐个单位写着怎么办。", "warn"
+    return done + ("下一步：写回执，把结果带回去。" if has_below else "记录已经是最新的。"), "ok"

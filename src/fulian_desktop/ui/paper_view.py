@@ -1,40 +1,17 @@
-"""The pages of a paper on the screen: one under the other, and small in a list beside it.
+"""The pages of a paper on the screen, one under the other, as they come out of the printer.
 
-Rules:
-
-* Only pages in sight are drawn, one after another on the worker; what is no longer in sight is not asked for.
-* What was drawn is kept up to a bound of bytes, so a thousand certificates do not fill the memory.
-* Until a page has come, an older picture of it in another size stands there, else white paper.
+Rule: only pages in sight are asked for (``page_images``).
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
-
-from fulian_desktop.ui import tokens as t
-from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.page_images import PageImages, Piece, height_of
 from fulian_desktop.ui.theme import Theme
 
-if TYPE_CHECKING:
-    from fulian_desktop.progress import Progress
-    from fulian_desktop.services.office import Office
-
-KEPT_BYTES = 96_000_000
 WIDEST = 3_000
 """Dots across a drawn page; beyond that the picture is stretched."""
 
@@ -42,106 +19,6 @@ SCREEN_DPI = 96.0
 ZOOMS = (0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 GAP = 16
 """Pixels at 100 % between pages and round them."""
-
-Index = QModelIndex | QPersistentModelIndex
-Size = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A page in a width of so many dots."""
-
-    page: int
-    width: int
-
-
-def height_of(size: Size, width: int) -> int:
-    """How high a page of this size is at this width."""
-    return max(1, round(size[1] * width / size[0]))
-
-
-class PageImages(QObject):
-    """The drawn pages of one PDF.
-
-    Args:
-        pdf: The file; ``sizes`` its pages in points.
-    """
-
-    came = Signal(int)
-    """A page was drawn."""
-
-    failed = Signal(object)
-
-    def __init__(self, desk: Desk, pdf: bytes, sizes: Sequence[Size], parent: QObject) -> None:
-        super().__init__(parent)
-        self._desk, self._pdf, self.sizes = desk, pdf, sizes
-        self._kept: OrderedDict[Piece, QPixmap] = OrderedDict()
-        self._bytes = 0
-        self._wanted: dict[str, list[Piece]] = {}
-        self._asked: Piece | None = None
-        self._broken = False
-
-    @property
-    def kept_bytes(self) -> int:
-        """How much memory the pictures take."""
-        return self._bytes
-
-    def find(self, piece: Piece) -> QPixmap | None:
-        """The picture of a page in a width, or the best other one of that page."""
-        found = self._kept.get(piece)
-        if found is not None:
-            self._kept.move_to_end(piece)
-            return found
-        others = [other for other in self._kept if other.page == piece.page]
-        return self._kept[max(others, key=lambda other: other.width)] if others else None
-
-    def want(self, who: str, pieces: Sequence[Piece]) -> None:
-        """Say what ``who`` shows now; what it wanted before and did not get is forgotten."""
-        self._wanted[who] = list(pieces)
-        self._ask_next()
-
-    def rest(self) -> None:
-        """The page is left: the document is put away, and opened again should anything be drawn after all."""
-        self._wanted.clear()
-        self._desk.ask(self._desk, _put_away, lambda _: None)
-
-    def _ask_next(self) -> None:
-        if self._asked is not None or self._broken:
-            return
-        piece = next((p for pieces in self._wanted.values() for p in pieces if p not in self._kept), None)
-        if piece is None:
-            return
-        self._asked = piece
-        pdf, size = self._pdf, self.sizes[piece.page]
-        dpi, height = piece.width / size[0] * 72, height_of(size, piece.width)
-
-        def work(_office: Office, _progress: Progress) -> bytes:
-            from fulian_desktop.services.papers import draw_piece
-
-            return draw_piece(pdf, piece.page, dpi, 0, 0, piece.width, height)
-
-        self._desk.ask(self, work, lambda dots: self._take(piece, height, dots), failed=self._fail)
-
-    def _take(self, piece: Piece, height: int, dots: bytes) -> None:
-        self._asked = None
-        # The pixmap is a copy: the bytes may go.
-        self._kept[piece] = QPixmap.fromImage(QImage(dots, piece.width, height, piece.width * 4, QImage.Format.Format_RGB32))
-        self._bytes += len(dots)
-        while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-            old, _ = self._kept.popitem(last=False)
-            self._bytes -= old.width * height_of(self.sizes[old.page], old.width) * 4
-        self.came.emit(piece.page)
-        self._ask_next()
-
-    def _fail(self, error: Exception) -> None:
-        self._asked, self._broken = None, True
-        self.failed.emit(error)
-
-
-def _put_away(_office: Office, _progress: Progress) -> None:
-    from fulian_desktop.services.papers import put_away
-
-    put_away()
 
 
 class PaperView(QAbstractScrollArea):
@@ -332,119 +209,3 @@ class PaperView(QAbstractScrollArea):
             bar.setValue(bar.value() + bar.singleStep() * (1 if event.key() == Qt.Key.Key_Down else -1))
         else:
             super().keyPressEvent(event)
-
-
-class PageList(QListView):
-    """The pages small, one under the other; the one shown is marked."""
-
-    chosen = Signal(int)
-
-    WIDTH, LABEL = 108, 24
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.images: PageImages | None = None
-        self.setModel(_PageModel(0))
-        self.setItemDelegate(_PageDelegate(theme, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("各页")
-        self.verticalScrollBar().valueChanged.connect(self.ask)
-        self.clicked.connect(lambda index: self.chosen.emit(index.row()))
-
-    def show_images(self, images: PageImages) -> None:
-        """Show another paper."""
-        self.images = images
-        images.came.connect(lambda _page: self.viewport().update())
-        model = _PageModel(len(images.sizes))
-        model.setParent(self)
-        self.setModel(model)
-        self.selectionModel().currentChanged.connect(self._moved)
-        self.mark(0)
-        self.ask()
-
-    def mark(self, page: int) -> None:
-        """Mark the page that is shown, without asking to show it."""
-        selection = self.selectionModel()
-        before = selection.blockSignals(True)
-        self.setCurrentIndex(self.model().index(page, 0))
-        selection.blockSignals(before)
-        self.scrollTo(self.currentIndex())
-        self.viewport().update()
-
-    def _moved(self, index: Index) -> None:
-        if self.hasFocus():
-            self.chosen.emit(index.row())
-
-    def piece(self, page: int) -> Piece:
-        """The small picture of a page."""
-        return Piece(page, round(self._theme.px(self.WIDTH) * self.devicePixelRatioF()))
-
-    def ask(self) -> None:
-        """Ask for the pictures in sight."""
-        if self.images is None or not self.images.sizes:
-            return
-        first = max(0, self.indexAt(self.viewport().rect().topLeft()).row())
-        last = self.indexAt(self.viewport().rect().bottomLeft()).row()
-        last = len(self.images.sizes) - 1 if last < 0 else last
-        self.images.want("list", [self.piece(page) for page in range(first, min(last, first + 20) + 1)])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer pages are in sight."""
-        super().resizeEvent(event)
-        self.ask()
-
-
-class _PageModel(QAbstractListModel):
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self._count = count
-
-    def rowCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return self._count
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"第 {index.row() + 1} 页"
-        return None
-
-
-class _PageDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, pages: PageList) -> None:
-        super().__init__(pages)
-        self._theme, self._pages = theme, pages
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        images, px = self._pages.images, self._theme.px
-        if images is None:
-            return QSize(0, 0)
-        width = px(PageList.WIDTH)
-        return QSize(width + px(24), height_of(images.sizes[index.row()], width) + px(PageList.LABEL + 16))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        c, px, images = self._theme.tokens, self._theme.px, self._pages.images
-        if images is None:
-            return
-        page = index.row()
-        width = px(PageList.WIDTH)
-        place = QRect(option.rect)
-        sheet = QRect(place.center().x() - width // 2, place.top() + px(8), width, height_of(images.sizes[page], width))
-        current = index == self._pages.currentIndex()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if current or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place.adjusted(px(2), px(2), -px(2), -px(2)), QColor(c.soft if current else c.hover))
-        painter.fillRect(sheet, Qt.GlobalColor.white)
-        drawn = images.find(self._pages.piece(page))
-        if drawn is not None:
-            painter.drawPixmap(QRectF(sheet), drawn, QRectF(drawn.rect()))
-        ring = c.focus if current and self._pages.hasFocus() else c.accent if current else c.line
-        painter.setPen(QPen(QColor(ring), px(2) if current else 1))
-        painter.drawRect(sheet)
-        painter.setFont(self._theme.font(t.HINT, bold=current))
-        painter.setPen(QColor(c.accent if current else c.text2))
-        label = QRect(place.left(), sheet.bottom() + 1, place.width(), px(PageList.LABEL))
-        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(page + 1))
-        painter.restore()

@@ -22,16 +22,20 @@ from fulian_desktop.ui.buttons import IconButton, KeyButton
 from fulian_desktop.ui.cards import Banner, EmptyState, ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.paper_view import PageImages, PageList, PaperView
+from fulian_desktop.ui.page_images import PageImages
+from fulian_desktop.ui.page_list import PageList
+from fulian_desktop.ui.paper_view import PaperView
 from fulian_desktop.ui.printout import Printout, choose_printer, chosen_pages
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.theme import set_role
+from fulian_desktop.ui.unprintable_pane import UnprintablePane
 from fulian_desktop.ui.widgets import plain_label
 
 if TYPE_CHECKING:
     from fulian_desktop.progress import Progress
     from fulian_desktop.services.office import Office
     from fulian_desktop.services.papers import Made
+    from fulian_desktop.services.unprintable import Culprit, Unprintable
 
 LIST_WIDTH = 164
 ROOMY, NARROW = 960, 760
@@ -58,6 +62,7 @@ class PreviewPage(Page):
         self._printout: Printout | None = None
         self._file = ""
         self._excel: Callable[[Office, Path, Progress], None] | None = None
+        self._unprintable: Unprintable | None = None
         theme = self.theme
         self.excel = KeyButton(theme, "存为 Excel", "Ctrl+E", icon="table")
         self.save = KeyButton(theme, "存为 PDF", "Ctrl+S", icon="export")
@@ -97,8 +102,13 @@ class PreviewPage(Page):
         again = KeyButton(self.theme, "返回", "Esc", icon="arrow-left")
         again.clicked.connect(self.desk.back)
         self.nothing = EmptyState(self.theme, "document", "这份还预览不了。改好以后，再来预览。", again)
-        panes.addWidget(self.nothing, 1)
-        self.nothing.hide()
+        self.unprintable = UnprintablePane(self.theme)
+        self.unprintable.back_button.clicked.connect(self.desk.back)
+        self.unprintable.opened.connect(self._open_record)
+        self.unprintable.spelled.connect(self._make_spelled)
+        for instead in (self.nothing, self.unprintable):
+            panes.addWidget(instead, 1)
+            instead.hide()
         self.body.addLayout(panes, 1)
 
     def _tools(self) -> QWidget:
@@ -169,6 +179,9 @@ class PreviewPage(Page):
                 return made
             return open_pdf(Path(str(path)))
 
+        self._make(work)
+
+    def _make(self, work: Callable[[Office, Progress], Made]) -> None:
         job = self.desk.ask(
             self, work, self._show, failed=self._not_made, progressed=self.progress.report, cancelled=self.desk.back
         )
@@ -182,6 +195,7 @@ class PreviewPage(Page):
         self.images = PageImages(self.desk, made.pdf, made.sizes, self)
         self.images.failed.connect(self._not_made)
         self.nothing.hide()
+        self.unprintable.hide()
         self.room.show()
         self.side.setVisible(self._has_side())
         self.paper.show_images(self.images)
@@ -195,13 +209,42 @@ class PreviewPage(Page):
             self.banner.say(f"{made.names:,} {made.unit}都在上面，名字都能印出来。", "ok")
 
     def _not_made(self, error: Exception) -> None:
+        from fulian_desktop.services.unprintable import Unprintable
+
         self.progress.end()
-        self.banner.say(sentence_for(error).text, "error")
         self.side.hide()
         self.room.hide()
-        self.nothing.show()
+        self._unprintable = error if isinstance(error, Unprintable) else None
+        self.nothing.setVisible(self._unprintable is None)
+        self.unprintable.setVisible(self._unprintable is not None)
+        if self._unprintable is not None:
+            self.unprintable.show_error(self._unprintable)
+            self.banner.say("还没有打印，有的字字库里没有。下一步：看下面是哪几条，打开改一改。", "warn")
+            self.unprintable.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.banner.say(sentence_for(error).text, "error")
         for button in (self.excel, self.save, self.print):
             button.setEnabled(False)
+
+    def _make_spelled(self) -> None:
+        """Make the same paper with what cannot be printed put into words."""
+        error = self._unprintable
+        if error is None or error.spelled is None:
+            return
+        write = error.spelled
+
+        def work(_office: Office, _progress: Progress) -> Made:
+            from fulian_desktop.services.papers import in_memory
+
+            return in_memory(write)
+
+        self.banner.say("")
+        self._make(work)
+
+    def _open_record(self, one: Culprit) -> None:
+        from fulian_desktop.domain.kinds import kind_of
+
+        self.desk.go("form", {"nav": kind_of(one.kind).nav, "kind": one.kind, "record": one.record, "unit": one.unit})
 
     def _page_changed(self, page: int) -> None:
         if self.made is None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -26,13 +26,14 @@ from shiboken6 import isValid
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Chip, KeyButton
-from fulian_desktop.ui.cards import Banner, Card, EmptyState, ProgressPane
+from fulian_desktop.ui.cards import Banner, Card, ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.preview import ask_where, note_folder, save_with_progress, usual_folder
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.sheet_cards import ColumnsCard, TroublesCard
+from fulian_desktop.ui.sheet_start import SheetStart, dropped_file
 from fulian_desktop.ui.sheet_table import STATES, SheetTable, troubled
 from fulian_desktop.ui.widgets import ChoiceBox, plain_label
 
@@ -84,7 +85,8 @@ class SheetPage(Page):
         self.year.setAccessibleName("没写年份的日期算哪一年")
         self.columns, self.troubles = ColumnsCard(theme), TroublesCard(theme)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self._nothing())
+        self.start = SheetStart(theme)
+        self.pages.addWidget(self.start)
         self.pages.addWidget(self._rows())
         for widget in (self.banner, self.progress):
             self.body.addWidget(widget)
@@ -93,27 +95,6 @@ class SheetPage(Page):
         self._connect()
         self._show_buttons()
         self._fold()
-
-    def _nothing(self) -> QWidget:
-        theme = self.theme
-        self.choose = KeyButton(theme, "选 Excel 文件", "Ctrl+O", icon="folder")
-        self.paste = KeyButton(theme, "粘贴表格", "Ctrl+V", icon="paste")
-        self.template = KeyButton(theme, "存一份空白模板", style="ghost")
-        text = "选一个 Excel 表格（.xlsx），或者在 WPS 里连表头一起复制，到这里粘贴。"
-        page = QWidget()
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
-        line.addStretch(1)
-        for button in (self.choose, self.paste, self.template):
-            line.addWidget(button)
-        line.addStretch(1)
-        layout = QVBoxLayout(page)
-        layout.addStretch(1)
-        self.empty = EmptyState(theme, "import", text)
-        layout.addWidget(self.empty)
-        layout.addLayout(line)
-        layout.addStretch(2)
-        return page
 
     def _rows(self) -> QWidget:
         px = self.theme.px
@@ -154,8 +135,8 @@ class SheetPage(Page):
 
     def _connect(self) -> None:
         for button, run in (
-            (self.choose, self._ask_file), (self.file, self._ask_file), (self.paste, self._paste),
-            (self.template, self._save_template), (self.take, self._take_in), (self.undo, self._take_back),
+            (self.start.choose, self._ask_file), (self.file, self._ask_file), (self.start.paste, self._paste),
+            (self.start.template, self._save_template), (self.take, self._take_in), (self.undo, self._take_back),
             (self.next_trouble, self.table.go_to_trouble), (self.unfold, self._unfold),
             (self.look, lambda: self.desk.go("list", {"nav": kind_of(self.kind).nav, "kind": self.kind})),
         ):
@@ -218,7 +199,7 @@ class SheetPage(Page):
 
     def first_focus(self) -> QWidget:
         """The rows, or how to get some."""
-        return self.table if self.pages.currentIndex() else self.choose
+        return self.table if self.pages.currentIndex() else self.start.choose
 
     def _ask_file(self) -> None:
         if self._busy:
@@ -230,12 +211,12 @@ class SheetPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped here."""
-        if _dropped(event.mimeData()) is not None:
+        if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Look into the file that was dropped."""
-        path = _dropped(event.mimeData())
+        path = dropped_file(event.mimeData())
         if path is not None:
             self._open(path=path)
 
@@ -446,9 +427,3 @@ def _undoing(act: str) -> Callable[[Office, Progress], int]:
 def _say_taken_back(desk: Desk, kind: str, kept: int) -> None:
     desk.tell_changed({kind})
     desk.say("撤销了这次导入。" + (f"其中 {kept} 处后来改过，没有动。" if kept else ""))
-
-
-def _dropped(data: QMimeData) -> Path | None:
-    """The one file that is dragged, or None."""
-    files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-    return Path(files[0]) if len(files) == 1 else None

@@ -15,7 +15,7 @@ from fulian_desktop.domain.fields import (
     Text,
     with_group,
 )
-from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kind import Alike, Kind
 from fulian_desktop.domain.people import EDUCATION, ETHNICITIES, FAMILY_TAGS, POLITICAL, RELATIONS, SEXES
 from fulian_desktop.domain.rules import id_number_rule, members_rule, phone_rule
 
@@ -24,6 +24,7 @@ KIND = Kind(
     identity=("head", "address"),
     title=("head",), rules=(id_number_rule("head_id_number"), phone_rule("phone"), members_rule),
     measure_word="户",
+    alike=(Alike(firm=True, same=("head_id_number",)), Alike(firm=False, same=("unit", "address"), sounds="head")),
     fields=(
         *with_group(
             "户主",

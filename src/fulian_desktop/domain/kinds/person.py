@@ -14,7 +14,7 @@ from fulian_desktop.domain.fields import (
     Text,
     with_group,
 )
-from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kind import Alike, Kind
 from fulian_desktop.domain.people import PERSON_TAGS, SEXES
 from fulian_desktop.domain.rules import id_agrees, id_number_rule, phone_rule
 
@@ -24,6 +24,10 @@ KIND = Kind(
     title=("name",),
     rules=(id_number_rule("id_number"), id_agrees, phone_rule("phone"), phone_rule("guardian_phone")),
     measure_word="人",
+    alike=(
+        Alike(firm=True, same=("id_number",)), Alike(firm=False, same=("unit", "birth_date"), sounds="name"),
+        Alike(firm=False, same=("unit", "address"), sounds="name"),
+    ),
     fields=(
         *with_group(
             "本人",

@@ -1,0 +1,123 @@
+"""A settled conflict that is taken back is to be decided again, where it was taken back (DESIGN §4, §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.builders import TOWN, VILLAGE, added
+from tests.e2e.builders import Country, a_country, digest, shown
+
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.services.conflicts import conflicts, settle
+from fulian_desktop.services.office import today
+from fulian_desktop.services.overview import Matter, overview
+from fulian_desktop.services.records import edit_record, load_folded, undo_act
+from fulian_desktop.services.reopening import reopened_records
+from fulian_desktop.services.settling import conflict_queue, decide, dispute
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Iterator[Country]:
+    with a_country(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def record(country: Country) -> str:
+    """An activity whose place and speaker village and township tell differently."""
+    record = added(country[VILLAGE], "activity", place="村委会").id
+    country.carry(country[VILLAGE], country[TOWN])
+    edit_record(country[VILLAGE], record, {"place": "村里", "speaker": "张老师"})
+    edit_record(country[TOWN], record, {"place": "镇里", "speaker": "李老师"})
+    country.carry(country[VILLAGE], country[TOWN])
+    return record
+
+
+def _told(office) -> dict[str, set[str]]:
+    return {one["field"]: {value["value"] for value in one["values"]} for one in conflicts(office)}
+
+
+def _settled(office, record: str) -> str:
+    found = dispute(office, record)
+    chosen = {one.code: 0 for one in found.fields}
+    return decide(office, record, VILLAGE, chosen=chosen, typed={}, seen=found.seen).act
+
+
+def test_both_values_stand_there_again_and_nothing_is_chosen(country: Country, record: str) -> None:
+    town = country[TOWN]
+    told, before = _told(town), dispute(town, record)
+    act = _settled(town, record)
+    assert conflicts(town) == []
+    undo_act(town, act)
+    assert _told(town) == told
+    after = dispute(town, record)
+    assert after.fields == before.fields
+    total, queue = conflict_queue(town)
+    assert (total, [(one.record, one.fields) for one in queue]) == (1, [(record, 2)])
+    (task,) = (task for task in overview(town, today()).tasks if task.what is Matter.CONFLICT)
+    assert (task.count, task.by_kind) == (1, (("activity", 1),))
+
+
+def test_it_may_be_settled_again_the_other_way_and_travels(country: Country, record: str) -> None:
+    town, village = country[TOWN], country[VILLAGE]
+    undo_act(town, _settled(town, record))
+    found = dispute(town, record)
+    chosen = {one.code: [c.text for c in one.choices].index(text) for one, text in zip(
+        found.fields, ("村里", "张老师"), strict=True)}
+    decide(town, record, VILLAGE, chosen=chosen, typed={}, seen=found.seen)
+    assert conflicts(town) == []
+    assert reopened_records(town) == {}
+    country.carry(town, village)
+    assert shown(village, record)["values"]["place"] == "村里"
+    assert digest(village, VILLAGE) == digest(town, VILLAGE)
+
+
+def test_the_ledger_holds_no_conflict_and_other_offices_see_what_showed_before(country: Country, record: str) -> None:
+    town, village = country[TOWN], country[VILLAGE]
+    shown_before = shown(town, record)["values"]["place"]
+    undo_act(town, _settled(town, record))
+    assert load_folded(town, record)[2].conflicts == {}
+    country.carry(town, village)
+    assert shown(village, record)["values"]["place"] == shown_before
+    assert conflicts(village) == []
+    assert digest(village, VILLAGE) == digest(town, VILLAGE)
+
+
+def test_whatever_else_is_said_about_the_field_ends_it(country: Country, record: str) -> None:
+    town, village = country[TOWN], country[VILLAGE]
+    undo_act(town, _settled(town, record))
+    edit_record(town, record, {"place": "小学"})
+    assert set(_told(town)) == {"speaker"}
+    country.carry(town, village)
+    edit_record(village, record, {"speaker": "王老师"})
+    country.carry(village, town)
+    assert conflicts(town) == []
+    assert conflict_queue(town) == (0, [])
+
+
+def test_only_what_the_settlement_decided_comes_back(country: Country, record: str) -> None:
+    town = country[TOWN]
+    found = dispute(town, record)
+    act = decide(town, record, VILLAGE, chosen={"place": 0}, typed={}, seen=found.seen).act
+    assert set(_told(town)) == {"speaker"}
+    undo_act(town, act)
+    assert set(_told(town)) == {"place", "speaker"}
+    assert conflict_queue(town)[0] == 1
+
+
+def test_from_the_command_line_it_is_settled_like_any_other(country: Country, record: str) -> None:
+    town = country[TOWN]
+    undo_act(town, settle(town, record, {"place": "镇里", "speaker": "李老师"}).act)
+    assert set(_told(town)) == {"place", "speaker"}
+    settle(town, record, {"place": "镇里", "speaker": "李老师"})
+    with pytest.raises(InputProblem, match="没有冲突"):
+        settle(town, record, {"place": "村里"})
+
+
+def test_taking_back_an_ordinary_change_reopens_nothing(country: Country) -> None:
+    village = country[VILLAGE]
+    record = added(village, "activity").id
+    undo_act(village, edit_record(village, record, {"place": "小学"}).act)
+    assert reopened_records(village) == {}
