@@ -45,9 +45,11 @@ find_python() {
   return 1
 }
 
+version_of() { "$1" -c 'import sys; print(sys.version)' 2>/dev/null; }
+
 fingerprint() {
   cat pyproject.toml constraints.txt tools/setup.sh | sha256sum | awk '{print $1}'
-  "$1" -c 'import sys; print(sys.version)'
+  version_of "$1"
   glibc
 }
 
@@ -102,7 +104,7 @@ main() {
   rm -f build/.setup
   install_system_packages
   python=$(find_python) || { say "没有找到 Python 3.11 或更新的版本，请先安装 Python。"; exit 1; }
-  if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+  if [ "$(version_of .venv/bin/python)" != "$(version_of "$python")" ]; then
     say "建立 .venv"
     rm -rf .venv
     "$python" -m venv .venv

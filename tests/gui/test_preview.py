@@ -19,8 +19,9 @@ from tests.printing.helpers import text_of
 
 from fulian_desktop.errors import InputProblem, MachineProblem
 from fulian_desktop.printing.documents import Column, Table, write_table
-from fulian_desktop.services.browsing import Query, paper_of
+from fulian_desktop.services.browsing import Query
 from fulian_desktop.services.keeping import activity
+from fulian_desktop.services.list_output import paper_of
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.ui import page_images, preview, printout
 from fulian_desktop.ui.page_images import Piece
