@@ -112,7 +112,7 @@ def a_computer(tmp_path: Path, *, installed: bool, user: int) -> dict[str, str]:
         path = bin_folder / name
         path.write_text(f'#!/bin/bash\necho "$(basename "$0") $*" >> "{calls}"\n{body}\n', "utf-8")
         path.chmod(0o755)
-    return {**os.environ, "PATH": f"{bin_folder}:/usr/bin:/bin"}
+    return {**os.environ, "PATH": f"{bin_folder}:/usr/bin:/bin", "SYSTEM_PYTHON": str(bin_folder / "python3.11")}
 
 
 def set_up(house: Path, env: dict[str, str]) -> tuple[subprocess.CompletedProcess, list[str]]:

@@ -35,7 +35,7 @@ older_than() { [ "$1" != "$2" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | 
 find_python() {
   local name
   # The system's own first: one that lies before it on the path may be built without optimisation (a tenth slower).
-  for name in /usr/bin/python3.11 python3.11 python3 python3.13 python3.12; do
+  for name in "${SYSTEM_PYTHON:-/usr/bin/python3.11}" python3.11 python3 python3.13 python3.12; do
     if command -v "$name" >/dev/null 2>&1 \
       && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
       command -v "$name"

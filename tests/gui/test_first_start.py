@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QScrollArea
 from tests.gui.conftest import TOWN, VILLAGE
 from tests.gui.fakes import PASSPHRASE, PERSON, PlainPage
 
-from fulian_desktop.services import enrol, upkeep
+from fulian_desktop.progress import Progress
+from fulian_desktop.services import enrol, starting, upkeep
 from fulian_desktop.services.office import Office, create_office, open_office, persons
 from fulian_desktop.ui import first_steps, shell, steps
 from fulian_desktop.ui.first_start import FirstStart
@@ -341,12 +343,21 @@ def test_the_made_up_data_says_so_and_is_not_what_the_next_start_opens(qtbot, wi
     assert Memory(tmp_path / "window.ini").folder is None
 
 
-def test_making_up_data_can_be_cancelled_and_begun_again(qtbot, window, first):
+def test_making_up_data_can_be_cancelled_and_begun_again(qtbot, window, first, monkeypatch):
+    asked = threading.Event()  # here the data are made in a second: it must not be over before the key comes
+
+    def held(progress: Progress) -> starting.Begun:
+        asked.wait(20)
+        return demo_here(progress)
+
+    demo_here = starting.demo_here
+    monkeypatch.setattr(starting, "demo_here", held)
     qtbot.mouseClick(first.choices.demo_button, Qt.MouseButton.LeftButton)
     step = first.step
     step.go_on()
     qtbot.waitUntil(step.progress.isVisible, timeout=20_000)
     qtbot.keyClick(step, Qt.Key.Key_Escape)
+    asked.set()
     settle(qtbot, window)
     assert window.shell is None
     assert step.next_button.isEnabled()

@@ -87,7 +87,7 @@ def test_a_hand_in_of_an_older_program_is_printed_with_what_is_known(country: Co
     with village.workspace.transaction():
         village.workspace.db.execute("UPDATE log SET about = json_remove(about, '$.kinds', '$.drafts', '$.photos', '$.size')")
     text = _read(village, tmp_path / "slip.pdf")
-    assert f"合计：{hand_ins(village)[0].changes}条变更" in text
+    assert f"合计：{hand_ins(village)[0].records}条变更" in text
     assert "草稿" not in text
 
 

@@ -36,9 +36,13 @@ def records_of(changes: Iterable[Change]) -> tuple[Counter[str], set[str]]:
 
 
 def news_of(segments: Sequence[Segment], unit: str) -> Iterator[Change]:
-    """The changes of a unit and of those below it; what came from above is no news to those above."""
+    """The changes of a unit and of those below it (what came from above is no news to those above); of ``""`` all.
+
+    What is restricted is not told apart: its bodies are for one role only.
+    """
     for segment in segments:
-        if covers(unit, read_header(segment.header).unit):
+        header = read_header(segment.header)
+        if header.cls != "restricted" and (not unit or covers(unit, header.unit)):
             yield from map(read_change, segment.body.splitlines())
 
 

@@ -148,8 +148,8 @@ def export_package(
         progress: Told receiver by receiver; may cancel.
 
     Returns:
-        ``[{"file", "package", "changes", "to"}]``; also ``photos`` (how many go) and ``photos_left`` (how many stay for
-        the next package, because they do not fit) when it is about photos.
+        ``[{"file", "package", "changes", "records", "to"}]``; also ``photos`` (how many go) and ``photos_left`` (how many stay
+        for the next package, because they do not fit) when it is about photos.
     """
     progress = progress or Progress()
     receivers = _receivers(office, to)
@@ -221,10 +221,12 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
     with workspace.transaction():
         books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
                           changes=changes, tips=tips)
-        slip = left_behind(office) | about_carried(office, segments, len(chosen.hashes), len(data)) if kind == "up" else {}
-        workspace.record("export", {"package": package, "to": receiver, "changes": changes, **slip})
+        carried = about_carried(office, segments, kind, len(chosen.hashes), len(data))
+        slip = left_behind(office) if kind == "up" else {}
+        workspace.record("export", {"package": package, "to": receiver, "changes": changes, **carried, **slip})
     about = {"photos": len(chosen.hashes), "photos_left": len(chosen.left)} if chosen.hashes or chosen.left else {}
-    return {"file": str(path), "package": package, "changes": changes, "to": receiver, **about}
+    records = sum(carried["kinds"].values())
+    return {"file": str(path), "package": package, "changes": changes, "records": records, "to": receiver, **about}
 
 
 def _statements_for(office: Office, receiver: str, keys: set[str]) -> tuple[str, ...]:

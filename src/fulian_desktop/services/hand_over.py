@@ -29,9 +29,9 @@ from fulian_desktop.store.view import INCOMPLETE
 WAYS = ("一式两份，交、接双方各留一份。", "接收时核对：对方窗口里的包号和这里的一样，就是同一份。")
 
 
-def about_carried(office: Office, segments: Sequence[Segment], photos: int, size: int) -> dict[str, Any]:
-    """What the activity log notes of a hand-in: records by kind, photos, bytes."""
-    counted, _ = records_of(news_of(segments, office.unit))
+def about_carried(office: Office, segments: Sequence[Segment], way: str, photos: int, size: int) -> dict[str, Any]:
+    """What the activity log notes of a package that goes ``up``, ``down`` or to a ``peer``: records by kind, photos, bytes."""
+    counted, _ = records_of(news_of(segments, office.unit if way == "up" else ""))
     return {"kinds": dict(counted), "photos": photos, "size": size}
 
 

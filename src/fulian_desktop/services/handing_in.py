@@ -26,7 +26,7 @@ from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.carried import KindCount, by_kind, news_of, records_of
 from fulian_desktop.services.office import Office
-from fulian_desktop.store import books
+from fulian_desktop.store import books, diary
 from fulian_desktop.store.photos import has
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class HandIn:
     Attributes:
         number: Which one it was, from 1.
         package: Its id.
-        at: When (ms). file: Its name. changes: How many changes it carried.
+        at: When (ms). file: Its name. records: How many records it carried.
         received: Whether the office above has said that it holds all of it.
     """
 
@@ -81,7 +81,7 @@ class HandIn:
     package: str
     at: int
     file: str
-    changes: int
+    records: int
     received: bool
 
 
@@ -90,7 +90,7 @@ class Written:
     """What was written, read back and found whole.
 
     Attributes:
-        file: Where. package: Its id. size: Its bytes. changes: How many.
+        file: Where. package: Its id. size: Its bytes. records: How many.
         photos: How many went; photos_left: how many wait for the next.
         request: Whether the request to be let in lies beside it.
     """
@@ -98,7 +98,7 @@ class Written:
     file: Path
     package: str
     size: int
-    changes: int
+    records: int
     photos: int
     photos_left: int
     request: bool
@@ -204,7 +204,7 @@ def hand_in(office: Office, folder: Path, progress: Progress | None = None) -> W
     if not where.certified:
         enrol.request(office, folder / f"request-{office.unit}{stick.SUFFIX}")
     path = Path(written["file"])
-    return Written(path, written["package"], stick.file_size(path), written["changes"], written.get("photos", 0),
+    return Written(path, written["package"], stick.file_size(path), written["records"], written.get("photos", 0),
                    written.get("photos_left", 0), not where.certified)
 
 
@@ -214,6 +214,7 @@ def hand_ins(office: Office, receiver: str | None = None) -> list[HandIn]:
     workspace, log = office.workspace, office.workspace.log
     heard = books.last_word(workspace.db, to)
     held = [_reach(office, computer) for computer in books.holdings_of(workspace.db, to)]
+    carried = diary.carried(workspace.db)
     found = []
     for number, one in enumerate(books.exports_to(workspace.db, to), 1):
         sent = {_stream(text): seq for text, seq in one.tips.items()}
@@ -221,7 +222,7 @@ def hand_ins(office: Office, receiver: str | None = None) -> list[HandIn]:
         received = heard >= one.at and any(
             all(reach.get(stream, 0) >= seq for stream, seq in wanted.items()) for reach in held
         )
-        found.append(HandIn(number, one.package, one.at, one.file, one.changes, received))
+        found.append(HandIn(number, one.package, one.at, one.file, carried.get(one.package, one.changes), received))
     return found[::-1]
 
 

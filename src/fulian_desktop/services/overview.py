@@ -318,7 +318,7 @@ class LastHandIn:
 
     Attributes:
         upper_name: What the office above is called. linked: Whether its keys are here, so that one can hand in.
-        number: Which one it was; 0: there was none. at: When (ms). changes: How many it carried.
+        number: Which one it was; 0: there was none. at: When (ms). records: How many it carried.
         received: Whether the office above has said that it holds all of it.
     """
 
@@ -326,7 +326,7 @@ class LastHandIn:
     linked: bool
     number: int = 0
     at: int = 0
-    changes: int = 0
+    records: int = 0
     received: bool = False
 
 
@@ -340,7 +340,7 @@ def last_hand_in(office: Office) -> LastHandIn | None:
     last = next(iter(handing_in.hand_ins(office)), None)
     if last is None:
         return LastHandIn(where.upper_name, where.linked)
-    return LastHandIn(where.upper_name, where.linked, last.number, last.at, last.changes, last.received)
+    return LastHandIn(where.upper_name, where.linked, last.number, last.at, last.records, last.received)
 
 
 # --- one search over all kinds -----------------------------------------------------------------------------

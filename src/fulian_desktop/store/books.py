@@ -95,6 +95,8 @@ def forget_reopened(db: Connection, key: RecordKey) -> None:
 
 def reopened(db: Connection) -> list[Reopened]:
     """All settlements that were taken back, also those that something else has overtaken since."""
+    from fulian_desktop.store.log import RecordKey
+
     found = []
     for name, text in db.execute("SELECT key, value FROM meta WHERE key GLOB 'reopened:*' ORDER BY key"):
         _, kind, unit, record = name.split(":")

@@ -29,6 +29,12 @@ def sent_tips(db: Connection, receiver: str) -> dict[str, int]:
     return dict(json.loads(row[0])) if row else {}
 
 
+def carried(db: Connection) -> dict[str, int]:
+    """Package → how many records it carried, as noted when it was written."""
+    rows = db.execute("SELECT about ->> 'package', about ->> 'kinds' FROM log WHERE what = 'export' AND about ->> 'kinds' NOT NULL")
+    return {package: sum(json.loads(kinds).values()) for package, kinds in rows}
+
+
 def find_export(db: Connection, package: str) -> Line | None:
     """What was noted when a package was written, or None."""
     row = db.execute(

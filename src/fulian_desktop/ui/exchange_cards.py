@@ -174,7 +174,7 @@ class HandInsCard(Card):
         """Show these."""
         today = self._desk.today()
         lines = [
-            Past(f"第 {one.number} 次", f"{moment(one.at, today)} · {one.changes:,} 条记录",
+            Past(f"第 {one.number} 次", f"{moment(one.at, today)} · {one.records:,} 条记录",
                  *(("已回执", "ok") if one.received else ("等回执", "info")), about=one)
             for one in hand_ins
         ]

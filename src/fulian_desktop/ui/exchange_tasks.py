@@ -27,7 +27,7 @@ def hand_in_task(standing: Standing, *, why: str = "", more: str = "") -> Task:
         carry = f"把 U 盘交给{upper}" if on_stick else f"把文件夹里的 {written.file.name} 拷进 U 盘，交给{upper}"
         request = "加入申请在里面，请对方批准。" if written.request else ""
         return Told(
-            packed_words(written.changes, written.photos, written.photos_left),
+            packed_words(written.records, written.photos, written.photos_left),
             f"下一步：{carry}。{request}合并后会把回执写回来，拿回来插上，按“接收回执”就行。",
         )
 
@@ -43,11 +43,11 @@ def receipts_task(standing: Standing, to: str, name: str) -> Task:
         return export_package(office, to, folder, progress=progress)
 
     def told(written: list[dict[str, Any]], on_stick: bool) -> Told:
-        changes = sum(one["changes"] for one in written)
+        records = sum(one["records"] for one in written)
         photos, left = (sum(one.get(name, 0) for one in written) for name in ("photos", "photos_left"))
         place = " U 盘" if on_stick else "这个文件夹里的文件"
         return Told(
-            f"{len(written):,} 个单位，{packed_words(changes, photos, left)}",
+            f"{len(written):,} 个单位，{packed_words(records, photos, left)}",
             f"下一步：把{place}带给{'下级' if len(written) > 1 else name}，对方插上后按“接收回执”。几个村可以共用一个 U 盘。",
         )
 

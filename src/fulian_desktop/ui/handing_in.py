@@ -400,8 +400,8 @@ class OfferCard(Card):
         self.file.setVisible(bool(words))
 
 
-def packed_words(changes: int, photos: int, left: int) -> str:
+def packed_words(records: int, photos: int, left: int) -> str:
     """``14 条记录，9 张照片``, and how many photos wait for the next package."""
-    parts: Sequence[str] = [f"{changes:,} 条记录" if changes else "没有新内容"]
+    parts: Sequence[str] = [f"{records:,} 条记录" if records else "没有新内容"]
     parts = [*parts, f"{photos:,} 张照片"] if photos else parts
     return "，".join([*parts, f"{left:,} 张照片下次再带"] if left else parts)

@@ -312,7 +312,7 @@ class HomePage(Page):
             when = day_words(datetime.date.fromtimestamp(found.at / 1000), self.day)
             self.sent_when.setText(f"{when}，已过 {gone} 天" if gone else f"{when}，今天")
             self.receipt.show_state("已回执" if found.received else "等回执", "ok" if found.received else "info")
-            self.sent_count.setText(f"{found.changes:,} 条")
+            self.sent_count.setText(f"{found.records:,} 条")
 
     # --- room --------------------------------------------------------------------------------------------------
 
