@@ -31,7 +31,8 @@ def sent_tips(db: Connection, receiver: str) -> dict[str, int]:
 
 def carried(db: Connection) -> dict[str, int]:
     """Package → how many records it carried, as noted when it was written."""
-    rows = db.execute("SELECT about ->> 'package', about ->> 'kinds' FROM log WHERE what = 'export' AND about ->> 'kinds' NOT NULL")
+    asked = "SELECT about ->> 'package', about ->> 'kinds' FROM log WHERE what = 'export' AND about ->> 'kinds' NOT NULL"
+    rows = db.execute(asked)
     return {package: sum(json.loads(kinds).values()) for package, kinds in rows}
 
 
