@@ -9,13 +9,14 @@ import pytest
 from tests.builders import TOWN, VILLAGE, added
 from tests.e2e.builders import Country, a_country, digest, shown
 
-from fulian_desktop.errors import InputProblem
+from fulian_desktop.errors import InputProblem, MachineProblem
 from fulian_desktop.services.conflicts import conflicts, settle
 from fulian_desktop.services.office import today
 from fulian_desktop.services.overview import Matter, overview
-from fulian_desktop.services.records import edit_record, load_folded, undo_act
+from fulian_desktop.services.records import acts, edit_record, history, load_folded, undo_act
 from fulian_desktop.services.reopening import reopened_records
 from fulian_desktop.services.settling import conflict_queue, decide, dispute
+from fulian_desktop.store import books
 
 
 @pytest.fixture
@@ -121,3 +122,41 @@ def test_taking_back_an_ordinary_change_reopens_nothing(country: Country) -> Non
     record = added(village, "activity").id
     undo_act(village, edit_record(village, record, {"place": "小学"}).act)
     assert reopened_records(village) == {}
+
+
+# --- written as one, or not at all ---------------------------------------------------------------------------
+
+
+def _full(*_: object) -> None:
+    raise MachineProblem("磁盘满了。", "disk-full")
+
+
+def test_an_undo_whose_note_cannot_be_written_is_not_written_either(
+    country: Country, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = country[TOWN]
+    act = _settled(town, record)
+    before = history(town, record), digest(town)
+    with monkeypatch.context() as patch:
+        patch.setattr(books, "note_reopened", _full)
+        with pytest.raises(MachineProblem):
+            undo_act(town, act)
+    assert (history(town, record), digest(town)) == before
+    assert [line["undone"] for line in acts(town) if line["act"] == act] == [None]
+    undo_act(town, act)
+    assert set(_told(town)) == {"place", "speaker"}
+
+
+def test_a_decision_and_that_nothing_is_open_any_more_are_written_together(
+    country: Country, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = country[TOWN]
+    undo_act(town, _settled(town, record))
+    before = history(town, record)
+    with monkeypatch.context() as patch:
+        patch.setattr(books, "forget_reopened", _full)
+        with pytest.raises(MachineProblem):
+            _settled(town, record)
+    assert history(town, record) == before
+    _settled(town, record)
+    assert books.reopened(town.workspace.db) == []
