@@ -472,4 +472,11 @@ def _plan_undo(
     fields = fields_settled(key.unit, result.kind, ancestors, list(values))
     if fields:
         settled.append((key, name, fields))
+        # An approval in conflict counts towards no stage: what merely showed meanwhile must not count elsewhere as decided.
+        values.update((code, None) for code in fields if _is_approval(result.kind, code))
     return Planned(key, values=values) if values else None
+
+
+def _is_approval(kind: Kind | None, code: str) -> bool:
+    declared = kind.field(code) if kind is not None else None
+    return declared is not None and declared.approves is not None
