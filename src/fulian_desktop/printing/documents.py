@@ -5,8 +5,8 @@ Rules:
 * Callers give texts as they shall stand: masked, ordered, named as the certificate names them.
 * Before anything is laid out every text is checked against the typefaces (:class:`fonts.MissingGlyphs`) and
   for length (:class:`typeset.TextTooLong`): a document is whole or there is none.
-* Only a table may be written with such characters put into words, and only when it is asked for: a working paper may say
-  〔表情〕, a name on a wall or on a certificate is printed as it is or not at all.
+* Only a table may be written with such characters put into words (and a hand-over slip, ``slips``), and only when it is
+  asked for: a working paper may say 〔表情〕, a name on a wall or on a certificate is printed as it is or not at all.
 * The same values give the same bytes.
 """
 
@@ -47,7 +47,7 @@ from fulian_desktop.printing.pdf import PdfFile, write_bytes
 from fulian_desktop.printing.tables import Column
 from fulian_desktop.printing.texts import HEAD_NUMERALS, called, chinese_date, one_line, paragraphs, plain_date, whole_text
 from fulian_desktop.printing.typeset import TextTooLong
-from fulian_desktop.printing.values import PrintReport, check_choice, table_of, table_texts, texts_of
+from fulian_desktop.printing.values import SPELLED_NOTE, PrintReport, check_choice, table_of, table_texts, texts_of
 from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -73,7 +73,6 @@ __all__ = [
     "write_table",
 ]
 
-SPELLED_NOTE = "注：〔 〕里说的是字库里没有、印不出来的字。"
 MOST_INTRO = 400  # characters of an honor roll's introduction
 
 

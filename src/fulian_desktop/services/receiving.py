@@ -21,6 +21,7 @@ from fulian_desktop.merge import apply as applying
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.exchanging import imports, merge_packages, note_new_epoch
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books
 
 WORDS = {
@@ -275,8 +276,11 @@ def print_report(
     ]
     sums = received.counts
     now = datetime.datetime.now().astimezone()
-    write_table(Table(
+    table = Table(
         f"{office.unit_name}{'合并报告' if done else '合并预览'}", columns, rows, subtitle=f"接收单位：{office.unit_name}",
         aside=f"{today().year}年{today().month}月{today().day}日 {now:%H:%M}", landscape=True,
         notes=(f"共收到 {sums['in']:,} 条：" + "，".join(f"{word} {sums[name]:,}" for name, word in WORDS.items()) + "。",),
-    ), target)
+    )
+    said = [pair for line in received.lines for pair in (("文件", line.name), ("说明", line.reason))]
+    with naming(office, (), said=said):
+        write_table(table, target)

@@ -219,8 +219,8 @@ class PreviewPage(Page):
         self.unprintable.setVisible(self._unprintable is not None)
         if self._unprintable is not None:
             self.unprintable.show_error(self._unprintable)
-            self.banner.say("还没有打印，有的字字库里没有。下一步：看下面是哪几条，打开改一改。", "warn")
-            self.unprintable.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.banner.say("还没有打印，有的字字库里没有。下一步：看下面是哪几处。", "warn")
+            self.unprintable.first.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.banner.say(sentence_for(error).text, "error")
         for button in (self.excel, self.save, self.print):
