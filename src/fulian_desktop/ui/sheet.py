@@ -30,8 +30,8 @@ from fulian_desktop.ui.cards import Banner, Card, ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.preview import ask_where, note_folder, save_with_progress, usual_folder
 from fulian_desktop.ui.problems import sentence_for
+from fulian_desktop.ui.saving import ask_where, note_folder, save_with_progress, usual_folder
 from fulian_desktop.ui.sheet_cards import ColumnsCard, TroublesCard
 from fulian_desktop.ui.sheet_start import SheetStart, dropped_file
 from fulian_desktop.ui.sheet_table import STATES, SheetTable, troubled
