@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing import tables  # noqa: F401 - registers its zone types
+from fulian_desktop.printing.densities import choose_density
 from fulian_desktop.printing.drawers import sign_reach
 from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out
-from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, choose_density, grouped
+from fulian_desktop.printing.groups import HonorRollEntry, HonorRollGroup, grouped
 from fulian_desktop.printing.layout import (
     Values,
     blocks_of,
