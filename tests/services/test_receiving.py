@@ -214,5 +214,6 @@ def test_a_merge_report_names_the_unit_and_what_lies_in_no_record_and_may_be_had
         refused.value.spelled(file)
     assert "杏花〔表情〕村" in "".join(text_of((tmp_path / "r.pdf").read_bytes(), tmp_path).split())
     edit_record(town, unit, {"name": "杏花村"})
-    received = Received(plan_lines([a_package(unit=SIBLING)], town.workspace.unit_names()))
-    print_report(town, received, tmp_path / "r.pdf", states=states, done=True)
+    with pytest.raises(Unprintable) as refused:
+        print_report(town, received, tmp_path / "r.pdf", states=states, done=True)
+    assert [one.label for one in refused.value.culprits] == ["文件"], "the unit is put right"
