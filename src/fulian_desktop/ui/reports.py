@@ -30,7 +30,7 @@ from fulian_desktop.ui.cards import ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.paper_list import PaperList
-from fulian_desktop.ui.preview import ask_where, save_with_progress
+from fulian_desktop.ui.saving import ask_where, save_with_progress
 from fulian_desktop.ui.theme import set_role, set_state
 from fulian_desktop.ui.widgets import ChoiceBox, ProblemLine, plain_label, scrolled
 
