@@ -21,7 +21,7 @@ from fulian_desktop.ui.form_walk import Walk
 from fulian_desktop.ui.kind_list import KindList, narrowed_by
 from fulian_desktop.ui.list_acts import ListActs
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.places import NAV
+from fulian_desktop.ui.places import NAV, place_of
 
 LEAST_WORDY = 900
 """Effective width under which the buttons of the header have no words."""
@@ -181,7 +181,7 @@ class ListPage(Page):
         one.view.customContextMenuRequested.connect(self._open_menu)
         pane = one.details
         pane.open_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
-        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
+        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row(), edit=True))
         pane.reveal_asked.connect(self.acts.reveal)
         pane.delete_asked.connect(self.acts.delete)
         pane.restore_asked.connect(self.acts.restore)
@@ -202,15 +202,16 @@ class ListPage(Page):
         one = self.shown
         self._go("form", {"kind": one.kind.code, "record": None, "unit": one.filters.narrowed.unit})
 
-    def open_row(self, row: int, field: str = "") -> None:
-        """Open a record, at the field whose cell is named."""
+    def open_row(self, row: int, field: str = "", *, edit: bool = False) -> None:
+        """Open a record: in its page, or in the form to change it, at the field whose cell is named."""
         found = self.shown.model.row_at(row)
         if found is not None and "deleted" in found.marks:
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
             at = {"field": field} if field else {}
             walk = Walk.around(found.kind, row, self.shown.model.numbers)
-            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
+            place = "form" if edit or field else place_of(found.kind)
+            self._go(place, {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
 
     def paste(self) -> None:
         """Take the table that was copied in WPS."""
