@@ -20,6 +20,7 @@ from fulian_desktop.services import entering
 from fulian_desktop.services.listing import list_records, show_record
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, delete_records, edit_record
+from fulian_desktop.ui.conflicts import ConflictsPage
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.form import FormPage
 from fulian_desktop.ui.listing import ListPage
@@ -216,6 +217,41 @@ def test_the_township_sees_whose_it_is_and_cannot_take_it_back(far):
     assert not page.record_foot.withdraw.isVisible()
 
 
+def test_a_campaign_that_has_not_arrived_is_said_and_the_rest_is_shown(qtbot, desk: Desk, open_record):
+    def work(office: Office) -> str:
+        far_away = {"id": "f" * 32, "name": "最美家庭", "unit": TOWN, "kind": "campaign"}
+        return add_record(office, "nomination", {"campaign": far_away, "family_name": "赵素芳", "way": "自荐"}).id
+
+    page = open_record(record=ask(qtbot, desk, work))
+    (banner,) = page.view.banners
+    assert banner.words.text() == "评选活动“最美家庭”还没收到，合并了上级的数据就有。"
+    assert page.view.checks.note.text() == "还有 8 项没核查"
+    assert page.record_foot.main.text() == "送审"
+
+
+def test_what_two_offices_wrote_differently_leads_to_where_it_is_settled(qtbot, make_desk, tmp_path: Path):
+    with a_country(tmp_path, VILLAGE) as country:
+        town, village = country[TOWN], country[VILLAGE]
+        campaign = a_campaign(town)
+        country.carry(town, village)
+        record = a_nomination(village, campaign)
+        country.carry(village, town)
+        edit_record(village, record, {"motto": "勤俭持家"})
+        edit_record(town, record, {"motto": "孝老爱亲"})
+        country.carry(village, town)
+        desk = make_desk(town)
+        shell = Shell(desk)
+        qtbot.addWidget(shell)
+        shell.show()
+        shell.go("record", {"nav": "family", "kind": "nomination", "record": record})
+        page = shown(qtbot, shell)
+        (banner,) = page.view.banners
+        assert banner.words.text() == "有 1 项两边填得不一样，要选一个。"
+        qtbot.mouseClick(banner.button, Qt.MouseButton.LeftButton)
+        wait_until_idle(qtbot, desk)
+        assert isinstance(shell.page, ConflictsPage)
+
+
 # --- what is done there ------------------------------------------------------------------------------------
 
 
@@ -345,6 +381,9 @@ def test_the_list_is_walked_and_the_form_saves_back_to_the_record_gone_to(qtbot,
     page = shown(qtbot, shell)
     assert page.start.record == ids[2]
     assert "勤俭" in words(page.view.told)
+    qtbot.keyClick(focused(), Qt.Key.Key_Escape)
+    wait_until_idle(qtbot, desk)
+    assert listed.shown.current_row().id == ids[2]
 
 
 # --- how it stands in the window ---------------------------------------------------------------------------

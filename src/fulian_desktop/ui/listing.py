@@ -49,6 +49,7 @@ class ListPage(Page):
         self.lists: dict[str, KindList] = {}
         self.acts = ListActs(self)
         self._went_on = False
+        self._walk: Walk | None = None
         self._about: dict[str, Any] = {}
         self.stack = QStackedWidget()
         self.tabs = QWidget()
@@ -105,16 +106,19 @@ class ListPage(Page):
 
         ``about`` has ``nav`` and perhaps ``kind``, and what the list is to be narrowed to: ``search``, ``year``, ``unit``,
         ``equal`` (flat name → code), ``flag`` (``incomplete``, ``conflict``) or one of these as true, ``stage``, ``deleted``.
-        Who comes back from a page that this one led to finds the list as it was left.
+        Who comes back from a page that this one led to finds the list as it was left, at the record gone to from there.
         """
         if not self.nav:
             self._take_nav(str(about.get("nav") or ""))
         comes_back = self._went_on and about == self._about
         self._went_on, self._about = False, dict(about)
+        walk, self._walk = self._walk, None
         code = str(about.get("kind") or "")
         shown = self.shown.kind.code if self.stack.count() else ""
         kind = next((k for k in self.kinds if k.code in (code or shown,)), self.kinds[0])
         self._show(kind)
+        if comes_back and walk is not None and walk.kind == kind.code:
+            self.shown.go_to_number(walk.number)
         self.shown.open(None if comes_back else narrowed_by(kind, about), str(about.get("search") or ""))
 
     def _take_nav(self, nav: str) -> None:
@@ -209,7 +213,7 @@ class ListPage(Page):
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
             at = {"field": field} if field else {}
-            walk = Walk.around(found.kind, row, self.shown.model.numbers)
+            walk = self._walk = Walk.around(found.kind, row, self.shown.model.numbers)
             place = "form" if edit or field else place_of(found.kind)
             self._go(place, {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
 

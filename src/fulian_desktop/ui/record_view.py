@@ -111,9 +111,7 @@ class RecordPage(Page):
         same = self.start is not None and self.start.record == start.record
         self.start, self._busy = start, False
         staged = steps_of(start.kind, start.flat, start.conflicts, self.desk.today())
-        if staged is None:  # a kind without stages has no such page
-            self.desk.go("form", self._about)
-            return
+        assert staged is not None  # noqa: S101 - only records with stages are opened here (ui/places.py)
         stage, steps = staged
         self.title.setText(shortened(start.kind.name_of(start.flat)) or start.kind.label)
         self.state.show_state(*(("已删除", "error") if start.deleted else (stage.label, TONES[stage.stage])))
