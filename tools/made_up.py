@@ -101,7 +101,10 @@ def _last_year(folder: Path, opened: contextlib.ExitStack) -> tuple[Office, dict
                                ("最美家庭", "2026年度最美家庭", 2026)):
         campaigns[f"{honor}{year}"] = add_record(township, "campaign", {
             "title": title, "honor": honor, "year": year, "public_days": 5, "workdays": True, "quota": 30, "cycle": "yearly",
-            "criteria": [{"text": text, "points": str(points)} for text, points in CRITERIA["most_beautiful_family"]],
+            "criteria": [
+                {"row": f"{place:012x}", "text": text, "points": str(points)}
+                for place, (text, points) in enumerate(CRITERIA["most_beautiful_family"])
+            ],
         }).id
     invitation = folder / "邀请" / "invitation.flpkg"
     invitation.parent.mkdir()

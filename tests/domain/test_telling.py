@@ -34,6 +34,7 @@ def test_the_tables_are_found_by_what_they_answer_and_the_types_of_their_columns
 def test_what_a_kind_declares_to_tell_and_to_answer_is_there(kind):
     assert all(name in kind.flat for names in kind.told for name in names)
     assert bool(kind.told) == kind.stages
+    assert not any(kind.flat[name].field.sensitive for names in kind.told for name in names)  # shown without asking
     for table in kind.tables:
         if table.answers:
             reference, _, name = table.answers.partition(".")

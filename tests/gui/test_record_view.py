@@ -441,6 +441,18 @@ def test_letters_of_any_size_have_room(qtbot, qapp, village: Office, make_desk, 
     theme.apply(qapp)
 
 
+@pytest.mark.parametrize("width", [760, 1000, 1064, 1280, 1366])
+def test_long_names_and_words_without_a_break_do_not_widen_the_page(qtbot, shell: Shell, open_record, width: int):
+    shell.resize(width, 696)
+    long = {"called": "阿依努尔·买买提和古丽·依明家庭以及全家老小", "motto": "w" * 200, "deeds_short": "很长的事迹" * 60}
+    page = open_record(**{**IN_NOTICE, **long}, objection="x" * 600)
+    assert shell.width() == width
+    assert not page._scroll.horizontalScrollBar().isVisible()
+    assert walk.cut(page) == []
+    right = page.walk.mapTo(page, page.walk.rect().topRight()).x() if page.walk.isVisible() else 0
+    assert max(right, page.state.mapTo(page, page.state.rect().topRight()).x()) <= page.width()
+
+
 def test_on_a_common_screen_everything_stands_on_one_page(open_record):
     page = open_record(**FILLED, **IN_NOTICE)
     assert page.desk.today() == date(2026, 3, 9)

@@ -32,7 +32,7 @@ _AT = {
 }
 TONES = {
     Stage.DRAFT: "mute", Stage.SUBMITTED: "info", Stage.REVIEW_PASSED: "info", Stage.REVIEW_FAILED: "error",
-    Stage.IN_NOTICE: "accent", Stage.NOTICE_ENDED: "info", Stage.OBJECTION: "warn", Stage.APPROVED: "ok",
+    Stage.IN_NOTICE: "running", Stage.NOTICE_ENDED: "info", Stage.OBJECTION: "warn", Stage.APPROVED: "ok",
     Stage.REJECTED: "error", Stage.RETURNED: "warn", Stage.AWARDED: "ok", Stage.WITHDRAWN: "mute", Stage.REVOKED: "error",
 }
 """Stage → the tone of its badge."""

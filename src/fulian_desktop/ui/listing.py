@@ -40,7 +40,7 @@ class ListPage(Page):
     )
     help_text = (
         "这里列出全部记录。上面可以打字查找，也可以点年份、单位、类别来筛选；点列名排序。"
-        "选一行，右边就显示详情，按回车打开修改。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
+        "选一行，右边就显示详情，按回车打开。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
     )
 
     def __init__(self, desk: Desk) -> None:

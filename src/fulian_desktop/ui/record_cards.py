@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.fields import FlatPart, PhotoHash, Table
 from fulian_desktop.domain.kind import Kind
@@ -52,10 +52,7 @@ class ChecksCard(Card):
         self.body.addLayout(line)
         for place, part in enumerate((points[:half], points[half:])):
             if place:
-                rule = QFrame()
-                rule.setFixedWidth(1)
-                rule.setStyleSheet(f"background: {theme.tokens.line}; border: none;")
-                line.addWidget(rule)
+                line.addWidget(_Rule(theme))
             column = QVBoxLayout()
             column.setSpacing(theme.px(2))
             line.addLayout(column, 1)
@@ -63,6 +60,19 @@ class ChecksCard(Card):
                 column.addWidget(_PointLine(theme, point))
             column.addStretch(1)
         self.body.addStretch(1)
+
+
+class _Rule(QWidget):
+    """A line down between two columns."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedWidth(1)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(self._theme.tokens.line))
 
 
 class _PointLine(QWidget):

@@ -25,6 +25,7 @@ from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import Listed
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, edit_record
+from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Badge
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.form_banner import shortened
@@ -38,6 +39,9 @@ from fulian_desktop.ui.widgets import plain_label
 
 ONE_COLUMN = 1000
 """Effective width of the window under which the cards stand under each other."""
+
+HEAD_GAPS = 120
+"""What the arrow back and the gaps between the parts of the header take."""
 
 
 class RecordPage(Page):
@@ -153,9 +157,16 @@ class RecordPage(Page):
             self.view.arrange(1 if narrow else 2)
         self.walk.fold(narrow)
         subject = shortened(subject_of(self.start.kind, self.start.flat)) if self.start is not None else ""
-        self.campaign.setText("" if narrow else subject)
-        self.campaign.setVisible(bool(self.campaign.text()))
-        self.subtitle.setText(subject if narrow else self._whose())
+        self.campaign.setText(subject)
+        beside = bool(subject) and self._has_room()
+        self.campaign.setVisible(beside)
+        self.subtitle.setText("　".join(filter(None, ("" if beside else subject, self._whose()))))
+
+    def _has_room(self) -> bool:
+        """Whether what the record is about has room between its name and its badge; else it is cut behind them."""
+        px = self.theme.px
+        parts = (self.title, self.campaign, self.state, self.walk)
+        return sum(part.sizeHint().width() for part in parts) + 2 * px(t.PAGE_MARGIN) + px(HEAD_GAPS) <= self.width()
 
     def _whose(self) -> str:
         """Whose record it is, where it is another unit's."""

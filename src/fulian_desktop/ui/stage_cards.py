@@ -18,7 +18,7 @@ from fulian_desktop.ui.day_strip import WEEKDAYS, DayStrip
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.widgets import on_one_line, plain_label
 
-LABEL = 64
+LABEL, LEAST_TEXT = 64, 80
 
 
 def look_at(paper_code: str, flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,6 +47,7 @@ class Pairs(QWidget):
             before = plain_label(label, role="label")
             before.setFixedWidth(px(label_width))
             words = plain_label(text or "还没有填", role="" if text else "hint")
+            words.setMinimumWidth(px(LEAST_TEXT))  # one word without a break does not make the page wider
             for column, part in enumerate((before, words)):
                 part.setFont(theme.font(t.DENSE))
                 part.setWordWrap(True)
@@ -123,6 +124,7 @@ class FactsCard(StepCard):
         if reason:
             banner = Banner(theme)
             self.body.addWidget(banner)
+            banner.words.setMinimumWidth(theme.px(LEAST_TEXT))
             banner.say(reason, "error" if badge[1] == "error" else "warn")
         pairs = [(label, scalar_text(of, value, year)) for label, of, value in standing.facts]
         if pairs:
