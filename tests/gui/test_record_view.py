@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -457,3 +458,22 @@ def test_on_a_common_screen_everything_stands_on_one_page(open_record):
     page = open_record(**FILLED, **IN_NOTICE)
     assert page.desk.today() == date(2026, 3, 9)
     assert page._scroll.verticalScrollBar().maximum() == 0
+
+
+def test_going_in_and_out_and_reading_again_leaves_nothing_behind(qtbot, desk: Desk, shell: Shell, open_record):
+    def living() -> int:
+        gc.collect()
+        walk.settle()
+        return len(shell.findChildren(QWidget))
+
+    page = open_record(**{**FILLED, **IN_NOTICE})
+    about = {"nav": "family", "kind": "nomination", "record": page.start.record}
+    shell.go("list", {"nav": "family", "kind": "nomination"})
+    wait_until_idle(qtbot, desk)
+    before = living()
+    for _ in range(30):
+        shell.go("record", about)
+        shown(qtbot, shell).refresh(frozenset())
+        shell.back()
+        wait_until_idle(qtbot, desk)
+    assert living() <= before + 5
