@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from fulian_desktop.domain.honors import CRITERIA, VETOES
 from fulian_desktop.services import enrol, exchanging
 from fulian_desktop.services.batch import add_many, edit_many
 from fulian_desktop.services.demo_data import TOWNSHIP, YEAR, Inventor, village_name
@@ -99,7 +100,11 @@ def _last_year(folder: Path, opened: contextlib.ExitStack) -> tuple[Office, dict
     for honor, title, year in (("最美家庭", "2025年度最美家庭", 2025), ("五好家庭", "2025年度五好家庭", 2025),
                                ("最美家庭", "2026年度最美家庭", 2026)):
         campaigns[f"{honor}{year}"] = add_record(township, "campaign", {
-            "title": title, "honor": honor, "year": year, "public_days": 5, "quota": 30, "cycle": "yearly",
+            "title": title, "honor": honor, "year": year, "public_days": 5, "workdays": True, "quota": 30, "cycle": "yearly",
+            "criteria": [
+                {"row": f"{place:012x}", "text": text, "points": str(points)}
+                for place, (text, points) in enumerate(CRITERIA["most_beautiful_family"])
+            ],
         }).id
     invitation = folder / "邀请" / "invitation.flpkg"
     invitation.parent.mkdir()
@@ -167,7 +172,17 @@ def _nominations(office: Office, campaign: str) -> str:
             "review_village_date": "2026-03-04", "review_village_person": "王桂芳", "notice_village_from": "2026-03-05",
             "notice_village_to": "2026-03-11",
             "deeds_short": "十二年如一日照料膝盖有伤的婆婆；农闲带着十几户姐妹种大棚菜，每户年增收六千多元。",
+            "vetoes": [
+                {"item": item, "clear": True, "checked_by": who}
+                for item, who in zip(VETOES, ("派出所", "网格员", "镇司法所", "村委会") * 2, strict=True)
+            ],
+            "scores": [
+                {"criterion": text, "points": str(points)}
+                for text, points in (("爱国守法", 18), ("夫妻和睦", 17), ("孝老爱亲", 20), ("教子有方", 16), ("邻里互助", 16))
+            ],
         }).id)
+    for number, caption in enumerate(("照料婆婆", "教姐妹种菜"), 1):
+        attach(office, ids[0], _picture(number), caption)
     return ids[1]
 
 

@@ -69,7 +69,8 @@ def village_steps() -> Iterator[Step]:
         if kind.nav in {item.code for item in NAV if item.place == "list"}:
             yield Step(f"list-{kind.code}", "list", about)
             yield Step(f"form-{kind.code}", "form", about)
-    yield Step("form-returned", "home", {}, lambda window: _open_task(window, "去修改"))
+    yield Step("record-returned", "home", {}, lambda window: _open_task(window, "去修改"))
+    yield Step("record", "list", {"nav": "family", "kind": "nomination"}, lambda window: window.shell.page.open_row(1))
     yield Step("form-draft", "home", {}, lambda window: _open_task(window, "接着填"))
     yield Step("sheet", "sheet", {"nav": "family", "kind": "family", "text": FAMILIES})
     yield Step("duplicates", "duplicates", {})

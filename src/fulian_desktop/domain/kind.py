@@ -59,6 +59,8 @@ class Kind(Immutable):
         identity: Flat names by which a row of a ledger is known to be a record that is there already.
         alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
+        told: What the page of a record with stages tells of it besides its steps: flat names, one line each; what follows
+            the first of a line stands behind it in brackets. A line that is empty is left out but the first three.
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
     """
 
@@ -76,6 +78,7 @@ class Kind(Immutable):
     measure_word: str = "条"
     identity: tuple[str, ...] = ()
     photos_wanted: int = 0
+    told: tuple[tuple[str, ...], ...] = ()
     alike: tuple[Alike, ...] = ()
 
     # told apart by identity: caches ask a million times

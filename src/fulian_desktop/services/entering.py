@@ -100,6 +100,8 @@ class Start:
         whole: Why nothing of it may be written, "" when something may.
         locked: Field code → why this office may not write it.
         joined: Facts of other records that its rules and its steps need (how long the campaign's notice runs).
+        answered: Sub-table's code → what it answers (``Field.answers``), of those whose question is known.
+        absent: Codes of references whose record has not arrived; of kinds with stages.
         last: Flat values of the record of this kind entered last, for copying.
         drafts: Unfinished forms, the latest first: of this record, or of new ones of this kind.
         chooses_unit: Whether a new record may be entered for other units too.
@@ -115,6 +117,8 @@ class Start:
     locked: dict[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     joined: dict[str, Any] = field(default_factory=dict)
+    answered: dict[str, Any] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
     last: dict[str, Any] = field(default_factory=dict)
     drafts: tuple[Draft, ...] = ()
     honors: tuple[Honor, ...] = ()
@@ -150,9 +154,11 @@ def start_form(
         )
     row, kind, folded = load_folded(office, record, unit)
     whole = _NOT_OURS if not may_write(office.unit, row.unit) else _IS_DELETED if row.flags & DELETED else ""
+    named = _named(office, kind, row)
     return Start(
         kind, record, row.unit, _unit_name(office, row.unit), dict(row.flat), whole, bool(row.flags & DELETED),
-        _locked(office, kind, row.unit, folded), row.conflicts, _joined(office, kind, row), drafts=_drafts(office, kind, record),
+        _locked(office, kind, row.unit, folded), row.conflicts, _joined(named), _answered(kind, named),
+        tuple(code for code, other in named.items() if other is None), drafts=_drafts(office, kind, record),
         honors=_honors(office, kind, row, day), steps=history_of(office, record),
     )
 
@@ -161,14 +167,34 @@ def _unit_name(office: Office, unit: str) -> str:
     return office.workspace.unit_names().get(unit, unit)
 
 
-def _joined(office: Office, kind: Kind, row: Row) -> dict[str, Any]:
+def _named(office: Office, kind: Kind, row: Row) -> dict[str, dict[str, Any] | None]:
+    """Reference's code → flat values of the record that it names, None where that has not arrived; of kinds with stages."""
+    found: dict[str, dict[str, Any] | None] = {}
+    for declared in kind.references if kind.stages else ():
+        record, unit = row.flat.get(declared.code), row.flat.get(f"{declared.code}_unit")
+        if record and not declared.joining:
+            other = queries.find_by_id(office.workspace.db, str(record), unit)
+            found[declared.code] = None if other is None else dict(other.flat)
+    return found
+
+
+def _joined(named: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
     """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
-    record = row.flat.get("campaign") if kind.stages else None
-    campaign = queries.find_by_id(office.workspace.db, str(record), row.flat.get("campaign_unit")) if record else None
+    campaign = named.get("campaign")
     if campaign is None:
         return {}
-    days, workdays = campaign.flat.get("public_days"), campaign.flat.get("workdays")
-    return {"campaign_public_days": days, "campaign_workdays": workdays}
+    return {"campaign_public_days": campaign.get("public_days"), "campaign_workdays": campaign.get("workdays")}
+
+
+def _answered(kind: Kind, named: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
+    """What the sub-tables of a record answer, where the record that asks is here and asks something."""
+    found = {}
+    for declared in kind.tables:
+        reference, _, name = declared.answers.partition(".")
+        asked = (named.get(reference) or {}).get(name)
+        if asked:
+            found[declared.code] = asked
+    return found
 
 
 def _locked_new(office: Office, kind: Kind, unit: str) -> dict[str, str]:

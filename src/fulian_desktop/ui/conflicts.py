@@ -23,6 +23,7 @@ from fulian_desktop.ui.choosing import QueueCard, Waiting
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.dispute import AgreedCard, FieldRow, ResultCard, shortened
 from fulian_desktop.ui.page import Key, Page
+from fulian_desktop.ui.places import place_of
 from fulian_desktop.ui.theme import set_role
 from fulian_desktop.ui.widgets import scrolled, tip_of
 
@@ -267,7 +268,8 @@ class ConflictsPage(Page):
 
         if self._dispute is not None:
             one = self._dispute
-            self.desk.go("form", {"nav": kind_of(one.kind).nav, "kind": one.kind, "record": one.record, "unit": one.unit})
+            about = {"nav": kind_of(one.kind).nav, "kind": one.kind, "record": one.record, "unit": one.unit}
+            self.desk.go(place_of(one.kind), about)
 
     # --- deciding --------------------------------------------------------------------------------------------
 

@@ -323,6 +323,12 @@ class KindList(QWidget):
         """The current record, None while it is not known."""
         return self.model.row_at(self.view.currentIndex().row())
 
+    def go_to_number(self, number: int) -> None:
+        """Make a record the current one, where it is listed."""
+        place = self.model.place_of(number)
+        if place is not None and place != self.view.currentIndex().row():
+            self.view.go_to(place)
+
     def current_number(self) -> int | None:
         """The number of the current record."""
         return self.model.number_at(self.view.currentIndex().row())
