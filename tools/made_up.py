@@ -18,6 +18,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from fulian_desktop.domain.id_numbers import check_digit
 from fulian_desktop.services import enrol, exchanging, printing
 from fulian_desktop.services.batch import add_many, edit_many
 from fulian_desktop.services.demo_data import TOWNSHIP, YEAR, Inventor, village_name
@@ -177,7 +178,7 @@ def _asking(folder: Path, opened: contextlib.ExitStack, invitation: Path) -> Pat
 def _begun(folder: Path) -> Path:
     """A township that has only just begun."""
     office, _ = create_office(
-        folder / "什贴镇", unit="140702102000", unit_name="什贴镇妇联", person="赵敏", passphrase=PASSPHRASE,
+        folder / "乌金山镇", unit="140702100000", unit_name="乌金山镇妇联", person="赵敏", passphrase=PASSPHRASE,
         parent="140702000000", parent_name="榆次区妇联",
     )
     office.close()
@@ -259,8 +260,9 @@ def _this_month(office: Office, campaign: str) -> str:
             "campaign": campaign, "family": row["id"], "called": f"{row['values']['head']}家庭", "way": "群众推荐",
             "submitted_date": "2026-03-09", "deeds_short": "院里院外收拾得干净，邻里有事总是第一个到。",
         })
-    for address in ("三组 5 号", "三组"):
-        add_record(office, "family", {"head": "周爱莲", "address": address, "phone": "15400135788"})
+    number = "14079019880612002" + check_digit("14079019880612002")
+    for more in ({"tags": "低收入"}, {"phone": "15400135788", "address": "二组 7 号"}):
+        add_record(office, "person", {"name": "陈玉梅", "id_number": number, **more})
     add_record(office, "person", {"name": "孙玉珍", "phone": "1540013572"})
     add_record(office, "person", {"name": "刘欣怡", "id_number": "140790201503120027", "tags": "留守儿童"})
     add_record(office, "person", {"name": "刘欣怡", "id_number": "140790201503120027", "address": "一组"})

@@ -186,7 +186,7 @@ def faults(root: QWidget) -> list[str]:
 
 def _owner(words: Words, root: QWidget) -> QWidget:
     """The innermost widget where they are seen."""
-    return root.childAt(words.seen.center().toPoint()) or root
+    return root.childAt(words.bare.center().toPoint()) or root
 
 
 def _is_clipped(words: Words, root: QWidget) -> bool:
@@ -217,7 +217,7 @@ def _is_lost(words: Words, root: QWidget) -> bool:
     own = widget.text() if isinstance(widget, QLabel | QAbstractButton | QLineEdit) else ""
     if text.removesuffix("…") and own.strip().endswith(text):
         return False  # they say so themselves
-    return not _tip(widget, root, words.seen.center().toPoint())
+    return not _tip(widget, root, words.bare.center().toPoint())
 
 
 def _tip(widget: QWidget, root: QWidget, at: QPoint) -> str:
@@ -234,8 +234,9 @@ def _tip(widget: QWidget, root: QWidget, at: QPoint) -> str:
             QToolTip.hideText()
             QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, inside, widget.mapToGlobal(inside)))
             shown = QToolTip.text() if QToolTip.isVisible() else ""
-            for tip in (w for w in QApplication.topLevelWidgets() if w.windowType() == Qt.WindowType.ToolTip):
-                tip.close()  # by itself it goes after a while, and would be in the next picture
+            for tip in QApplication.topLevelWidgets():
+                if isinstance(tip, QWidget) and tip.windowType() == Qt.WindowType.ToolTip:
+                    tip.close()  # by itself it goes after a while, and would be in the next picture
             return shown
         if widget is root or widget.isWindow():
             break

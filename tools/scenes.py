@@ -64,7 +64,7 @@ def first_steps(made: MadeUp) -> Iterator[Step]:
     yield Step("first-start-unit", then=(_compared,))
     yield Step("first-start-person", then=(_unit_taken, _person_named))
     yield Step("first-start-found", then=(_to_the_cards, _way(1)))
-    yield Step("first-start-place", then=(lambda window: type_into(window.first.step.picker.line, "什贴镇"),))
+    yield Step("first-start-place", then=(lambda window: type_into(window.first.step.picker.line, "乌金山镇"),))
     yield Step("first-start-restore", then=(_to_the_cards, _way(2)))
     yield Step("first-start-demo", then=(_to_the_cards, lambda window: window.first.choices.demo_button.click()))
 

@@ -25,9 +25,9 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QPoint, QRect, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QPoint, QRect, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QCursor, QPainter
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLayout, QLineEdit, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QMenu, QScrollArea, QWidget
 from tests.gui import walk
 from tools import painted
 from tools.made_up import PASSPHRASE, TODAY, MadeUp, make_up
@@ -51,6 +51,11 @@ _CODE = re.compile(r"\b[0-9A-Z]{4}\b")
 """A group of a recovery code, of a package's number or a fingerprint."""
 
 CROSSING = 3
+"""Pixels by which two neighbours may lie over each other."""
+
+OVERLAYS = (ChoiceList, QListWidget)
+"""Lists that open over a page on purpose."""
+
 LONGEST = 15_000
 """Milliseconds that a page may take to be read."""
 
@@ -108,10 +113,12 @@ def _cut_fields(root: QWidget) -> list[str]:
 
 
 def outside(root: QWidget) -> list[str]:
-    """Visible words and buttons that lie outside their parent, where no scrolling reaches them."""
+    """Visible words and buttons outside their parent, where no scrolling reaches them, and lists outside the window."""
     found = []
     for widget in walk.shown(root):
         parent = widget.parentWidget()
+        if parent is not None and isinstance(widget, OVERLAYS) and not root.rect().contains(_place_in(root, widget)):
+            found.append(_called(widget))
         words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
         if parent is None or not words or widget.isWindow() or isinstance(parent.parentWidget(), QScrollArea):
             continue
@@ -120,29 +127,23 @@ def outside(root: QWidget) -> list[str]:
     return found
 
 
+def _place_in(root: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(root, QPoint(0, 0)), widget.size())
+
+
 def crossing(root: QWidget) -> list[str]:
     """Parts of one layout that lie over each other: what was squeezed keeps its size and runs into the next."""
     found = []
     for parent in walk.shown(root):
-        layout = parent.layout()
-        if layout is None:
+        if parent.layout() is None:
             continue
-        parts = [part for part in _parts(layout) if part.isVisible()]
+        children = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        parts = [part for part in children if part.isVisible() and not part.isWindow() and not isinstance(part, OVERLAYS)]
         for one, other in combinations(parts, 2):
             both = one.geometry().intersected(other.geometry())
             if both.width() > CROSSING and both.height() > CROSSING:
                 found.append(f"{_called(one)} / {_called(other)} in {_called(parent)}")
     return found
-
-
-def _parts(layout: QLayout) -> Iterator[QWidget]:
-    """The widgets of a layout and of those within it; of a stack only the one on top is visible."""
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        if item.widget() is not None:
-            yield item.widget()
-        elif item.layout() is not None:
-            yield from _parts(item.layout())
 
 
 def _called(widget: QWidget) -> str:
