@@ -9,7 +9,9 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from tools.made_up import PASSPHRASE, MadeUp
 
 from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.services import sticks
+from fulian_desktop.progress import Progress
+from fulian_desktop.services import receiving, sticks
+from fulian_desktop.services.office import Office
 from fulian_desktop.ui.buttons import Chip
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.picker import QuickAdd
@@ -30,17 +34,28 @@ FAMILIES = "户主姓名\t联系电话\t家庭住址\n赵素芳\t15400135721\t�
 IN_EXCHANGE = {"nav": "exchange"}
 ROOM_ON_STICK = int(12.6 * (1 << 30))
 
+PAUSE_AT, A_MOMENT, LONGEST_PAUSE = 2, 0.3, 20.0
+"""After which file a merge pauses; seconds."""
+
 Act = Callable[[MainWindow], object]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One picture: where to go ("" for on from the last one), and what to do there, one after the other."""
+    """One picture.
+
+    Attributes:
+        place, about: Where to go; no place for on from the last picture.
+        then: What to do there, one after the other. after: What to do when the picture is taken.
+        at_work: Whether it is taken while something is being done, rather than afterwards.
+    """
 
     name: str
     place: str = ""
     about: dict[str, Any] = field(default_factory=dict)
     then: tuple[Act, ...] = ()
+    after: tuple[Act, ...] = ()
+    at_work: bool = False
 
 
 def in_chains(steps: Iterator[Step]) -> list[list[Step]]:
@@ -210,9 +225,12 @@ def _below(made: MadeUp) -> Iterator[Step]:
 
 
 def _merging(made: MadeUp) -> Iterator[Step]:
-    yield Step("merge-done", "merge", {**IN_EXCHANGE, "paths": [made.stick], "kept": {}}, (
-        lambda window: window.shell.page.go_on(),
-    ))
+    pause = Pause()
+    yield Step(
+        "merge-progress", "merge", {**IN_EXCHANGE, "paths": [made.stick], "kept": {}},
+        (pause.begin, lambda window: window.shell.page.go_on()), after=(pause.end,), at_work=True,
+    )
+    yield Step("merge-done")
     yield Step("merge-undo", then=(lambda window: window.shell.page.undo_button.click(),))
     yield Step("merge-report", then=(
         lambda window: window.shell.page.ask_strip.no.click(), lambda window: window.shell.page.print_button.click(),
@@ -232,6 +250,30 @@ def begun_steps() -> Iterator[Step]:
     for place in ("exchange", "roll-call", "conflicts", "duplicates", "reports"):
         yield Step(f"empty-{place}", place, {"nav": "reports"} if place == "reports" else IN_EXCHANGE)
     yield Step("empty-units", "exchange", {"do": "units"})
+
+
+class Pause:
+    """Has a merge stand still after its second file, until its picture is taken; here it would be over in no time."""
+
+    def __init__(self) -> None:
+        self._merge, self._go_on = receiving.merge, threading.Event()
+
+    def begin(self, _window: MainWindow) -> None:
+        receiving.merge = self._merge_slowly
+
+    def end(self, _window: MainWindow) -> None:
+        receiving.merge = self._merge
+        self._go_on.set()
+
+    def _merge_slowly(self, office: Office, files: Sequence[Path], progress: Progress) -> receiving.Received:
+        def step(done: int, total: int, what: str) -> None:
+            if done == PAUSE_AT:
+                time.sleep(A_MOMENT)  # the window hears of a step only now and then
+            progress.step(done, total, what)
+            if done == PAUSE_AT:
+                self._go_on.wait(LONGEST_PAUSE)
+
+        return self._merge(office, files, Progress(step))
 
 
 # --- what a person does ------------------------------------------------------------------------------------

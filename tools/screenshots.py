@@ -59,6 +59,9 @@ OVERLAYS = (ChoiceList, QListWidget)
 LONGEST = 15_000
 """Milliseconds that a page may take to be read."""
 
+AT_WORK = 1_800
+"""Milliseconds after which what is being done shows how far it has come."""
+
 
 # --- waiting -----------------------------------------------------------------------------------------------
 
@@ -201,6 +204,9 @@ class Camera:
                     self.wrong.append(f"{step.name}-{look}: could not be shown")
                     break
                 self.take(window, step.name, look)
+                for act in step.after:
+                    act(window)
+                    settle(window)
 
     @staticmethod
     def _go(window: MainWindow, step: Step) -> None:
@@ -211,7 +217,10 @@ class Camera:
         settle(window)
         for act in step.then:
             act(window)
-            settle(window)
+            if step.at_work:
+                rest(AT_WORK)
+            else:
+                settle(window)
 
 
 def save(picture: Any, path: Path) -> None:
