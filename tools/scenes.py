@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 from tools.made_up import PASSPHRASE, MadeUp
 
 from fulian_desktop.domain.kinds import all_kinds
@@ -170,7 +170,7 @@ def _village_exchange(made: MadeUp) -> Iterator[Step]:
 
 
 def _village_settings() -> Iterator[Step]:
-    yield Step("settings-check", "settings", then=(lambda window: window.shell.page.check_button.click(),))
+    yield Step("settings-check", "settings", then=(lambda window: window.shell.page.check_button.click(), _to_the_check))
     for name, title in (("passphrase", "修改密码"), ("hand-over", "换人"), ("add-person", "增加使用人")):
         yield Step(name, "settings", then=(_deed(title),))
     yield Step("passphrase-wrong", "settings", then=(_deed("修改密码"), _do_deed("不是这个密码", "柳树湾 2027 春")))
@@ -463,6 +463,13 @@ def _choose_year(year: int) -> Act:
 
 def _write_date(text: str) -> Act:
     return lambda window: window.shell.page.options.date.setText(text)
+
+
+def _to_the_check(window: MainWindow) -> None:
+    page = window.shell.page
+    for area in page.findChildren(QScrollArea):
+        if area.isAncestorOf(page.check_result):
+            area.ensureWidgetVisible(page.check_result)
 
 
 def _deed(title: str) -> Act:

@@ -116,18 +116,26 @@ def _cut_fields(root: QWidget) -> list[str]:
 
 
 def outside(root: QWidget) -> list[str]:
-    """Visible words and buttons outside their parent, where no scrolling reaches them, and lists outside the window."""
+    """Visible words and buttons outside their parent, where no scrolling reaches them; lists that opened in a wrong place."""
     found = []
     for widget in walk.shown(root):
         parent = widget.parentWidget()
-        if parent is not None and isinstance(widget, OVERLAYS) and not root.rect().contains(_place_in(root, widget)):
-            found.append(_called(widget))
+        if parent is not None and isinstance(widget, OVERLAYS):
+            found += _misplaced(root, widget)
         words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
         if parent is None or not words or widget.isWindow() or isinstance(parent.parentWidget(), QScrollArea):
             continue
         if not parent.rect().adjusted(-1, -1, 1, 1).contains(QRect(QPoint(widget.x(), widget.y()), widget.size())):
             found.append(words)
     return found
+
+
+def _misplaced(root: QWidget, over: QWidget) -> list[str]:
+    """Whether a list that opened reaches out of the window, or hides what is being typed."""
+    place, typed = _place_in(root, over), QApplication.focusWidget()
+    hides = isinstance(typed, QLineEdit) and not over.isAncestorOf(typed) and root.isAncestorOf(typed) \
+        and place.intersects(_place_in(root, typed))
+    return [_called(over)] if hides or not root.rect().contains(place) else []
 
 
 def _place_in(root: QWidget, widget: QWidget) -> QRect:

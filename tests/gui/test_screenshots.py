@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QScrollArea, QVBoxLayout, QWidget
 from tests.gui.test_every_page import PAGES
 from tools import made_up, screenshots
 from tools.scenes import Step, begun_steps, first_steps, in_chains, township_steps, unlock_steps, village_steps
@@ -66,6 +66,22 @@ def test_what_lies_outside_its_parent_is_found(qtbot):
     label.move(280, 10)
     label.show()
     assert "outside: 看不见" in screenshots.faults(page)
+
+
+def test_a_list_that_hides_what_is_typed_or_leaves_the_window_is_found(qtbot):
+    box = QLineEdit()
+    page = a_page(qtbot, box)
+    lines = QListWidget(page)
+    lines.setGeometry(0, box.geometry().bottom() + 3, 200, 60)
+    lines.show()
+    page.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    assert screenshots.outside(page) == []
+    lines.move(0, box.y())
+    assert screenshots.outside(page) == ["QListWidget"]
+    lines.move(0, 180)
+    assert screenshots.outside(page) == ["QListWidget"]
 
 
 def test_parts_that_lie_over_each_other_are_found(qtbot, theme: Theme):
