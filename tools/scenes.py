@@ -143,10 +143,7 @@ def _village_forms(made: MadeUp) -> Iterator[Step]:
     family = {"nav": "family", "kind": "family"}
     yield Step("form-photos", "form", activity)
     yield Step("photo", then=(lambda window: window.shell.page.photos.tiles[0].picture.click(),))
-    yield Step(
-        "history", "form", {"nav": "family", "kind": "nomination", "record": made.returned},
-        (lambda window: window.shell.page.fields.history.all_button.click(),),
-    )
+    yield Step("history", "form", activity, (lambda window: window.shell.page.fields.history.all_button.click(),))
     yield Step("quick-add", "form", {"nav": "care", "kind": "aid"}, (_quick_add,))
     yield Step("form-suggestions", "form", {"nav": "care", "kind": "aid"}, (_type_reference("recipient", "李"),))
     yield Step("form-wrong", "form", family, (
