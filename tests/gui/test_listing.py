@@ -367,6 +367,15 @@ def test_chips_are_chosen_from_by_keyboard(qtbot, desk: Desk, show):
     assert bar.clear.isVisible()
 
 
+def test_a_long_list_of_choices_stays_within_a_low_window(qtbot, desk: Desk, show):
+    page = show(desk, "activity")
+    page.resize(1182, 320)
+    qtbot.mouseClick(page.shown.filters.codes["category"], Qt.MouseButton.LeftButton)
+    chooser = page.window().findChild(ChoiceList)
+    assert page.window().rect().contains(chooser.geometry())
+    qtbot.keyClick(chooser.line, Key.Key_Escape)
+
+
 def test_a_list_of_choices_goes_away_with_esc_and_with_a_click_elsewhere(qtbot, desk: Desk, show):
     page = show(desk, "activity")
     chip = page.shown.filters.year

@@ -305,6 +305,8 @@ class ExchangePage(Page):
             self.offer.show_file("")
         self._take_task()
         self._show_link()
+        if before != mode:
+            self.scroll_to_top()
         if mode == "approve" and before != mode:
             self.approve.begin()
         if mode == "units":

@@ -222,7 +222,7 @@ class Options(QFrame):
             self._rows[need] = row
             form.addWidget(row)
         form.addStretch(1)
-        scroll = scrolled(inside)
+        self._scroll = scroll = scrolled(inside)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         foot = QVBoxLayout()
@@ -348,6 +348,7 @@ class Options(QFrame):
         if self._needs("date") and day.problem is not None:
             self._say(day.problem.text)
             self.date.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(self._rows["date"])
             return None
         return Wanted(
             campaign=str(self.campaign.currentData() or ""), year=self.year.currentData(), date=day.value or self.desk.today(),
