@@ -404,6 +404,17 @@ def test_another_thing_to_do_begins_at_the_top_of_the_page(qtbot, open_page, cou
     assert bar.value() == 0
 
 
+def test_a_view_out_of_sight_takes_no_room_from_the_one_that_is_shown(qtbot, open_page, country, plugged):
+    page = open_page(country[TOWN])
+    page.resize(1200, 500)
+    heights = {}
+    for mode in ("units", "hub", "invite", "approve"):
+        page.show_mode(mode)
+        heights[mode] = page.views.sizeHint().height()
+    assert heights["invite"] < heights["units"] or heights["invite"] < heights["hub"]
+    assert len(set(heights.values())) > 2
+
+
 def test_links_lead_to_conflicts_duplicates_and_the_roll_call(qtbot, open_page, country, plugged):
     page = open_page(country[TOWN])
     places = went(page.desk)
