@@ -363,6 +363,14 @@ def test_while_files_are_read_each_unit_says_how_far_it_is():
     assert steps.words(lambda place: "甲乙丙"[place]) == "乙：正在读取第 2 个文件，共 3 个"
 
 
+def test_a_unit_whose_files_were_passed_without_a_report_is_read():
+    steps = Steps({"a.flpkg": 0, "b.flpkg": 1, "b2.flpkg": 1, "c.flpkg": 2, "d.flpkg": 3})
+    assert [word for word, _ in steps.going().values()] == ["排队"] * 4
+    steps.take(0, 5, "a.flpkg")
+    steps.take(3, 5, "c.flpkg")
+    assert [word for word, _ in steps.going().values()] == ["读好了", "读好了", "正在读取", "排队"]
+
+
 @pytest.mark.parametrize("merged", [False, True])
 def test_plan_and_result_are_worked_by_keyboard_named_and_not_cut(qtbot, page, stick, merged):
     opened(qtbot, page, stick)
