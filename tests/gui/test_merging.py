@@ -287,8 +287,10 @@ def test_the_whole_merge_is_taken_back_after_one_question(qtbot, page, three, st
     assert digest(three[TOWN]) != before
     qtbot.mouseClick(page.undo_button, Qt.MouseButton.LeftButton)
     assert page.ask_strip.isVisible()
+    assert not page.banner.isVisible(), "its room belongs to the table"
     qtbot.keyClick(page.ask_strip.no, Qt.Key.Key_Escape)
     assert not page.ask_strip.isVisible()
+    assert page.banner.isVisible()
     assert page.phase is Phase.DONE
     qtbot.mouseClick(page.undo_button, Qt.MouseButton.LeftButton)
     places = went(qtbot, desk)
