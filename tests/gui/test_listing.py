@@ -568,6 +568,16 @@ def test_the_pane_follows_the_current_row_and_f4_opens_and_closes_it(qtbot, desk
     assert again.details.isVisible()
 
 
+def test_the_pane_shows_a_units_code_and_not_its_name_once_more(qtbot, tmp_path: Path, make_desk, show):
+    with a_township(tmp_path / "town") as town:
+        add_record(town, "unit_name", {"code": VILLAGE, "name": "柳树湾村"})
+        desk = make_desk(town)
+        pane = show(desk, "settings", kind="unit_name").shown.details
+        assert pane.title.text() == "柳树湾村"
+        assert VILLAGE in [label.text() for label in labels(pane)]
+        assert desk.runner.close(last=lambda: None)
+
+
 def test_the_pane_shows_the_first_photos_and_the_row_counts_them(qtbot, desk: Desk, village: Office, show):
     found = rows(village, "activity", keys(village, Query("activity", search="三八"), limit=1).numbers)
     for shade in (40, 90, 140, 190):
