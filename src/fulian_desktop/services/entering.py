@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.fields import Field, Reference, Text
-from fulian_desktop.domain.forms import cells_of, value_text
+from fulian_desktop.domain.forms import cells_of, change_words
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.pinyin import initials
@@ -398,7 +398,7 @@ def history_of(office: Office, record: str) -> tuple[Step, ...]:
         first = counts and not steps
         refused = set(one["refused"])
         changes = tuple(
-            (declared.label, value_text(declared, before.get(code)), value_text(declared, value))
+            change_words(declared, before.get(code), value)
             for code, value in values.items() if (declared := kind.field(code)) is not None
         )
         state = _STATES.get(one["state"], "其中有的内容本单位无权填写，不算数" if refused else "")
