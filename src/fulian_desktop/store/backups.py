@@ -232,7 +232,7 @@ def backup_into_folder(workspace: Workspace, what: str) -> Path:
     """A backup into ``backups/`` named by time and reason, then old ones beyond the rotation are taken away."""
     folder = workspace.folder / "backups"
     at = _now()
-    while (target := folder / f"{at:%Y%m%d-%H%M%S-%f}-{what}.flbak").exists():  # a clock that stands still takes no older one's place
+    while (target := folder / f"{at:%Y%m%d-%H%M%S-%f}-{what}.flbak").exists():  # the clock may stand still
         at += datetime.timedelta(microseconds=1)
     write_backup(workspace, target)
     for old in plan_rotation(sorted(folder.glob("*.flbak")), _room(folder)):

@@ -52,7 +52,7 @@ class Steps:
         return {place: _NOW if place == now else _WAITS if place in waits else _READ for place in self._files.values()}
 
     def _ahead(self) -> set[int]:
-        """The lines that have a file after the one at hand. They are read in order, but not each is heard of: reports are thinned."""
+        """The lines with a file after the one at hand: files are read in order, but not of each one is heard."""
         names = list(self._files)
         at = names.index(self._what) + 1 if self._what in self._files else 0
         return {self._files[name] for name in names[at:]}
