@@ -10,7 +10,7 @@ import pytest
 from fulian_desktop.domain.forms import cells_of
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.stages import NominationStage, Stage, stage_of
-from fulian_desktop.domain.steps import Move, moves_of, next_words, standing_of, steps_of, withdrawal_of
+from fulian_desktop.domain.steps import Move, badge_of, moves_of, next_words, standing_of, steps_of, withdrawal_of
 from fulian_desktop.domain.units import Level
 
 KIND = kind_of("nomination")
@@ -163,3 +163,27 @@ def test_the_steps_ahead_say_who_decides_and_the_review_its_points():
     found = steps_of(KIND, flat, (), TODAY)
     assert found is not None
     assert [step.about for step in found[1]] == ["3月2日", "3月4日 通过，87 分", "3月5日—3月11日", "乡镇妇联", "待定"]
+
+
+UNITS = {Level.VILLAGE: "柳树湾村", Level.TOWNSHIP: "清溪镇"}
+
+
+def test_units_whose_names_are_known_are_called_by_them():
+    flat = {**IN_NOTICE, "campaign_unit": TOWN}
+    found = steps_of(KIND, flat, (), TODAY, units=UNITS)
+    assert found is not None
+    assert [found[1][place].about for place in (0, 3)] == ["3月2日 柳树湾村", "清溪镇妇联"]
+    last = moves_of(KIND, flat, (), TODAY, office=Level.VILLAGE, units=UNITS)[-1]
+    assert (last.label, last.wait) == ("送清溪镇审批", "3月12日起、没有未办结的异议，就可以送清溪镇审批")
+    assert next_words(found[0], (), UNITS) == "柳树湾村妇联正在公示，期满以后由柳树湾村妇联往下办。"
+    unnamed = steps_of(KIND, {"campaign_unit": TOWN}, (), TODAY, units=UNITS)
+    assert unnamed is not None
+    assert unnamed[1][0].about == "", "nothing was handed in yet"
+
+
+@pytest.mark.parametrize(("campaign", "badge"), [(VILLAGE, "公示中"), (TOWN, "公示中 村"), (None, "公示中 村")])
+def test_a_badge_names_the_level_only_where_another_one_decides(campaign: str | None, badge: str):
+    flat = {**IN_NOTICE, "campaign_unit": campaign}
+    stage = stage_of(KIND, flat, (), TODAY)
+    assert stage is not None
+    assert badge_of(stage, flat) == badge

@@ -107,8 +107,8 @@ def test_it_names_the_record_its_campaign_and_its_stage(open_record):
     page = open_record(**FILLED, **IN_NOTICE)
     assert page.title.text() == "赵素芳家庭"
     assert page.campaign.text() == "2026年度最美家庭"
-    assert page.state.accessibleName() == "公示中 村"
-    assert page.view.stepper.accessibleName().startswith("申报已完成 3月2日，初评已完成 3月4日 通过，55 分，公示正在这一步")
+    assert page.state.accessibleName() == "公示中"
+    assert page.view.stepper.accessibleName().startswith("申报已完成 3月2日 柳树湾村，初评已完成 3月4日 通过，55 分，公示正在这一步")
 
 
 def test_a_running_notice_says_how_many_workdays_are_left_and_when_it_ends(open_record):
@@ -151,7 +151,7 @@ def test_a_bare_application_says_what_is_missing_and_offers_to_hand_it_in(open_r
 def test_a_returned_one_says_why(open_record):
     returned = {"approval_result": "退回", "approval_date": "2026-03-04", "approval_village_opinion": "缺生活照"}
     page = open_record(returned, **IN_NOTICE)
-    assert page.state.accessibleName() == "退回 村"
+    assert page.state.accessibleName() == "退回"
     assert "退回原因：缺生活照" in words(page.view.step)
     assert page.record_foot.said == "按退回原因改好，再送审。"
     assert not page.record_foot.withdraw.isVisible()
@@ -172,7 +172,7 @@ def test_a_deleted_one_can_be_restored(qtbot, desk: Desk, open_record):
     assert (page.record_foot.main.isVisible(), page.record_foot.edit.text()) == (False, "看全部内容")
     assert page.view.step.buttons_of == {}
     qtbot.mouseClick(page.view.banners[0].button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.state.accessibleName() == "公示中 村")
+    qtbot.waitUntil(lambda: page.state.accessibleName() == "公示中")
     wait_until_idle(qtbot, desk)
 
 
@@ -228,6 +228,20 @@ def test_a_campaign_that_has_not_arrived_is_said_and_the_rest_is_shown(qtbot, de
     assert banner.words.text() == "评选活动“最美家庭”还没收到，合并了上级的数据就有。"
     assert page.view.checks.note.text() == "还有 8 项没核查"
     assert page.record_foot.main.text() == "送审"
+
+
+def test_who_applied_and_who_decides_are_called_by_their_names(qtbot, desk: Desk, open_record):
+    def work(office: Office) -> str:
+        far_away = {"id": "f" * 32, "name": "最美家庭", "unit": TOWN, "kind": "campaign"}
+        facts = {"submitted_date": "2026-03-02", "review_village_result": "通过", "notice_village_from": "2026-03-05",
+                 "notice_village_to": "2026-03-11"}
+        return add_record(office, "nomination", {"campaign": far_away, "family_name": "赵素芳", "way": "自荐", **facts}).id
+
+    page = open_record(record=ask(qtbot, desk, work))
+    assert page.state.accessibleName() == "公示中 村", "the township decides"
+    assert [step.about for step in page.view.stepper.steps][::3] == ["3月2日 柳树湾村", "清溪镇妇联"]
+    assert page.record_foot.main.text() == "送清溪镇审批"
+    assert page.record_foot.said == "3月12日起、没有未办结的异议，就可以送清溪镇审批。"
 
 
 def test_what_two_offices_wrote_differently_leads_to_where_it_is_settled(qtbot, make_desk, tmp_path: Path):
@@ -297,7 +311,7 @@ def test_an_objection_is_written_in_the_form_and_saving_leads_back_here(qtbot, d
     qtbot.keyClick(focused(), Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: isinstance(shell.page, RecordPage))
     page = shown(qtbot, shell)
-    assert page.state.accessibleName() == "有异议 村"
+    assert page.state.accessibleName() == "有异议"
     assert "收入不实" in words(page.view.step)
 
 

@@ -303,7 +303,7 @@ def _receive(place: Place, seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
 def _see_approval(seat: Seat) -> None:
     seat.go_to("pxsb", "评选申报")
     seat.press(ENTER)
-    assert seat.page.state.accessibleName() == "审批通过 乡镇"
+    assert seat.page.state.accessibleName() == "审批通过"
 
 
 # --- what is in the books afterwards --------------------------------------------------------------------------

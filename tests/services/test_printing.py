@@ -17,7 +17,7 @@ from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.services.reports import make_report, write_report
-from fulian_desktop.services.unprintable import NAMED, Unprintable
+from fulian_desktop.services.unprintable import NAMED, Unprintable, print_spelled
 from fulian_desktop.store import queries
 
 NAMES = ("王㛃", "李䶮", "张𡛕", "赵𬱖", "买买提·阿不都拉")
@@ -129,6 +129,8 @@ def test_an_honor_roll_and_certificates_name_the_record_and_are_never_printed_wi
         (culprit,) = refused.value.culprits
         assert (culprit.kind, culprit.record, culprit.characters) == ("nomination", record, "字 U+323AF")
         assert refused.value.spelled is None
+        with pytest.raises(Unprintable):
+            print_spelled(lambda target, write=write: write(town, target), tmp_path / "paper.pdf")
     assert not (tmp_path / "paper.pdf").exists()
 
 

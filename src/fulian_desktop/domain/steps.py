@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fulian_desktop.domain.fields import Scalar
@@ -15,6 +16,11 @@ from fulian_desktop.domain.stages import NominationStage, Stage, deciding_level,
 from fulian_desktop.domain.units import Level
 
 Flat = Mapping[str, Any]
+
+Units = Mapping[Level, str]
+"""What the unit that a record belongs to and those above it are called (清溪镇), as far as they are known, by their level."""
+
+NOBODY: Units = MappingProxyType({})
 
 MOST_NOTICE_DAYS, SHOWN_NOTICE_DAYS = 366, 10
 """So many days of a notice are counted, and so many are shown one by one."""
@@ -108,7 +114,7 @@ class Standing(Immutable):
 
 
 def steps_of(
-    kind: Kind, flat: Flat, conflicts: Collection[str], today: datetime.date
+    kind: Kind, flat: Flat, conflicts: Collection[str], today: datetime.date, *, units: Units = NOBODY
 ) -> tuple[NominationStage, tuple[Step, ...]] | None:
     """The stage of a record and its five steps; None for kinds without stages."""
     stage = stage_of(kind, flat, conflicts, today)
@@ -118,8 +124,8 @@ def steps_of(
     here, state = _AT[stage.stage]
     if stage.stage is Stage.RETURNED and not flat.get(f"approval_{level.code}_result"):
         here = REVIEW
-    abouts = _abouts(flat, level)
-    expected = _expected(flat)
+    abouts = _abouts(flat, level, units)
+    expected = _expected(flat, units)
     found = []
     for place, name in enumerate(NAMES):
         now = state if place == here else "done" if place < here else "ahead"
@@ -132,22 +138,34 @@ def steps_of(
     return stage, tuple(found)
 
 
-def _abouts(flat: Flat, level: Level) -> tuple[str, ...]:
+def badge_of(stage: NominationStage, flat: Flat) -> str:
+    """What a record's badge says: the level only where another one decides."""
+    return stage.stage.label if stage.level is deciding_level(flat) else stage.label
+
+
+def _abouts(flat: Flat, level: Level, units: Units) -> tuple[str, ...]:
     code = level.code
     notice = "—".join(filter(None, (_day(flat, f"notice_{code}_from"), _day(flat, f"notice_{code}_to"))))
     review = _result(flat, f"review_{code}")
     points = [row.get("points") for row in flat.get("scores") or () if row.get("points") is not None]
     if review and points:
         review = f"{review}，{sum(points)} 分"
+    applied = _day(flat, "submitted_date")
+    if applied and units:
+        applied = f"{applied} {units[max(units)]}"
     return (
-        _day(flat, "submitted_date"), review, notice, _result(flat, f"approval_{code}"), _day(flat, f"award_{code}_date"),
+        applied, review, notice, _result(flat, f"approval_{code}"), _day(flat, f"award_{code}_date"),
     )
 
 
-def _expected(flat: Flat) -> dict[int, str]:
+def _expected(flat: Flat, units: Units) -> dict[int, str]:
     """What is said of steps that lie ahead: who decides, and that the award is open."""
     deciding = deciding_level(flat)
-    return {APPROVAL: f"{deciding.label}妇联" if deciding is not None else "", AWARD: "待定"}
+    return {APPROVAL: f"{_called(deciding, units)}妇联" if deciding is not None else "", AWARD: "待定"}
+
+
+def _called(level: Level, units: Units) -> str:
+    return units.get(level, level.label)
 
 
 def _result(flat: Flat, name: str) -> str:
@@ -227,7 +245,7 @@ def notice_of(flat: Flat, level: Level, *, workdays: bool, today: datetime.date)
 
 
 def moves_of(
-    kind: Kind, flat: Flat, conflicts: Collection[str], today: datetime.date, *, office: Level
+    kind: Kind, flat: Flat, conflicts: Collection[str], today: datetime.date, *, office: Level, units: Units = NOBODY,
 ) -> tuple[Move, ...]:
     """What an office can do with a record where it stands, the next step last; empty for kinds without stages.
 
@@ -240,6 +258,7 @@ def moves_of(
         conflicts: Field codes in conflict.
         today: For notices that are running.
         office: The level of the office.
+        units: What the record's unit and those above it are called.
     """
     stage = stage_of(kind, flat, conflicts, today)
     if stage is None:
@@ -250,7 +269,7 @@ def moves_of(
         return ()
     if stage.level is not None and stage.level > own:  # a level below recommends it
         return () if stage.stage is Stage.RETURNED else (_fill("填初评", f"review_{own.code}_result"),)
-    return _moves_at(stage.stage, flat, own, deciding, today)
+    return _moves_at(stage.stage, flat, own, deciding, today, units)
 
 
 WITHDRAWABLE = frozenset({
@@ -287,15 +306,17 @@ _NEXT = {
 }
 
 
-def next_words(stage: NominationStage, moves: Collection[Move]) -> str:
+def next_words(stage: NominationStage, moves: Collection[Move], units: Units = NOBODY) -> str:
     """What comes next, in a sentence; why it must wait, when it must."""
     wait = next((move.wait for move in moves if move.wait), "")
     ours, others = _NEXT[stage.stage]
-    level = f"{stage.level.label}妇联" if stage.level is not None else "上级"
+    level = f"{_called(stage.level, units)}妇联" if stage.level is not None else "上级"
     return f"{wait}。" if wait else (ours if moves else others).format(level=level)
 
 
-def _moves_at(stage: Stage, flat: Flat, own: Level, deciding: Level | None, today: datetime.date) -> tuple[Move, ...]:
+def _moves_at(
+    stage: Stage, flat: Flat, own: Level, deciding: Level | None, today: datetime.date, units: Units
+) -> tuple[Move, ...]:
     code, notice = own.code, f"notice_{own.code}"
     sent_on = deciding is not None and own is not deciding
     if stage in (Stage.DRAFT, Stage.WITHDRAWN, Stage.RETURNED):
@@ -305,10 +326,10 @@ def _moves_at(stage: Stage, flat: Flat, own: Level, deciding: Level | None, toda
     if stage is Stage.IN_NOTICE:
         return (
             Move("登记异议", "comment", cell=f"{notice}_objection"), Move("打印公示", "print", paper="notice"),
-            _decide(own, deciding, today, wait=_until(flat.get(f"{notice}_to"))),
+            _decide(own, deciding, today, units, wait=_until(flat.get(f"{notice}_to"))),
         )
     if stage is Stage.NOTICE_ENDED:
-        return (_decide(own, deciding, today),)
+        return (_decide(own, deciding, today, units),)
     filled = {
         Stage.SUBMITTED: ("填初评", f"review_{code}_result"), Stage.REVIEW_PASSED: ("填公示", f"{notice}_from"),
         Stage.OBJECTION: ("填处理结果", f"{notice}_finding"), Stage.APPROVED: ("填表彰", f"award_{code}_date"),
@@ -328,12 +349,12 @@ def _submit(flat: Flat, today: datetime.date, *, returned: bool) -> Move:
     return Move("送审", "export", fills=(("submitted_date", _typed(today)), *back), wait=wait)
 
 
-def _decide(own: Level, deciding: Level | None, today: datetime.date, wait: str = "") -> Move:
+def _decide(own: Level, deciding: Level | None, today: datetime.date, units: Units, wait: str = "") -> Move:
     """Where this level decides, its approval; below it, the recommendation upwards."""
     approval = f"approval_{own.code}"
     if deciding is None or own is deciding:
         return Move("填审批", "edit", cell=f"{approval}_result", wait=f"{wait}可以审批" if wait else "")
-    label = f"送{deciding.label}审批"
+    label = f"送{_called(deciding, units)}审批"
     fills = ((f"{approval}_result", "passed"), (f"{approval}_date", _typed(today)))
     return Move(label, "export", fills=fills, wait=f"{wait}可以{label}" if wait else "")
 

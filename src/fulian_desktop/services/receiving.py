@@ -20,9 +20,10 @@ from fulian_desktop.exchange import stick
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.exchanging import imports, merge_packages, note_new_epoch
-from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.office import Office
 from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books
+from fulian_desktop.store.workspace import now_ms
 
 WORDS = {
     "added": "新增", "changed": "修改", "unchanged": "没变化", "conflicts": "冲突", "refused": "拒收", "waiting": "等待",
@@ -277,10 +278,10 @@ def print_report(
         for i, (name, line) in enumerate(zip(called, received.lines, strict=True), 1)
     ]
     sums = received.counts
-    now = datetime.datetime.now().astimezone()
+    now = datetime.datetime.fromtimestamp(now_ms() / 1000)
     table = Table(
         f"{office.unit_name}{'合并报告' if done else '合并预览'}", columns, rows, subtitle=f"接收单位：{office.unit_name}",
-        aside=f"{today().year}年{today().month}月{today().day}日 {now:%H:%M}", landscape=True,
+        aside=f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}", landscape=True,
         notes=(f"共收到 {sums['in']:,} 条：" + "，".join(f"{word} {sums[name]:,}" for name, word in WORDS.items()) + "。",),
     )
     said = [pair for name, line in zip(called, received.lines, strict=True) for pair in (("文件", name), ("说明", line.reason))]

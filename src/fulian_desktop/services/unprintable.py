@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import covers
@@ -62,12 +63,31 @@ class Unprintable(InputProblem):
 
     code = "missing-glyphs"
 
-    def __init__(self, culprits: Sequence[Culprit], count: int, spelled: Callable[[BinaryIO], object] | None) -> None:
+    def __init__(self, culprits: Sequence[Culprit], count: int, spelled: Callable[[Path | BinaryIO], object] | None) -> None:
         self.culprits, self.count, self.spelled = tuple(culprits), count, spelled
         named = "、".join(f"{one.label}“{one.name}”（{one.characters}）" for one in culprits[:3])
         more = f"等 {count} 处" if count > 3 else ""
         step = "打开记录，把这些字改掉，再打印" if any(one.record for one in culprits) else "换成字库里有的字，再打印"
         super().__init__(f"有的字字库里没有，还没有打印：{named}{more}。下一步：{step}。")
+
+
+def print_spelled(print_to: Callable[[Path], dict[str, Any]], target: Path) -> dict[str, Any]:
+    """Print, and where characters are missing print once more with these in words.
+
+    Returns:
+        What printing told; where it was the second time, the file and in how many places there are such characters.
+
+    Raises:
+        InputProblem: As printing does; also of missing characters, on a paper that must not have them in words.
+    """
+    try:
+        return print_to(target)
+    except (Unprintable, MissingGlyphs) as error:
+        if error.spelled is None:
+            raise
+        error.spelled(target)
+        places = error.count if isinstance(error, Unprintable) else len(error.missing)
+        return {"file": str(target), "spelled_out": places}
 
 
 @contextmanager
@@ -93,7 +113,7 @@ def naming(
             raise
         write = error.spelled
 
-        def spelled(target: BinaryIO) -> None:
+        def spelled(target: Path | BinaryIO) -> None:
             assert write is not None  # noqa: S101 - else this is not handed on
             write(target)
             if noted is not None:

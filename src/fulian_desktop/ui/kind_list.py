@@ -125,11 +125,7 @@ class KindList(QWidget):
         line.addWidget(self.count)
         line.addWidget(self.chosen)
         line.addWidget(self.sums, 1)
-        for key, does in (("↑↓", "选行"), ("回车", "打开"), ("空格", "勾选")):
-            line.addWidget(KeyCap(theme, key))
-            words = plain_label(does, role="hint")
-            words.setFont(theme.font(t.HINT))
-            line.addWidget(words)
+        line.addWidget(self._make_hints())
         rule = QFrame()
         set_role(rule, "line")
         layout = QVBoxLayout(card)
@@ -139,6 +135,21 @@ class KindList(QWidget):
         layout.addWidget(rule)
         layout.addWidget(foot)
         return card
+
+    def _make_hints(self) -> QWidget:
+        """What the keys do with rows; not seen where there are none."""
+        self.hints = QWidget()
+        line = QHBoxLayout(self.hints)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(self.theme.px(14))
+        for key, does in (("↑↓", "选行"), ("回车", "打开"), ("空格", "勾选")):
+            line.addWidget(KeyCap(self.theme, key))
+            words = plain_label(does, role="hint")
+            words.setFont(self.theme.font(t.HINT))
+            line.addWidget(words)
+        self.hints.hide()
+        self.bodies.currentChanged.connect(lambda at: self.hints.setVisible(at == 0))
+        return self.hints
 
     def _connect(self) -> None:
         self.filters.changed.connect(self.read)

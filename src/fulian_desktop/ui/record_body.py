@@ -9,7 +9,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.stages import NominationStage, Stage
-from fulian_desktop.domain.steps import TONES, Move, Standing, Step, moves_of, next_words, standing_of, withdrawal_of
+from fulian_desktop.domain.steps import (
+    TONES,
+    Move,
+    Standing,
+    Step,
+    badge_of,
+    moves_of,
+    next_words,
+    standing_of,
+    withdrawal_of,
+)
 from fulian_desktop.domain.telling import checked_table, points_of, scored_table, scores_of, told_lines, told_text
 from fulian_desktop.domain.texts import closed
 from fulian_desktop.domain.units import level_of
@@ -57,12 +67,12 @@ class RecordBody(QWidget):
         self.desk, self.theme, self.start, self.stage = desk, desk.theme, start, stage
         today = desk.today()
         moves = () if start.whole else moves_of(
-            start.kind, start.flat, start.conflicts, today, office=level_of(desk.unit)
+            start.kind, start.flat, start.conflicts, today, office=level_of(desk.unit), units=start.units
         )
         own = not start.whole and start.unit == desk.unit
         self.withdrawal = withdrawal_of(start.kind, start.flat, start.conflicts, today) if own else None
         self.main: Move | None = moves[-1] if moves else None
-        self.next_words = start.whole or next_words(stage, moves)
+        self.next_words = start.whole or next_words(stage, moves, start.units)
         self.banners: list[FormBanner] = []
         self.stepper = StageStepper(self.theme)
         self.stepper.show_steps(steps)
@@ -131,7 +141,7 @@ class RecordBody(QWidget):
         standing = standing_of(start.kind, start.flat, self.stage, workdays=workdays, today=today)
         if standing.notice is not None:
             return NoticeCard(self.theme, standing, standing.notice, moves)
-        badge = (self.stage.label, TONES[self.stage.stage])
+        badge = (badge_of(self.stage, start.flat), TONES[self.stage.stage])
         empty = _NOT_HANDED_IN if self.stage.stage is Stage.DRAFT else _EMPTY
         return FactsCard(
             self.theme, standing, moves, badge=badge, reason=self._reason(standing), empty=empty, year=today.year,

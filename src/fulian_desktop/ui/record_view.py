@@ -18,7 +18,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
-from fulian_desktop.domain.steps import TONES, Move, steps_of
+from fulian_desktop.domain.steps import TONES, Move, badge_of, steps_of
 from fulian_desktop.domain.telling import subject_of
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
@@ -114,11 +114,11 @@ class RecordPage(Page):
     def _show(self, start: entering.Start) -> None:
         same = self.start is not None and self.start.record == start.record
         self.start, self._busy = start, False
-        staged = steps_of(start.kind, start.flat, start.conflicts, self.desk.today())
+        staged = steps_of(start.kind, start.flat, start.conflicts, self.desk.today(), units=start.units)
         assert staged is not None  # noqa: S101 - only records with stages are opened here (ui/places.py)
         stage, steps = staged
         self.title.setText(shortened(start.kind.name_of(start.flat)) or start.kind.label)
-        self.state.show_state(*(("已删除", "error") if start.deleted else (stage.label, TONES[stage.stage])))
+        self.state.show_state(*(("已删除", "error") if start.deleted else (badge_of(stage, start.flat), TONES[stage.stage])))
         if self._walk is not None:
             self.walk.show_for(start.kind.measure_word)
         view = RecordBody(self.desk, start, stage, steps)

@@ -23,13 +23,13 @@ class StageStepper(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._steps: Sequence[Step] = ()
+        self.steps: Sequence[Step] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
     def show_steps(self, steps: Sequence[Step]) -> None:
         """Show these steps."""
-        self._steps = steps
+        self.steps = steps
         self.setAccessibleName("，".join(f"{s.name}{_SPOKEN[s.state]} {s.about}".strip() for s in steps))
         self.updateGeometry()
         self.update()
@@ -42,12 +42,12 @@ class StageStepper(QWidget):
         """Paint lines, circles and words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._steps:
+        if not self.steps:
             return
-        each = self.width() / len(self._steps)
-        for place, step in enumerate(self._steps):
+        each = self.width() / len(self.steps)
+        for place, step in enumerate(self.steps):
             middle = QPointF(each * (place + 0.5), self._theme.px(22))
-            if place + 1 < len(self._steps):
+            if place + 1 < len(self.steps):
                 self._paint_line(painter, middle, each, step.state == "done")
             self._paint_step(painter, middle, each, place, step)
 
