@@ -108,7 +108,9 @@ def test_it_names_the_record_its_campaign_and_its_stage(open_record):
     assert page.title.text() == "赵素芳家庭"
     assert page.campaign.text() == "2026年度最美家庭"
     assert page.state.accessibleName() == "公示中"
-    assert page.view.stepper.accessibleName().startswith("申报已完成 3月2日 柳树湾村，初评已完成 3月4日 通过，55 分，公示正在这一步")
+    assert page.view.stepper.accessibleName().startswith(
+        "申报已完成 3月2日 柳树湾村，初评已完成 3月4日 通过，55 分，公示正在这一步",
+    )
 
 
 def test_a_running_notice_says_how_many_workdays_are_left_and_when_it_ends(open_record):
