@@ -107,8 +107,8 @@ def _value(part: FlatPart, value: object, today: datetime.date | None) -> Iterat
     elif isinstance(part.type, Money) and type(value) is int and value < 0:
         yield Problem("negative", f"“{part.label}”是负数，请核对", part.flat)
     elif isinstance(part.type, Day) and today is not None and isinstance(value, str):
-        # A notice is put up ahead, and a period may end ahead; any other day of a record has happened.
-        ahead = part.member == "to" or part.field.code.startswith("notice_")
+        # A period may end ahead; any other day of a record has happened, unless its field says otherwise.
+        ahead = part.member == "to" or part.field.ahead
         if not ahead and value > today.isoformat():
             yield Problem("future", f"“{part.label}” {value} 还没到，请核对", part.flat)
 

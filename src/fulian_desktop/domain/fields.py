@@ -305,6 +305,7 @@ class Field(Immutable):
         aliases: Other heads under which ledgers have this column.
         indexed: Its first column gets an SQL index.
         joining: Joins or parts records that look like duplicates: set where those are judged, on no form, list or sheet.
+        ahead: Its days may lie ahead of today: a due date, a notice put up beforehand.
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
     """
 
@@ -326,6 +327,7 @@ class Field(Immutable):
     indexed: bool = False
     help: str = ""
     joining: bool = False
+    ahead: bool = False
     counts: frozenset[str] = frozenset()
 
     def _prepare(self) -> None:

@@ -210,7 +210,9 @@ def add_record(
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
-    key = RecordKey(unit, kind.code, bytes.fromhex(record or new_id()))
+    key = RecordKey(unit, kind.code, bytes.fromhex(record or kind.keyed_id(unit, flat) or new_id()))
+    if kind.keyed and office.workspace.log.find([key.id]):
+        raise InputProblem(f"这个单位的{kind.label}（{kind.name_of(flat)}）已经登记过。下一步：打开那一条修改。", "record-exists")
     plan = Planned(key, values=values, incomplete=is_incomplete(own) if record is None else None)
     act, _ = write_act(office, [plan], kind.verb, all_new=record is None, draft=draft)
     return Saved(key.id.hex(), act, problems)

@@ -122,6 +122,7 @@ KIND = Kind(
                 Part("unit", Text(20), "单位"),
                 Part("value", Money(), "价值(元)"),
             )), aliases=("慰问品", "慰问物资", "物品", "物资名称", "帮扶物资")),
+            Field("donation", "用的哪笔捐款", Reference(kinds=("donation",)), indexed=True, aliases=("捐款来源",)),
             Field("batch", "批次", Text(60)),
             Field("festival", "节点", Code(codes=FESTIVALS), indexed=True),
         ),
