@@ -161,7 +161,7 @@ def test_reading_again_leaves_the_focus_where_it_was(qtbot, page, desk):
 # --- quick entry -------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_tile_for_each_kind_that_people_enter_one_by_one():
+def test_there_is_a_tile_for_each_kind_that_people_enter_day_by_day():
     assert [kind.code for kind in quick_kinds()] == ["activity", "family", "person", "aid"]
 
 

@@ -62,6 +62,7 @@ class Kind(Immutable):
             is made of them, so that two computers that enter the same one make one record.
         alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
+        daily: Whether people enter its records day by day: it has a tile on the first page.
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
     """
 
@@ -79,6 +80,7 @@ class Kind(Immutable):
     measure_word: str = "条"
     identity: tuple[str, ...] = ()
     photos_wanted: int = 0
+    daily: bool = False
     keyed: tuple[str, ...] = ()
     alike: tuple[Alike, ...] = ()
 

@@ -36,15 +36,18 @@ KIND = Kind(
     fields=(
         *with_group(
             "捐赠",
-            Field("donor", "捐赠人", Text(100), asked=True, column=True, search="name", aliases=("捐款人", "捐赠单位", "捐赠方", "姓名")),
+            Field("donor", "捐赠人", Text(100), asked=True, column=True, search="name",
+                  aliases=("捐款人", "捐赠单位", "捐赠方", "姓名")),
             Field("donor_type", "捐赠人是", Code(codes=DONORS), column=True, indexed=True, aliases=("捐赠类型", "类别")),
             Field("donors", "捐赠人数", QUANTITY, counts=PEOPLE, help="多人一起捐时填，不填是 1", aliases=("人数", "捐款人数")),
             Field("phone", "电话", Phone(), sensitive="phone", search="tail", aliases=("联系电话",)),
-            Field("date", "日期", Period(), flat=("date_from", "date_to", "date_precision"), asked=True, column=True, indexed=True,
+            Field("date", "日期", Period(), flat=("date_from", "date_to", "date_precision"), asked=True, column=True,
+                  indexed=True,
                   aliases=("捐赠时间", "捐款日期", "时间")),
             Field("activity", "哪次募捐", Reference(kinds=("activity",)), aliases=("募捐活动",)),
             Field("amount", "金额(元)", Composite((Part("fen", Money(), ""), Part("about", Flag(), "约"))),
-                  flat=("amount", "amount_about"), asked=True, unless="goods", column=True, aliases=("捐款金额", "金额", "捐款", "善款")),
+                  flat=("amount", "amount_about"), asked=True, unless="goods", column=True,
+                  aliases=("捐款金额", "金额", "捐款", "善款")),
             Field("goods", "物资", Table((
                 Part("name", Text(60), "名称"), Part("quantity", Integer(0, 10**9), "数量"), Part("unit", Text(20), "单位"),
                 Part("value", Money(), "价值(元)"))), aliases=("捐赠物资", "物品")),

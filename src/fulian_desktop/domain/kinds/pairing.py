@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
     QUANTITY,
@@ -19,7 +21,6 @@ from fulian_desktop.domain.fields import (
     with_group,
 )
 from fulian_desktop.domain.kind import Kind
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, in_order, phone_rule, whole_of
 
@@ -40,14 +41,19 @@ def pairing_rules(flat: Flat) -> Iterator[Problem]:
 KIND = Kind(
     code="pairing", label="结对帮扶", cls="ordinary", nav="care", order=30, icon="pairing", verb="登记结对",
     identity=("helper", "recipient_name"),
-    title=("recipient_name", "helper"), rules=(pairing_rules, in_order("ended-early", ("date_from", "开始日期"), ("ended_date", "结束日期")), phone_rule("helper_phone")), measure_word="对",
+    title=("recipient_name", "helper"),
+    rules=(
+        pairing_rules, in_order("ended-early", ("date_from", "开始日期"), ("ended_date", "结束日期")), phone_rule("helper_phone"),
+    ), measure_word="对",
     fields=(
         *with_group(
             "结对",
-            Field("helper", "帮扶人", Text(200), asked=True, column=True, search="name", aliases=("爱心妈妈", "结对人", "帮扶责任人")),
+            Field("helper", "帮扶人", Text(200), asked=True, column=True, search="name",
+                  aliases=("爱心妈妈", "结对人", "帮扶责任人")),
             Field("helper_phone", "帮扶人电话", Phone(), sensitive="phone", search="tail"),
             Field("helper_job", "帮扶人单位职务", Text(100), aliases=("单位职务", "帮扶人单位")),
-            Field("recipient", "结对对象", Reference(kinds=("person", "family")), asked=True, column=True, indexed=True, search="name",
+            Field("recipient", "结对对象", Reference(kinds=("person", "family")), asked=True, column=True, indexed=True,
+                  search="name",
                   aliases=("帮扶对象", "结对儿童", "对象姓名", "儿童姓名")),
             Field("way", "方式", Code(codes=WAYS), asked=True, column=True, indexed=True, aliases=("结对方式", "类型")),
             Field("pairs", "对数", QUANTITY, help="一条代表多对时填，不填是 1 对", aliases=("结对数",)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
     QUANTITY,
@@ -17,7 +19,6 @@ from fulian_desktop.domain.fields import (
 )
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import EDUCATION, ETHNICITIES, HOUSEHOLDS, PEOPLE, POLITICAL, SEXES
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, days_between, phone_rule, text_of
 
