@@ -87,6 +87,16 @@ def test_a_declared_kind_brings_its_item_into_the_navigation():
         unregister("gui_test")
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5, 1.75])
+def test_no_item_of_the_navigation_has_to_be_scrolled_to(qtbot, window: Shell, scale: float):
+    window.desk.theme.scale = scale
+    window.nav.resize(window.nav.width(), 696)
+    view = window.nav.view
+    last = view.model().index(view.model().rowCount() - 1, 0)
+    qtbot.waitUntil(lambda: view.visualRect(last).isValid() and view.visualRect(last).bottom() <= view.viewport().height())
+    assert not view.verticalScrollBar().isVisible()
+
+
 def test_the_navigation_is_worked_by_arrows_and_enter(qtbot, window: Shell):
     view = window.nav.view
     view.setFocus()
