@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.immutable import Immutable
@@ -168,7 +168,12 @@ class RecordId(Scalar):
     """The id of another record."""
 
     def check(self, value: Any) -> bool:  # noqa: ANN401, D102
-        return type(value) is str and _RECORD_ID.fullmatch(value) is not None
+        return is_record_id(value)
+
+
+def is_record_id(value: object) -> TypeGuard[str]:
+    """Whether ``value`` is a record's id: 32 hex digits."""
+    return type(value) is str and _RECORD_ID.fullmatch(value) is not None
 
 
 class PhotoHash(Scalar):

@@ -206,7 +206,7 @@ def add_record(
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
     own = check_record(kind, flat)
-    problems += own + other_record_problems(office, kind, flat, None)
+    problems += own + other_record_problems(office, kind, flat, None, unit)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
@@ -248,7 +248,7 @@ def edit_record(
             values[code] = folded.values.get(code)
     key = before.key
     flat = kind.flatten({**folded.values, **values})
-    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record)
+    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record, row.unit)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)

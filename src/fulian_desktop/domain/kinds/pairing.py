@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
@@ -22,7 +22,8 @@ from fulian_desktop.domain.fields import (
 )
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.problems import Problem
-from fulian_desktop.domain.rules import Flat, in_order, phone_rule, whole_of
+from fulian_desktop.domain.rules import Flat, in_order, overlap, phone_rule, text_of, whole_of
+from fulian_desktop.domain.texts import search_key
 
 WAYS = CodeList.of(
     ("loving_mother", "爱心妈妈"), ("one_to_one", "一对一"), ("executive", "执委结对"), ("party_member", "党员结对"),
@@ -36,6 +37,40 @@ def pairing_rules(flat: Flat) -> Iterator[Problem]:
     pairs = whole_of(flat, "pairs")
     if pairs is not None and pairs > 1 and flat.get("recipient"):
         yield Problem("pairs-over-one", f"结对对象是一个，对数是 {pairs}，请核对；一条代表多对的请填一批人的名称", "pairs")
+
+
+def check_paired_twice(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
+    """The same helper paired with the same recipient again, while the earlier pair stands, warns.
+
+    Args:
+        flat: A pairing.
+        others: Other pairings of the same helper or recipient; records that were judged to be one bear the same recipient.
+    """
+    for other in others:
+        if _same_pair(flat, other) and _at_one_time(flat, other):
+            since = text_of(other, "date_from")
+            return [Problem(
+                "paired-again",
+                f"{flat.get('helper')}和{flat.get('recipient_name') or '这个对象'}已经结对"
+                f"{f'（{since} 起）' if since else ''}，请核对；那一对已结束的，请先填上结束日期", "recipient")]
+    return []
+
+
+def _same_pair(flat: Flat, other: Flat) -> bool:
+    if not _name(flat, "helper") or _name(flat, "helper") != _name(other, "helper"):
+        return False
+    if flat.get("recipient") and other.get("recipient"):
+        return bool(flat["recipient"] == other["recipient"])
+    name = _name(flat, "recipient_name")
+    return bool(name) and name == _name(other, "recipient_name")
+
+
+def _name(flat: Flat, name: str) -> str:
+    return search_key(text_of(flat, name)).replace(" ", "")
+
+
+def _at_one_time(flat: Flat, other: Flat) -> bool:
+    return overlap(*((text_of(one, "date_from"), text_of(one, "ended_date")) for one in (flat, other)))
 
 
 KIND = Kind(
