@@ -53,6 +53,11 @@ class Ending(NamedTuple):
     names: tuple[str, ...]
 
 
+# What stands in a unit's name → what the unit is; the first that fits.
+_BODIES = {
+    Level.VILLAGE: (("社区", "社区"), ("居委会", "社区"), ("", "村")),
+    Level.TOWNSHIP: (("街道", "街道"), ("", "乡镇")),
+}
 _REQUIRED = {Level.VILLAGE: Required(2, 15), Level.TOWNSHIP: Required(2, 30)}
 
 
@@ -63,11 +68,7 @@ def required_of(level: Level) -> Required | None:
 
 def body_of(level: Level, name: str) -> str:
     """What a unit of a level and name is: 社区 or 村, 街道 or 乡镇; else the level's own word."""
-    if level is Level.VILLAGE:
-        return "社区" if "社区" in name or "居委会" in name else "村"
-    if level is Level.TOWNSHIP:
-        return "街道" if "街道" in name else "乡镇"
-    return level.label
+    return next((body for sign, body in _BODIES.get(level, ()) if sign in name), level.label)
 
 
 def committee_of(holders: Iterable[Flat], day: datetime.date) -> Committee:

@@ -199,6 +199,11 @@ class Kind(Immutable):
             flat[code] = [{"row": row, **by_id[row]} for row in sorted(by_id)]
         return flat
 
+    @property
+    def transferable(self) -> bool:
+        """Whether its records can go to another unit: not what an office issues, a room keeps, or a unit has one of."""
+        return self.cls == "ordinary" and not self.keyed
+
     def keyed_id(self, unit: str, flat: Flat) -> str | None:
         """The id (32 hex digits) of the record that a unit has of these values; None where ids are given by chance."""
         if not self.keyed:
