@@ -412,7 +412,8 @@ CANCER = {"program": "two_cancers", "recipient": "a" * 32, "recipient_name": "�
             {"recipient": "b" * 32, "recipient_id_number": GOOD_ID, "recipient_name": "于二"},
             {"recipient_id_number": GOOD_ID.lower()}, ["two-cancers-again"],
         ),
-        ({"recipient_id_number": GOOD_ID}, {"recipient_id_number": "140702199001010011"}, []),
+        ({"recipient": "b" * 32, "recipient_id_number": GOOD_ID}, {"recipient_id_number": "140702199001010011"}, []),
+        ({"recipient_id_number": GOOD_ID}, {"recipient_id_number": "140702199001010011"}, ["two-cancers-again"]),  # joined
         ({}, {"approval_county_result": "rejected"}, []),  # not approved: apply anew
     ],
 )

@@ -162,6 +162,16 @@ def undelete_command(a: Namespace) -> Outcome:
         return {"id": a.id, "act": restore_records(office, [a.id])}, 0
 
 
+def transfer_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.transferring import transfer_all, transfer_records
+
+    if bool(a.ids) == bool(a.all_of):
+        raise InputProblem("写要转的记录的 ID，或者用 --all-of 写整个单位，两样选一样。", "what-to-transfer")
+    with _office(a) as office:
+        done = transfer_all(office, a.all_of, a.unit) if a.all_of else transfer_records(office, a.ids, a.unit)
+    return {"act": done.act, "records": done.records}, 0
+
+
 def history_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.records import history
 

@@ -31,7 +31,7 @@ _OVERRIDABLE = frozenset({
     "id-check-digit", "id-region", "id-birth-date", "id-length", "id-excel-maybe", "sex-differs",
     "birth-differs",
     "two-cancers-again", "two-cancers-maybe-again", "festival-again", "title-again", "higher-level-held",
-    "two-cancers-standard", "two-cancers-cash", "sum-differs", "approval-without-notice",
+    "two-cancers-standard", "two-cancers-cash", "sum-differs", "approval-without-notice", "donation-overspent",
 })
 
 
@@ -50,9 +50,14 @@ def check_record(kind: Kind, flat: Flat, *, today: datetime.date | None = None) 
     problems += _values(kind, flat, today)
     for rule in kind.rules:
         problems += rule(flat)
-    if flat.get("override_reason"):
-        problems = [p for p in problems if p.code not in _OVERRIDABLE]
-    return problems
+    return unexplained(flat, problems)
+
+
+def unexplained(flat: Flat, problems: list[Problem]) -> list[Problem]:
+    """The problems that are left when a person wrote down why the rest is as it is."""
+    if not flat.get("override_reason"):
+        return problems
+    return [p for p in problems if p.code not in _OVERRIDABLE]
 
 
 def is_incomplete(problems: Iterable[Problem]) -> bool:
@@ -107,8 +112,8 @@ def _value(part: FlatPart, value: object, today: datetime.date | None) -> Iterat
     elif isinstance(part.type, Money) and type(value) is int and value < 0:
         yield Problem("negative", f"“{part.label}”是负数，请核对", part.flat)
     elif isinstance(part.type, Day) and today is not None and isinstance(value, str):
-        # A notice is put up ahead, and a period may end ahead; any other day of a record has happened.
-        ahead = part.member == "to" or part.field.code.startswith("notice_")
+        # A period may end ahead; any other day of a record has happened, unless its field says otherwise.
+        ahead = part.member == "to" or part.field.ahead
         if not ahead and value > today.isoformat():
             yield Problem("future", f"“{part.label}” {value} 还没到，请核对", part.flat)
 
@@ -146,7 +151,7 @@ def check_once_in_a_lifetime(flat: Flat, others: Iterable[Flat]) -> list[Problem
     if flat.get("program") != "two_cancers":
         return []
     for other in others:
-        if other.get("program") != "two_cancers" or _was_refused(other):
+        if other.get("program") != "two_cancers" or was_refused(other):
             continue
         same = _same_recipient(flat, other)
         when = _when(other)
@@ -180,12 +185,13 @@ def check_title_once(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
 
     Args:
         flat: A nomination with ``campaign_honor`` and ``campaign_year`` joined from its campaign.
-        others: Other nominations, joined alike; withdrawn ones left out by the caller.
+        others: Other nominations, joined alike; a withdrawn one does not count.
     """
     honor, year = flat.get("campaign_honor"), flat.get("campaign_year")
     for other in others:
-        if _same_nominee(flat, other) and _same_title(flat,
-                                                      other) and year and other.get("campaign_year") == year:
+        if other.get("withdrawn_date") or not year or other.get("campaign_year") != year:
+            continue
+        if _same_nominee(flat, other) and _same_title(flat, other):
             called = HONORS.label(str(honor)) if honor else "这个称号"
             return [Problem(
                 "title-again",
@@ -220,12 +226,15 @@ def check_higher_level(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
 
 
 def _same_recipient(flat: Flat, other: Flat) -> bool | None:
-    """True for one person, False for two, None when only the names tell and they agree."""
+    """True for one person, False for two, None when only the names tell and they agree.
+
+    Records that were judged to be one bear the same recipient here, whatever their ID numbers say.
+    """
+    if flat.get("recipient") and flat["recipient"] == other.get("recipient"):
+        return True
     ids = [_id_number(f) for f in (flat, other)]
     if all(ids):
         return ids[0] == ids[1]
-    if flat.get("recipient") and flat["recipient"] == other.get("recipient"):
-        return True
     names = [search_key(str(f.get("recipient_name") or "")) for f in (flat, other)]
     return None if names[0] and names[0] == names[1] else False
 
@@ -264,6 +273,6 @@ def _when(flat: Flat) -> str:
     return day[:shown]
 
 
-def _was_refused(flat: Flat) -> bool:
-    """Not approved this year means applying anew, so what was refused was not given."""
+def was_refused(flat: Flat) -> bool:
+    """Whether an aid was refused. Not approved this year means applying anew, so what was refused was not given."""
     return any(flat.get(f"approval_{level.code}_result") == "rejected" for level in Level)

@@ -53,3 +53,13 @@ CRITERIA: dict[str, tuple[tuple[str, int], ...]] = {
     "beautiful_courtyard": tuple((t, 20) for t in ("布局美", "绿化美", "居室美", "卫生美", "家风美")),
     "safe_family": tuple((t, 0) for t in ("无犯罪", "无毒品", "无家暴", "无事故", "无陋习", "无纠纷")),
 }
+
+# What a person, group or unit may be given beside the titles of families.
+TITLES = CodeList.of(
+    ("march_8_bearer", "三八红旗手"), ("march_8_group", "三八红旗集体"), ("womens_post", "巾帼文明岗"),
+    ("merit_pacesetter", "巾帼建功标兵"), ("merit_group", "巾帼建功先进集体"), ("advanced_federation", "先进妇联"),
+    ("advanced_worker", "优秀妇女工作者"), ("womens_home_model", "示范妇女之家"), ("other_title", "其他荣誉"),
+    *HONORS.labels.items(),
+    aliases={"红旗手": "march_8_bearer", "巾帼标兵": "merit_pacesetter", "巾帼建功先进个人": "merit_pacesetter",
+             "优秀妇联干部": "advanced_worker", "先进妇女组织": "advanced_federation", **HONORS.aliases},
+)

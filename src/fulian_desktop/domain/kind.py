@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -57,10 +58,13 @@ class Kind(Immutable):
         title: Flat names that name a record in lists, in order of preference.
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
         identity: Flat names by which a row of a ledger is known to be a record that is there already.
+        keyed: Flat names of which a unit has one record each (its year's profile); they are set once, and the record's id
+            is made of them, so that two computers that enter the same one make one record.
         alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
         told: What the page of a record with stages tells of it besides its steps: flat names, one line each; what follows
             the first of a line stands behind it in brackets. A line that is empty is left out but the first three.
+        daily: Whether people enter its records day by day: it has a tile on the first page.
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
     """
 
@@ -79,6 +83,8 @@ class Kind(Immutable):
     identity: tuple[str, ...] = ()
     photos_wanted: int = 0
     told: tuple[tuple[str, ...], ...] = ()
+    daily: bool = False
+    keyed: tuple[str, ...] = ()
     alike: tuple[Alike, ...] = ()
 
     # told apart by identity: caches ask a million times
@@ -195,6 +201,18 @@ class Kind(Immutable):
         for code, by_id in rows.items():
             flat[code] = [{"row": row, **by_id[row]} for row in sorted(by_id)]
         return flat
+
+    @property
+    def transferable(self) -> bool:
+        """Whether its records can go to another unit: not what an office issues, a room keeps, or a unit has one of."""
+        return self.cls == "ordinary" and not self.keyed
+
+    def keyed_id(self, unit: str, flat: Flat) -> str | None:
+        """The id (32 hex digits) of the record that a unit has of these values; None where ids are given by chance."""
+        if not self.keyed:
+            return None
+        key = "\n".join([self.code, unit, *(str(flat.get(name) or "") for name in self.keyed)])
+        return hashlib.sha256(b"fulian keyed record\n" + key.encode()).hexdigest()[:32]
 
     def photos_lacking(self, flat: Flat) -> int:
         """How many of the photos that a record is to have are not there."""

@@ -16,6 +16,7 @@ part of the reference), ``campaign_public_days`` and ``campaign_workdays`` (from
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -40,14 +41,14 @@ def dates_in_reach(flat: Flat) -> Iterator[Problem]:
 
     Days after today are named by ``checks.check_record``, which knows today.
     """
-    first, last = _text(flat, "date_from"), _text(flat, "date_to")
+    first, last = text_of(flat, "date_from"), text_of(flat, "date_to")
     if first and first < EARLIEST:
         yield Problem("date-early", f"日期 {first} 太早，请核对年份", "date_from")
     if not first or not last:
         return
     if last < first:
         yield Problem("date-order", f"结束日期 {last} 早于开始日期 {first}，请核对", "date_to")
-    elif (days := _days_between(first, last)) is not None and days > LONGEST_DAYS:
+    elif (days := days_between(first, last)) is not None and days > LONGEST_DAYS:
         yield Problem("date-long", f"从 {first} 到 {last} 超过两年，请核对；分几次办的请分开登记", "date_to")
 
 
@@ -57,7 +58,7 @@ def parts_within_whole(flat: Flat) -> Iterator[Problem]:
     Children may be counted among women and men, so the three are never added up. ``1600余`` may be up to
     1,700 and ``近400`` down to 300: only what lies beyond is named.
     """
-    whole = _most(flat, "participants")
+    whole = most_of(flat, "participants")
     if whole is None:
         return
     shown = flat["participants"]
@@ -67,13 +68,13 @@ def parts_within_whole(flat: Flat) -> Iterator[Problem]:
     }
     over = False
     for name, label in labels.items():
-        least = _least(flat, name)
+        least = least_of(flat, name)
         if least is not None and least > whole:
             over = True
             yield Problem(
                 "part-over-whole", f"{label} {flat[name]} 比参加人次 {shown} 还多，请核对两个数", name,
             )
-    women, men = _least(flat, "women"), _least(flat, "men")
+    women, men = least_of(flat, "women"), least_of(flat, "men")
     if not over and women is not None and men is not None and women + men > whole:
         yield Problem(
             "parts-over-whole",
@@ -89,14 +90,28 @@ def _step(number: int) -> int:
     return step
 
 
-def _most(flat: Flat, name: str) -> int | None:
-    number = _whole(flat, name)
+def most_of(flat: Flat, name: str) -> int | None:
+    """The most that the number at ``name`` can stand for: an approximation may be a step more."""
+    number = whole_of(flat, name)
     return number if number is None or not flat.get(f"{name}_about") else number + _step(number)
 
 
-def _least(flat: Flat, name: str) -> int | None:
-    number = _whole(flat, name)
+def least_of(flat: Flat, name: str) -> int | None:
+    """The least that the number at ``name`` can stand for."""
+    number = whole_of(flat, name)
     return number if number is None or not flat.get(f"{name}_about") else max(0, number - _step(number))
+
+
+def in_order(code: str, *named: tuple[str, str]) -> Rule:
+    """A rule: these days (flat name, label) follow each other where they are filled in; ``code`` names the problem."""
+
+    def order(flat: Flat) -> Iterator[Problem]:
+        filled = [(name, label, text_of(flat, name)) for name, label in named if text_of(flat, name)]
+        for (_, before, first), (name, label, then) in itertools.pairwise(filled):
+            if then < first:
+                yield Problem(code, f"{label} {then} 早于{before} {first}，请核对", name)
+
+    return order
 
 
 # --- persons -----------------------------------------------------------------------------------------------
@@ -106,7 +121,7 @@ def id_number_rule(name: str) -> Rule:
     """A rule for a resident ID number at ``name``: form, check digit, date, region (GB 11643)."""
 
     def id_number(flat: Flat) -> Iterator[Problem]:
-        text = _text(flat, name)
+        text = text_of(flat, name)
         if text:
             from fulian_desktop.domain.id_numbers import check_id_number
 
@@ -120,7 +135,7 @@ def phone_rule(name: str) -> Rule:
     """A rule for a telephone number at ``name``."""
 
     def phone(flat: Flat) -> Iterator[Problem]:
-        text = _text(flat, name)
+        text = text_of(flat, name)
         if text:
             from fulian_desktop.domain.phones import check_phone
 
@@ -133,7 +148,7 @@ def phone_rule(name: str) -> Rule:
 
 def id_agrees(flat: Flat) -> Iterator[Problem]:
     """Sex and birth date of a person agree with a valid ID number."""
-    text = _text(flat, "id_number")
+    text = text_of(flat, "id_number")
     if not text:
         return
     from fulian_desktop.domain.id_numbers import check_id_number
@@ -141,7 +156,7 @@ def id_agrees(flat: Flat) -> Iterator[Problem]:
     read = check_id_number(text)
     if not read.valid:
         return
-    sex, birth = flat.get("sex"), _text(flat, "birth_date")
+    sex, birth = flat.get("sex"), text_of(flat, "birth_date")
     if sex and read.sex and sex != read.sex:
         yield Problem("sex-differs", "性别和身份证号对不上，请核对是哪一个错了", "sex")
     if birth and read.birth_date and birth != read.birth_date.isoformat():
@@ -154,7 +169,7 @@ def id_agrees(flat: Flat) -> Iterator[Problem]:
 def members_rule(flat: Flat) -> Iterator[Problem]:
     """Members of a family: not more than its size, one head who is the head, nobody twice."""
     members = [row for row in flat.get("members") or () if isinstance(row, Mapping)]
-    size = _whole(flat, "size")
+    size = whole_of(flat, "size")
     if size is not None and len(members) > size:
         yield Problem(
             "members-over-size", f"家庭成员有 {len(members)} 人，家庭人口填的是 {size}，请核对", "size",
@@ -184,7 +199,7 @@ def nomination_dates(flat: Flat) -> Iterator[Problem]:
     Submitted before withdrawn, reviewed, published; a notice that runs its days; no approval before the day
     after the notice's last; an objection has a finding; an award follows an approval.
     """
-    submitted, withdrawn = _text(flat, "submitted_date"), _text(flat, "withdrawn_date")
+    submitted, withdrawn = text_of(flat, "submitted_date"), text_of(flat, "withdrawn_date")
     if withdrawn and not submitted:
         yield Problem(
             "withdrawn-unsubmitted", "填了撤回日期，没有送审日期，请补上送审日期或去掉撤回日期",
@@ -202,7 +217,7 @@ def nomination_dates(flat: Flat) -> Iterator[Problem]:
 
 def _level_dates(flat: Flat, level: Level, submitted: str) -> Iterator[Problem]:
     code, label = level.code, level.label
-    review = _text(flat, f"review_{code}_date")
+    review = text_of(flat, f"review_{code}_date")
     if submitted and review and review < submitted and flat.get(f"review_{code}_result") != "returned":
         yield Problem(
             "review-early", f"{label}初评日期 {review} 早于送审日期 {submitted}，请核对",
@@ -210,7 +225,7 @@ def _level_dates(flat: Flat, level: Level, submitted: str) -> Iterator[Problem]:
         )
     yield from _notice(flat, level, review)
     yield from _approval(flat, level)
-    approval, award = _text(flat, f"approval_{code}_date"), _text(flat, f"award_{code}_date")
+    approval, award = text_of(flat, f"approval_{code}_date"), text_of(flat, f"award_{code}_date")
     if not award:
         return
     if flat.get(f"approval_{code}_result") != "passed":
@@ -221,7 +236,7 @@ def _level_dates(flat: Flat, level: Level, submitted: str) -> Iterator[Problem]:
         yield Problem(
             "award-early", f"{label}表彰日期 {award} 早于审批日期 {approval}，请核对", f"award_{code}_date",
         )
-    revoked = _text(flat, f"revoked_{code}_date")
+    revoked = text_of(flat, f"revoked_{code}_date")
     if revoked and revoked < award:
         yield Problem(
             "revoked-early", f"{label}撤销日期 {revoked} 早于表彰日期 {award}，请核对",
@@ -231,7 +246,7 @@ def _level_dates(flat: Flat, level: Level, submitted: str) -> Iterator[Problem]:
 
 def _notice(flat: Flat, level: Level, review: str) -> Iterator[Problem]:
     code, label = level.code, level.label
-    first, last = _text(flat, f"notice_{code}_from"), _text(flat, f"notice_{code}_to")
+    first, last = text_of(flat, f"notice_{code}_from"), text_of(flat, f"notice_{code}_to")
     if review and first and first < review:
         yield Problem(
             "notice-early", f"{label}公示从 {first} 开始，早于初评日期 {review}，请核对",
@@ -250,10 +265,10 @@ def _notice(flat: Flat, level: Level, review: str) -> Iterator[Problem]:
 
 def _notice_length(flat: Flat, level: Level, first: str, last: str) -> Iterator[Problem]:
     """Shorter than its days. Without the campaign only the least that any campaign uses is asked for."""
-    start = _day(first)
+    start = day_of(first)
     if start is None:
         return
-    days = _whole(flat, "campaign_public_days") or LEAST_NOTICE_DAYS
+    days = whole_of(flat, "campaign_public_days") or LEAST_NOTICE_DAYS
     workdays = bool(flat.get("campaign_workdays"))
     holidays = flat.get("campaign_holidays")
     table = holidays if isinstance(holidays, HolidayTable) else None
@@ -272,8 +287,8 @@ def _approval(flat: Flat, level: Level) -> Iterator[Problem]:
     if flat.get(f"approval_{code}_result") != "passed":
         return
     name = f"approval_{code}_date"
-    day = _text(flat, name)
-    first, last = _text(flat, f"notice_{code}_from"), _text(flat, f"notice_{code}_to")
+    day = text_of(flat, name)
+    first, last = text_of(flat, f"notice_{code}_from"), text_of(flat, f"notice_{code}_to")
     if not day:
         yield Problem("approval-undated", f"{label}审批通过没有日期，请补上", name)
     elif last and day <= last:
@@ -308,7 +323,7 @@ def nomination_level(flat: Flat) -> Iterator[Problem]:
 
 def aid_rules(flat: Flat) -> Iterator[Problem]:
     """Aid: the sum agrees with standard × people, people have a unit, dates in order, 两癌 by its rule."""
-    people, unit = _whole(flat, "people"), flat.get("people_unit")
+    people, unit = whole_of(flat, "people"), flat.get("people_unit")
     if people is not None and not unit:
         yield Problem("people-unit", f"“{people}”没说是人还是户，请选单位", "people_unit")
     if people is not None and people > 1 and flat.get("recipient_kind") in ("person", "family"):
@@ -317,17 +332,17 @@ def aid_rules(flat: Flat) -> Iterator[Problem]:
             "people",
         )
     yield from _sum(flat)
-    applied, paid = _text(flat, "applied_date"), _text(flat, "paid_date")
+    applied, paid = text_of(flat, "applied_date"), text_of(flat, "paid_date")
     if applied and paid and paid < applied:
         yield Problem("paid-early", f"发放日期 {paid} 早于申请日期 {applied}，请核对", "paid_date")
     for level in Level:
-        day = _text(flat, f"approval_{level.code}_date")
+        day = text_of(flat, f"approval_{level.code}_date")
         if paid and day and paid < day and flat.get(f"approval_{level.code}_result") == "passed":
             yield Problem(
                 "paid-before-approval", f"发放日期 {paid} 早于{level.label}审批日期 {day}，请核对",
                 "paid_date",
             )
-    total, returned, own = (_whole(flat, f"cost_{part}") for part in ("total", "reimbursed", "own"))
+    total, returned, own = (whole_of(flat, f"cost_{part}") for part in ("total", "reimbursed", "own"))
     if total is not None and (returned or 0) + (own or 0) > total:
         yield Problem("costs-over-total", "报销加自付超过总费用，请核对", "cost_total")
     if flat.get("program") == "two_cancers":
@@ -335,7 +350,7 @@ def aid_rules(flat: Flat) -> Iterator[Problem]:
 
 
 def _sum(flat: Flat) -> Iterator[Problem]:
-    people, standard, amount = (_whole(flat, name) for name in ("people", "standard", "amount"))
+    people, standard, amount = (whole_of(flat, name) for name in ("people", "standard", "amount"))
     about = any(flat.get(f"{name}_about") for name in ("people", "standard", "amount"))
     if people is None or standard is None or amount is None or about or people * standard == amount:
         return
@@ -360,9 +375,9 @@ def _two_cancers(flat: Flat) -> Iterator[Problem]:
         yield Problem("two-cancers-person", "两癌救助发给患者本人，请按人登记，不按户", "people_unit")
     if flat.get("fund_source") not in (None, "", "lottery"):
         return
-    amount, people = _whole(flat, "amount"), _whole(flat, "people")
+    amount, people = whole_of(flat, "amount"), whole_of(flat, "people")
     each = CENTRAL_STANDARD_FEN
-    standard = _whole(flat, "standard")
+    standard = whole_of(flat, "standard")
     wrong_sum = amount is not None and not flat.get("amount_about") and amount != each * (people or 1)
     if wrong_sum or (standard is not None and standard != each):
         yield Problem(
@@ -374,23 +389,32 @@ def _two_cancers(flat: Flat) -> Iterator[Problem]:
 # --- reading flat values -----------------------------------------------------------------------------------
 
 
-def _text(flat: Flat, name: str) -> str:
+def text_of(flat: Flat, name: str) -> str:
+    """The text at ``name``, "" when there is none."""
     value = flat.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _whole(flat: Flat, name: str) -> int | None:
+def whole_of(flat: Flat, name: str) -> int | None:
+    """The whole number at ``name``, None when there is none."""
     value = flat.get(name)
     return value if type(value) is int else None
 
 
-def _day(text: str) -> datetime.date | None:
+def day_of(text: str) -> datetime.date | None:
+    """The day that an ISO text names, None when it names none."""
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _days_between(first: str, last: str) -> int | None:
-    a, b = _day(first), _day(last)
+def overlap(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Whether two stretches of ISO days have a day in common; "" is without a beginning, or without an end."""
+    return all(not last or not begun or begun <= last for (begun, _), (_, last) in ((first, second), (second, first)))
+
+
+def days_between(first: str, last: str) -> int | None:
+    """Days from one ISO date to another, None when one of them is no date."""
+    a, b = day_of(first), day_of(last)
     return None if a is None or b is None else (b - a).days

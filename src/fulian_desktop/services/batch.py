@@ -79,9 +79,9 @@ def add_many(
         planned.append(Planned(keys[i], values=values))
     if planned:
         act, _ = write_act(office, planned, f"批量{kind.verb}", all_new=True)
-        for one, flat in zip(saved, flats, strict=True):
+        for one, flat, owner in zip(saved, flats, units, strict=True):
             one.act = act
-            one.problems += other_record_problems(office, kind, flat, one.id)
+            one.problems += other_record_problems(office, kind, flat, one.id, owner)
     return saved
 
 

@@ -12,7 +12,9 @@ from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, edit_record
 from fulian_desktop.services.reopening import reopened_records
 from fulian_desktop.services.settling import to_decide
+from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import queries
+from fulian_desktop.store.joining import group_of
 from fulian_desktop.store.view import CONFLICT
 
 
@@ -77,4 +79,6 @@ def join_records(office: Office, keep: str, other: str) -> Saved:
         raise NotFound("找不到这条记录。", "not-found")
     if first.kind != second.kind or keep == other:
         raise InputProblem("两条记录不是同一类，不能合成一个。", "other-kind")
+    if keep in group_of(office.workspace.db, kind_named(first.kind), other):
+        raise InputProblem("这两条已经合成一个了。", "joined")
     return edit_record(office, other, {"same_as": keep}, unit=second.unit)

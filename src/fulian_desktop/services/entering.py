@@ -16,13 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.fields import Field, Reference, Text
+from fulian_desktop.domain.fields import Field, Text
 from fulian_desktop.domain.forms import cells_of, change_words
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.domain.problems import Problem
-from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.domain.units import Level, is_above, is_code, level_of, parent_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.fold import Folded, may_write
@@ -30,6 +28,7 @@ from fulian_desktop.services.clocks import is_doubtful
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
+from fulian_desktop.services.referring import Mention, honors, mentions
 from fulian_desktop.services.serving import Unit, chooses_unit
 from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import books, queries
@@ -57,14 +56,6 @@ class Draft:
     name: str
     entries: dict[str, Any]
     unit: Unit
-
-
-@dataclass(frozen=True)
-class Honor:
-    """A title that a record was given: what it is called, and when and by whom."""
-
-    title: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +98,7 @@ class Start:
         absent: Codes of references whose record has not arrived; of kinds with stages.
         units: What its unit and those above it are called, without 妇联, by their level; of kinds with stages.
         last: Flat values of the record of this kind entered last, for copying.
+        honors: Titles it was given; ``mentions``: what else refers to it.
         drafts: Unfinished forms, the latest first: of this record, or of new ones of this kind.
         chooses_unit: Whether a new record may be entered for other units too.
     """
@@ -125,7 +117,8 @@ class Start:
     absent: tuple[str, ...] = ()
     last: dict[str, Any] = field(default_factory=dict)
     drafts: tuple[Draft, ...] = ()
-    honors: tuple[Honor, ...] = ()
+    honors: tuple[Mention, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     steps: tuple[Step, ...] = ()
     chooses_unit: bool = False
     units: Mapping[Level, str] = field(default_factory=dict)
@@ -164,7 +157,8 @@ def start_form(
         kind, record, row.unit, _unit_name(office, row.unit), dict(row.flat), whole, bool(row.flags & DELETED),
         _locked(office, kind, row.unit, folded), row.conflicts, _joined(named), _answered(kind, named),
         tuple(code for code, other in named.items() if other is None), drafts=_drafts(office, kind, record),
-        honors=_honors(office, kind, row, day), steps=history_of(office, record), units=_units_over(office, kind, row.unit),
+        honors=honors(office, kind, row, day), mentions=mentions(office, kind, row), steps=history_of(office, record),
+        units=_units_over(office, kind, row.unit),
     )
 
 
@@ -243,26 +237,6 @@ def _is_approved_above(declared: Field, folded: Folded, level: Level) -> bool:
         return False
     setting = next((h for h in reversed(list(folded.order)) if declared.code in h.change.values), None)
     return setting is not None and level_of(setting.author) < level
-
-
-def _honors(office: Office, kind: Kind, row: Row, day: datetime.date) -> tuple[Honor, ...]:
-    """The titles given to a record: nominations that name it and were decided in its favour."""
-    found = []
-    for other in all_kinds():
-        for reference in other.references if other.stages else ():
-            named = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
-            if not named or reference.joining or not reference.indexed:
-                continue  # without an index each opening of a form would read all nominations of a county
-            for given in queries.list_rows(office.workspace.db, other, where_equal={reference.code: row.id}):
-                stage = stage_of(other, given.flat, given.conflicts, day)
-                if stage is not None and stage.stage in HONORED and stage.level is not None:
-                    found.append(_honor(given, stage.level))
-    return tuple(found)
-
-
-def _honor(row: Row, level: Level) -> Honor:
-    day = row.flat.get(f"award_{level.code}_date") or row.flat.get(f"approval_{level.code}_date") or ""
-    return Honor(str(row.flat.get("campaign_name") or "评选"), "，".join(filter(None, (f"{level.label}级", str(day)[:4]))))
 
 
 # --- drafts ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.texts import closed
 from fulian_desktop.domain.units import covers, is_above, is_code, level_of
 from fulian_desktop.errors import FulianError, InputProblem, MachineProblem, NotFound, Refused
 from fulian_desktop.exchange import stick
@@ -363,7 +364,22 @@ def merge_packages(
         note_new_epoch(office, epoch)
         _index_afterwards(office, progress)
         break
-    return report_of(plan)
+    return report_of(plan) | _given_twice(office, plan, dry_run=dry_run)
+
+
+def _given_twice(office: Office, plan: MergePlan, *, dry_run: bool) -> dict[str, Any]:
+    """Who is now down twice for what is given once in a lifetime, by what this merge brought."""
+    came = {key.id.hex() for one in plan.packages for key, new in one.touched.items() if new and key.kind == "aid"}
+    if dry_run or not came:
+        return {}
+    from fulian_desktop.services.repeats import repeats
+
+    found = repeats(office, came)
+    if not found:
+        return {}
+    names = "、".join(closed(one.name) for one in found[:3]) + (" 等" if len(found) > 3 else "")
+    office.workspace.warnings.append(f"两癌救助有 {len(found)} 人登记了不止一次：{names}。下一步：到首页按“查看”核对。")
+    return {"twice": [{"name": one.name, "records": list(one.records), "units": list(one.units)} for one in found]}
 
 
 def _index_afterwards(office: Office, progress: Progress | None) -> None:

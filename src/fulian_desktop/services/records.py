@@ -209,11 +209,13 @@ def add_record(
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
     own = check_record(kind, flat)
-    problems += own + other_record_problems(office, kind, flat, None)
+    problems += own + other_record_problems(office, kind, flat, None, unit)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
-    key = RecordKey(unit, kind.code, bytes.fromhex(record or new_id()))
+    key = RecordKey(unit, kind.code, bytes.fromhex(record or kind.keyed_id(unit, flat) or new_id()))
+    if kind.keyed and office.workspace.log.find([key.id]):
+        raise InputProblem(f"这个单位的{kind.label}（{kind.name_of(flat)}）已经登记过。下一步：打开那一条修改。", "record-exists")
     plan = Planned(key, values=values, incomplete=is_incomplete(own) if record is None else None)
     act, _ = write_act(office, [plan], kind.verb, all_new=record is None, draft=draft)
     return Saved(key.id.hex(), act, problems)
@@ -249,7 +251,7 @@ def edit_record(
             values[code] = folded.values.get(code)
     key = before.key
     flat = kind.flatten({**folded.values, **values})
-    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record)
+    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record, row.unit)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)

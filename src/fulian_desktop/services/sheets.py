@@ -154,7 +154,7 @@ class _Importer:
                 self.edits += 1
                 self._plan(RecordKey(unit, kind.code, bytes.fromhex(known.id)), values)
         else:
-            result["id"] = new_id()
+            result["id"] = kind.keyed_id(unit, kind.flatten(values)) or new_id()
             self._plan(RecordKey(unit, kind.code, bytes.fromhex(result["id"])), values)
         return result
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from fulian_desktop.domain.fields import Codes
+from fulian_desktop.domain.fields import Codes, Field, Reference, is_record_id
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.progress import Cancelled, Progress
+from fulian_desktop.store.joining import group_of
 from fulian_desktop.store.vault import Connection, OperationalError
 from fulian_desktop.store.view import META, NO_PHOTOS, NOT_LIVING, Layout, Row, lacks_photos, layout
 
@@ -52,7 +53,8 @@ def list_rows(
         db: The workspace's connection.
         kind: Of which kind.
         search: What was typed into the search box.
-        where_equal: Flat name → value; of a field of several codes one of them.
+        where_equal: Flat name → value; of a field of several codes one of them, of a reference a record
+            or one that it is joined to.
         unit: Only records of this unit and those below it.
         sort: A flat name or ``no``.
         descending: The other way round.
@@ -100,7 +102,7 @@ def _found(
     kind = at.kind
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
-    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
+    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
     table, number, is_hit = f"{at.table} r", "r.no", None
     if search.strip():
         from fulian_desktop.domain.pinyin import match_expression
@@ -146,7 +148,8 @@ def _hit_test(at: Layout, search: str) -> Callable[[Sequence[Any]], bool]:
 
 
 def _filters(
-    at: Layout, where_equal: Mapping[str, Any], unit: str | None, year: tuple[str, int] | None, *, deleted: bool, flag: int
+    db: Connection, at: Layout, where_equal: Mapping[str, Any], unit: str | None, year: tuple[str, int] | None, *, deleted: bool,
+    flag: int,
 ) -> tuple[list[str], list[Any]]:
     clauses: list[str] = ["r.flags & 1 = 1" if deleted else f"r.flags & {NOT_LIVING} = 0"]
     values: list[Any] = []
@@ -161,6 +164,9 @@ def _filters(
         if part is not None and isinstance(part.type, Codes) and isinstance(value, str):  # one of several
             clauses.append(f"instr({column}, ?) > 0")
             values.append(f'"{value}"')
+        elif part is not None and part.member == "id" and len(joined := _joined(db, part.field, value)) > 1:
+            clauses.append(f"{column} IN ({', '.join('?' * len(joined))})")
+            values += joined
         else:
             clauses.append(f"{column} IS ?")
             values.append(_stored(value))
@@ -168,6 +174,14 @@ def _filters(
         clauses.append(f'r."{at.columns[at.at[year[0]]]}" BETWEEN ? AND ?')
         values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
     return clauses, values
+
+
+def _joined(db: Connection, reference: Field, record: object) -> list[str]:
+    """The records that a reference may name for one that is asked for: those that it is joined to (DESIGN §4)."""
+    if not isinstance(reference.type, Reference) or reference.joining or not is_record_id(record):
+        return []
+    groups = [group_of(db, kind_of(code), record) for code in reference.type.kinds]
+    return max(groups, key=len)
 
 
 def _runs_of_order(
@@ -221,7 +235,7 @@ def has_more_rows(
 ) -> bool:
     """Whether a list that is filtered like this has more than so many records; no more of them are counted."""
     at = layout(kind)
-    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
+    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
     found = f"SELECT 1 FROM {at.table} r WHERE {' AND '.join(clauses)} LIMIT ?"  # noqa: S608 - derived names
     return int(db.execute(f"SELECT count(*) FROM ({found})", [*values, most + 1]).fetchone()[0]) > most  # noqa: S608
 

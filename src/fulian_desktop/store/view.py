@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.fields import Codes, Composite, Flag, Table
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.kinds import all_kinds, any_by_hand
 from fulian_desktop.store.vault import Connection
 
 if TYPE_CHECKING:
@@ -181,6 +183,7 @@ class Layout:
         names = ", ".join(f'"{column}"' for column in counted if column)
         yield f"CREATE INDEX {self.table}_counted ON {self.table} ({names})"
         yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
+        yield f"CREATE INDEX {self.table}_joined ON {self.table} (same_as) WHERE same_as IS NOT NULL"
         if self.kind.alike:
             yield f"CREATE INDEX {self.table}_parted ON {self.table} (no) WHERE not_same IS NOT NULL"
         if self.searched:
@@ -282,6 +285,24 @@ def shape() -> str:
     tables = [s for kind in kinds for s in layout(kind).create()]
     searched = [f"{kind.code} {f.code} {f.search}" for kind in kinds for f in kind.fields if f.search]
     return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, *tables, *searched]).encode()).hexdigest()
+
+
+def edition() -> str:
+    """What tells the program that made a shape from another one, without importing a kind; "" where that cannot be told.
+
+    Of each module that declares something what it says; in a bundle, which has no such files, version and size. With the
+    same one the shape is the same, and a start need not work it out: that took 8 ms with 19 kinds, and this takes 0.7.
+    """
+    if any_by_hand():
+        return ""
+    from fulian_desktop import __version__
+
+    here = Path(__file__)
+    files = sorted(here.parents[1].glob("domain/**/*.py"))
+    seen = hashlib.sha256(f"{__version__} {_TOKENS} {Path(sys.executable).stat().st_size}".encode())
+    for file in [*files, here] if files else []:
+        seen.update(file.read_bytes())
+    return seen.hexdigest()
 
 
 def drop_view(db: Connection) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,7 +24,7 @@ from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import machine_problem
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.vault import Connection, database_problem
-from fulian_desktop.store.view import PENDING, create_view, shape
+from fulian_desktop.store.view import PENDING, create_view, edition, shape
 
 if TYPE_CHECKING:
     from fulian_desktop.store.log import Log
@@ -102,7 +102,7 @@ class Workspace:
     @classmethod
     def open_unlocked(cls, folder: Path, unlock: Callable[[], tuple[bytes, str]]) -> Self:
         """As :meth:`open`, with a key that may still be on its way: ``unlock`` gives (database key, person)."""
-        shape()  # the declarations are read while the key is derived
+        edition()  # the declarations are looked at while the key is derived
         key, name = unlock()
         if (folder / "backups").is_dir():
             from fulian_desktop.store.backups import sweep_parts
@@ -147,10 +147,16 @@ class Workspace:
         if found < SCHEMA:
             self.backup_before("upgrade")
             apply_upgrades(vault.as_database(self.db))
+        program = edition()
+        if program and self.setting("shape_by") == f"{program} {self.setting('shape')}":
+            return
         if self.setting("shape") != shape():
             from fulian_desktop.store.rebuild import rebuild_view
 
             rebuild_view(self)
+        if program:
+            with suppress(vault.OperationalError):  # another window is writing: the next start notes it
+                self.set_setting("shape_by", f"{program} {self.setting('shape')}")
 
     def close(self) -> None:
         """Close the database; an unfinished transaction is rolled back."""

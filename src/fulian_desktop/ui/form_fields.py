@@ -27,7 +27,7 @@ from fulian_desktop.services.office import Office
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor, make_editor
-from fulian_desktop.ui.form_cards import GroupCard, HonorsCard, TableCard, photo_card, sentences_for
+from fulian_desktop.ui.form_cards import GatheredCard, GroupCard, TableCard, photo_card, sentences_for
 from fulian_desktop.ui.history import HistoryCard
 from fulian_desktop.ui.photo_strip import PhotoStrip
 from fulian_desktop.ui.picker import ReferenceEditor
@@ -146,7 +146,9 @@ class FormFields(QWidget):
                 self.photos = strip
                 self._right.addWidget(card)
         if start.honors:
-            self._right.addWidget(HonorsCard(self.theme, [(honor.title, honor.about) for honor in start.honors]))
+            self._right.addWidget(GatheredCard(self.theme, "历次荣誉", [(one.title, one.about) for one in start.honors]))
+        if start.mentions:
+            self._right.addWidget(GatheredCard(self.theme, "相关记录", [(one.title, one.about) for one in start.mentions]))
         plain = [c for c in cells if not c.is_photos]
         card = GroupCard(self.theme, plain[0].label if plain else "", plain, self._make_editor, narrow=True)
         self._order.append(card)

@@ -193,6 +193,7 @@ class KindList(QWidget):
         self.choices = found
         self.model.units = found.units
         self.filters.show_choices(found)
+        self.details.can_transfer = self.kind.transferable and len(found.units) > 1
         self.columns = columns_of(self.kind, units=len(found.units) > 1)
         self.fit()
 

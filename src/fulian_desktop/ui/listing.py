@@ -190,6 +190,7 @@ class ListPage(Page):
         pane.delete_asked.connect(self.acts.delete)
         pane.restore_asked.connect(self.acts.restore)
         pane.copy_asked.connect(self.acts.copy)
+        pane.transfer_asked.connect(self.acts.transfer)
         pane.conflicts_asked.connect(self._go_to_conflicts)
 
     def _show_count(self) -> None:

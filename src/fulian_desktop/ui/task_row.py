@@ -131,6 +131,27 @@ def _finding(task: Task, _today: datetime.date) -> Words:
     return Words("stop", "error", title, f"{states}。", "查看", place, {"nav": "exchange"})
 
 
+def _twice(task: Task, _today: datetime.date) -> Words:
+    title = f"两癌救助有 {task.count} 人登记了不止一次：{_names(task)}"
+    line = "一生只能救助一次。核对以后删去多的；确实要登记的，写明原因。"
+    return Words("conflict", "error", title, line, "查看", "list", _list(task.kind, equal={"program": task.about}))
+
+
+def _term(task: Task, today: datetime.date) -> Words:
+    day = task.day or today
+    when = f"{day_words(day, today)}到期" if day >= today else f"{day_words(day, today)}已到期"
+    whose = f"，{_names(task)}" if task.count > 1 else ""
+    return Words("calendar", "warn", f"{task.note}的任期{'最早' if task.count > 1 else ''}{when}{whose}",
+                 "换届或连任以后，登记新一届的任期。", "查看", "list", _list(task.kind))
+
+
+def _committee(task: Task, _today: datetime.date) -> Words:
+    if task.count == 1:
+        return Words("organisation", "info", f"{_names(task)}的班子没有配齐", f"{task.note}。", "查看", "list", _list(task.kind))
+    title = f"有 {task.count} 个单位的班子没有配齐：{_names(task)}"
+    return Words("organisation", "info", title, "主席、副主席、执委还不够数。", "查看", "list", _list(task.kind))
+
+
 def _draft(task: Task, today: datetime.date) -> Words:
     kind = find_kind(task.kind)
     label = kind.label if kind else ""
@@ -154,7 +175,8 @@ def _backup(task: Task, today: datetime.date) -> Words:
 _SAID: dict[Matter, Callable[[Task, datetime.date], Words]] = {
     Matter.RETURNED: _returned, Matter.HAND_IN: _hand_in, Matter.OBJECTION: _objection, Matter.NOTICE_ENDED: _notice_ended,
     Matter.IN_NOTICE: _in_notice, Matter.CONFLICT: _conflict, Matter.FINDING: _finding, Matter.DRAFT: _draft,
-    Matter.INCOMPLETE: _incomplete, Matter.BACKUP: _backup,
+    Matter.INCOMPLETE: _incomplete, Matter.BACKUP: _backup, Matter.TWICE: _twice, Matter.TERM: _term,
+    Matter.COMMITTEE: _committee,
 }
 
 

@@ -91,7 +91,7 @@ KIND = Kind(
     code="aid", label="帮扶救助", cls="ordinary", nav="care", order=20, icon="aid", verb="登记帮扶",
     identity=("program", "recipient_name", "date_from", "amount"),
     title=("recipient_name", "program"), rules=(aid_rules, dates_in_reach), measure_word="条",
-    photos_wanted=1,  # 签收照片
+    daily=True, photos_wanted=1,  # 签收照片
     fields=(
         *with_group(
             "帮扶",
@@ -122,6 +122,7 @@ KIND = Kind(
                 Part("unit", Text(20), "单位"),
                 Part("value", Money(), "价值(元)"),
             )), aliases=("慰问品", "慰问物资", "物品", "物资名称", "帮扶物资")),
+            Field("donation", "用的哪笔捐款", Reference(kinds=("donation",)), indexed=True, aliases=("捐款来源",)),
             Field("batch", "批次", Text(60)),
             Field("festival", "节点", Code(codes=FESTIVALS), indexed=True),
         ),

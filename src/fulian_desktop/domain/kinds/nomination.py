@@ -40,7 +40,7 @@ def _facts(code: str, level: Level) -> tuple[Field, ...]:
             Part("from", Day(), "起"), Part("to", Day(), "止"),
             Part("objection", Text(1000, lines=True), "异议"),
             Part("finding", Text(1000, lines=True), "处理"),
-        )), written_by=level),
+        )), written_by=level, ahead=True),
         Field(f"approval_{code}", f"{label}审批",
               Composite((result, day, person, Part("opinion", Text(1000, lines=True), "意见"))),
               written_by=level, approves=level),
