@@ -307,6 +307,8 @@ class Field(Immutable):
         joining: Joins or parts records that look like duplicates: set where those are judged, on no form, list or sheet.
         ahead: Its days may lie ahead of today: a due date, a notice put up beforehand.
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
+        issuer: The 12-digit code of the office that issued it, "" for a declared field.
+        withdrawn: Its issuer took it back: what it holds is shown, and it is asked for no more.
     """
 
     code: str
@@ -329,6 +331,8 @@ class Field(Immutable):
     joining: bool = False
     ahead: bool = False
     counts: frozenset[str] = frozenset()
+    issuer: str = ""
+    withdrawn: bool = False
 
     def _prepare(self) -> None:
         if not self.flat:

@@ -26,7 +26,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Planned, Saved, prepare, write_act
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.records import fold_keys
@@ -58,7 +58,7 @@ def add_many(
         InputProblem: A row lacks the kind's first asked field, names an unknown field, or its id is taken; the
             sentence begins with the row's number and nothing is written. NotAllowed: Not this office's to write.
     """
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     units = [unit or office.unit] * len(rows) if unit is None or isinstance(unit, str) else list(unit)
     progress = progress or Progress()
     for code in dict.fromkeys(units):
@@ -158,7 +158,7 @@ def _load_many(office: Office, records: Sequence[str]) -> dict[str, tuple[Record
     log = office.workspace.log
     found = log.find({key.id for key in keys.values()})
     results = fold_keys(log, {key: found.get(key.id, []) for key in keys.values()})
-    return {record: (key, kind_named(key.kind), results[key].folded) for record, key in keys.items()}
+    return {record: (key, kind_in_force(office, key.kind), results[key].folded) for record, key in keys.items()}
 
 
 def _changed(

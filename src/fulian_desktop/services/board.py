@@ -12,7 +12,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain import day_words
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import covers
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.store import queries
@@ -132,7 +131,7 @@ def _state(last: datetime.date | None, day: datetime.date, packages: Sequence[Pa
 
 def _conflicts_by_unit(office: Office) -> dict[str, int]:
     found: dict[str, int] = {}
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT):
             found[row.unit] = found.get(row.unit, 0) + 1
     return found

@@ -23,7 +23,7 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Saved, edit_record
-from fulian_desktop.services.showing import MARKS, kind_named
+from fulian_desktop.services.showing import MARKS, kind_in_force
 from fulian_desktop.store import photos, queries
 from fulian_desktop.store.queries import Page, stoppable
 from fulian_desktop.store.search import rows_numbered
@@ -152,7 +152,7 @@ def sortable(kind: Kind, name: str, count: int) -> bool:
 
 def choices(office: Office, kind_code: str) -> Choices:
     """What a list of a kind can be filtered by."""
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     names = office.workspace.unit_names()
     below = {code: name for code, name in sorted(names.items()) if covers(office.unit, code)}
     found = queries.span(office.workspace.db, kind, name) if (name := year_name(kind)) else None
@@ -176,7 +176,7 @@ def keys(
         sums: Of which flat names the sum is wanted.
         progress: May cancel, also within a long question to the database.
     """
-    kind = kind_named(query.kind)
+    kind = kind_in_force(office, query.kind)
     named = [*sums, *filter(None, (_about_name(kind, name) for name in sums))]
     with stoppable(office.workspace.db, progress or Progress()):
         if after is None and query.sort != "no" and _is_too_long_to_sort(office, kind, query):
@@ -252,7 +252,7 @@ def _filters(kind: Kind, query: Query) -> dict[str, Any]:
 
 def rows(office: Office, kind_code: str, numbers: Sequence[int]) -> list[Listed]:
     """The records of these numbers, in their order; one that is gone is left out."""
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     found = {row.no: listed(kind, row) for row in rows_numbered(office.workspace.db, kind, numbers)}
     return [found[no] for no in numbers if no in found]
 
@@ -295,7 +295,7 @@ def edit_cell(office: Office, record: str, unit: str, name: str, typed: str) -> 
     row = queries.find_by_id(office.workspace.db, record, unit)
     if row is None:
         raise NotFound("找不到这条记录。", "not-found")
-    entry = read_entry(kind_named(row.kind), {name: typed}, year=None, today=today(), base=row.flat)
+    entry = read_entry(kind_in_force(office, row.kind), {name: typed}, year=None, today=today(), base=row.flat)
     if entry.unread:
         problem = entry.problems[-1]
         raise InputProblem(f"没有改：{problem.text}。", problem.code)

@@ -19,7 +19,6 @@ from typing import Any
 from fulian_desktop.domain.fields import Field, Reference, Text
 from fulian_desktop.domain.forms import cells_of, value_text
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.stages import HONORED, stage_of
@@ -31,7 +30,7 @@ from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
 from fulian_desktop.services.serving import Unit, chooses_unit
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import books, queries
 from fulian_desktop.store import drafts as store
 from fulian_desktop.store.view import DELETED, Row
@@ -139,8 +138,8 @@ def start_form(
     """
     initials("妇")  # the table of readings takes 0.2 s when first used: here, not at the first key
     if record is None:
-        kind = kind_named(kind_code)
         unit = unit if unit is not None and is_code(unit) else office.unit
+        kind = kind_in_force(office, kind_code, unit)
         last = next(queries.list_rows(office.workspace.db, kind, unit=unit, descending=True, limit=1), None)
         ours = may_write(office.unit, unit)
         return Start(
@@ -201,7 +200,7 @@ def _is_approved_above(declared: Field, folded: Folded, level: Level) -> bool:
 def _honors(office: Office, kind: Kind, row: Row, day: datetime.date) -> tuple[Honor, ...]:
     """The titles given to a record: nominations that name it and were decided in its favour."""
     found = []
-    for other in all_kinds():
+    for other in office.kinds.all():
         for reference in other.references if other.stages else ():
             named = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
             if not named or reference.joining or not reference.indexed:
@@ -259,7 +258,7 @@ def _drafts(office: Office, kind: Kind, record: str | None) -> tuple[Draft, ...]
 
 def check_others(office: Office, kind_code: str, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
     """What other records say against a form as it stands; nothing is written."""
-    return other_record_problems(office, kind_named(kind_code), flat, record)
+    return other_record_problems(office, kind_in_force(office, kind_code), flat, record)
 
 
 def save_form(
@@ -316,7 +315,7 @@ def find_references(office: Office, kinds: Sequence[str], typed: str, unit: str,
     names = office.workspace.unit_names()
     found: list[Found] = []
     for code in kinds:
-        kind = kind_named(code)
+        kind = kind_in_force(office, code)
         # without anything typed every record fits, and those of one unit among a million would have to be looked for
         for place in (unit, None) if typed.strip() else (None,):
             rows = queries.list_rows(

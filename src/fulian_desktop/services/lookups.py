@@ -7,7 +7,6 @@ from typing import Any
 
 from fulian_desktop.domain.checks import check_festival, check_higher_level, check_once_in_a_lifetime, check_title_once
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import queries
@@ -51,7 +50,7 @@ def _same_person(office: Office, this: Mapping[str, Any]) -> set[str]:
     number = this.get("recipient_id_number")
     if number:
         for code, column in (("person", "id_number"), ("family", "head_id_number")):
-            rows = queries.list_rows(office.workspace.db, kind_of(code), search=str(number))
+            rows = queries.list_rows(office.workspace.db, office.kinds.of(code), search=str(number))
             ids |= {row.id for row in rows if row.flat.get(column) == number}
     return ids
 
@@ -75,6 +74,6 @@ def _same(office: Office, kind: Kind, name: str, value: object, record: str | No
 
 def _campaign_facts(office: Office, flat: Mapping[str, Any]) -> dict[str, Any]:
     row = queries.find_by_id(office.workspace.db, str(flat.get("campaign") or ""))
-    if row is None or row.kind != kind_of("campaign").code:
+    if row is None or row.kind != office.kinds.of("campaign").code:
         return {}
     return {"campaign_honor": row.flat.get("honor"), "campaign_year": row.flat.get("year"), "campaign_unit": row.unit}

@@ -19,7 +19,6 @@ from enum import Enum
 
 from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.people import HOUSEHOLDS, PEOPLE
 from fulian_desktop.domain.stages import NominationStage, Stage, level_names, stage_of
 from fulian_desktop.domain.units import Level
@@ -123,7 +122,7 @@ def overview(office: Office, day: datetime.date) -> Overview:
     """What is to be done on a day, and the figures of its year."""
     db = office.workspace.db
     nominations = list(_nominations(office, day))  # the longest question first: the window makes its page meanwhile
-    marks = {kind: figures.marked(db, kind) for kind in all_kinds()}
+    marks = {kind: figures.marked(db, kind) for kind in office.kinds.all()}
     living = sum(mark.living for mark in marks.values())
     tasks = [
         *nominations, *_hand_in(office), *_conflicts(office, marks), *_findings(office), *_drafts(office), *_incomplete(marks),
@@ -158,7 +157,7 @@ def _hand_in(office: Office) -> Iterator[Task]:
 def _nominations(office: Office, day: datetime.date) -> Iterator[Task]:
     """Returned, objected to, notices that run out or have run out, of the kinds that have stages."""
     found: dict[Matter, list[Task]] = {}
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         if kind.stages:
             for row in figures.rows_with_any(office.workspace.db, kind, _open_conditions(kind, day), LOOKED_AT):
                 task = _of_stage(office, kind, row, stage_of(kind, row.flat, row.conflicts, day), day)
@@ -236,7 +235,7 @@ def _drafts(office: Office) -> Iterator[Task]:
     found = drafts(office.workspace)
     if found:
         latest = found[0]
-        kind = find_kind(latest["kind"])
+        kind = office.kinds.find(latest["kind"])
         name = kind.name_of(latest["entries"]) if kind else ""
         yield Task(
             Matter.DRAFT, len(found), kind=latest["kind"], names=(name,) if name else (), record=latest["record"] or "",
@@ -370,7 +369,7 @@ def find_everywhere(office: Office, typed: str, each: int = 5) -> list[Hits]:
     """What matches the search box in every kind, ``each`` of a kind; kinds without a hit are left out."""
     names = office.workspace.unit_names()
     found = []
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         rows = list(queries.list_rows(office.workspace.db, kind, search=typed, limit=each + 1)) if typed.strip() else []
         if rows:
             found.append(Hits(kind.code, tuple(_hit(kind, row, names, office.unit) for row in rows[:each]), len(rows) > each))

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing.fonts import MissingGlyphs, character_name, number_of, spell_out
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import Row
 
@@ -106,7 +106,7 @@ def find_culprits(office: Office, missing: Container[str], printed: Iterable[Pri
 
 
 def _culprit(office: Office, row: Row, held: Sequence[str]) -> Culprit:
-    kind = kind_named(row.kind)
+    kind = kind_in_force(office, row.kind)
     names = office.workspace.unit_names()
     words = "、".join(f"{character_name(ch)} {number_of(ch)}" for ch in held[:3])
     name = spell_out(kind.name_of(row.flat))

@@ -54,10 +54,11 @@ def counted(
         add: The flat names of columns to add up.
     """
     column = date or "created_at"
-    total = "".join(f', coalesce(sum("{name}"), 0)' for name in add)
+    at = layout(kind)
+    total = "".join(f", coalesce(sum({at.column(name)}), 0)" for name in add)
     sql = (
-        f'SELECT count(*){total} FROM {layout(kind).table} '  # noqa: S608 - derived names
-        f'WHERE "{column}" BETWEEN ? AND ? AND flags & {NOT_LIVING} = 0'
+        f'SELECT count(*){total} FROM {at.table} '  # noqa: S608 - derived names
+        f'WHERE {at.column(column)} BETWEEN ? AND ? AND flags & {NOT_LIVING} = 0'
     )
     bounds: list[Any] = []
     for first, last in stretches:
@@ -81,7 +82,7 @@ def rows_with_any(db: Connection, kind: Kind, conditions: Sequence[Filled], limi
     at = layout(kind)
     clauses, values = [], []
     for flat, least, most in conditions:
-        column = f'"{at.columns[at.at[flat]]}"'
+        column = at.column(flat)
         clause = [f"{column} IS NOT NULL"]
         for sign, bound in ((">=", least), ("<=", most)):
             if bound:
