@@ -215,7 +215,7 @@ def check_title_once(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
     for other in others:
         if _same_nominee(flat, other) and _same_title(flat,
                                                       other) and year and other.get("campaign_year") == year:
-            called = HONORS.label(str(honor)) if honor else "这个称号"
+            called = flat.get("campaign_honor_label") or (HONORS.label(str(honor)) if honor else "这个称号")
             return [Problem(
                 "title-again",
                 f"{_nominee(flat)}{year}年已申报过“{called}”，同一年只能申报一次；确需申报请写明原因",

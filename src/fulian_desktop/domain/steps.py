@@ -11,6 +11,7 @@ from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.stages import NominationStage, Stage, deciding_level, stage_of
 from fulian_desktop.domain.units import Level
+from fulian_desktop.domain.workdays import HolidayTable
 
 Flat = Mapping[str, Any]
 
@@ -112,8 +113,11 @@ def _day(flat: Flat, name: str) -> str:
     return f"{int(month)}月{int(day)}日"
 
 
-def notice_days(flat: Flat, level: Level, *, workdays: bool, today: datetime.date, most: int = 10) -> tuple[Day, ...]:
+def notice_days(
+    flat: Flat, level: Level, *, workdays: bool, today: datetime.date, most: int = 10, holidays: HolidayTable | None = None,
+) -> tuple[Day, ...]:
     """The days of a level's notice, at most ``most``; none before both its ends are known."""
+    table = holidays or HolidayTable()
     first, last = (flat.get(f"notice_{level.code}_{end}") for end in ("from", "to"))
     if not isinstance(first, str) or not isinstance(last, str):
         return ()
@@ -123,7 +127,7 @@ def notice_days(flat: Flat, level: Level, *, workdays: bool, today: datetime.dat
         return ()
     days = (start + datetime.timedelta(days=n) for n in range(count))
     return tuple(
-        Day(day, not workdays or day.weekday() < 5, "today" if day == today else "past" if day < today else "ahead")
+        Day(day, not workdays or table.is_workday(day), "today" if day == today else "past" if day < today else "ahead")
         for day in days
     )
 

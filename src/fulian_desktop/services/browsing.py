@@ -120,19 +120,19 @@ def year_name(kind: Kind) -> str:
     for declared in kind.periods:
         return declared.flat[0]
     for declared in kind.fields:
-        if isinstance(declared.type, Integer) and declared.type.least >= 1900 and declared.asked:
+        if isinstance(declared.type, Integer) and declared.type.least >= 1900 and declared.asked and not declared.issuer:
             return declared.flat[0]
     if kind.id_numbers:
         return ""
-    return next((f.flat[0] for f in kind.fields if isinstance(f.type, Day) and f.column), "")
+    return next((f.flat[0] for f in kind.fields if isinstance(f.type, Day) and f.column and not f.issuer), "")
 
 
 def summed_names(kind: Kind) -> tuple[str, ...]:
-    """The flat names whose sum says something: counted things and amounts with their source."""
+    """The flat names whose sum says something: counted things and amounts with their source, and issued numbers."""
     return tuple(
         f.flat[0] for f in kind.fields
-        if isinstance(f.type, Composite) and not isinstance(f.type, Period) and f.flat_parts
-        and isinstance(f.flat_parts[0].type, Integer) and not f.sensitive and f.written_by is None
+        if f.flat_parts and isinstance(f.flat_parts[0].type, Integer) and not f.sensitive and f.written_by is None
+        and (f.issuer or (isinstance(f.type, Composite) and not isinstance(f.type, Period)))
     )
 
 
@@ -193,7 +193,7 @@ def keys(
     if len(rows) == limit:
         found.after = Page(rows[-1][2], rows[-1][0])
     found.flagged = {name: sum(1 for row in rows if row[1] & bit) for name, bit in FLAGS.items()}
-    found.sums = {name: sum(row[place] or 0 for row in rows) for place, name in enumerate(sums, 3)}
+    found.sums = {name: sum(row[place] for row in rows if type(row[place]) is int) for place, name in enumerate(sums, 3)}
     places = {name: named.index(other) + 3 for name in sums if (other := _about_name(kind, name))}
     found.about = frozenset(name for name, place in places.items() if any(row[place] for row in rows))
     return found

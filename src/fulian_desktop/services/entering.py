@@ -26,7 +26,7 @@ from fulian_desktop.domain.units import Level, is_above, is_code, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.services.clocks import is_doubtful
-from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.lookups import notice_facts, other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
 from fulian_desktop.services.serving import Unit, chooses_unit
@@ -162,12 +162,7 @@ def _unit_name(office: Office, unit: str) -> str:
 
 def _joined(office: Office, kind: Kind, row: Row) -> dict[str, Any]:
     """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
-    record = row.flat.get("campaign") if kind.stages else None
-    campaign = queries.find_by_id(office.workspace.db, str(record), row.flat.get("campaign_unit")) if record else None
-    if campaign is None:
-        return {}
-    days, workdays = campaign.flat.get("public_days"), campaign.flat.get("workdays")
-    return {"campaign_public_days": days, "campaign_workdays": workdays}
+    return notice_facts(office, kind, row.flat, row.unit)
 
 
 def _locked_new(office: Office, kind: Kind, unit: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fulian_desktop.domain.checks import check_festival, check_higher_level, check_once_in_a_lifetime, check_title_once
+from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.services.office import Office
@@ -25,6 +26,19 @@ def other_record_problems(office: Office, kind: Kind, flat: Mapping[str, Any], r
         ]
         return [*check_title_once({**flat, **honor}, others), *check_higher_level({**flat, **honor}, others)]
     return []
+
+
+def notice_facts(office: Office, kind: Kind, flat: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """What the rules of a notice need besides: how long its campaign lets it run, and the holidays issued for the unit."""
+    record = flat.get("campaign") if kind.stages else None
+    campaign = queries.find_by_id(office.workspace.db, str(record), flat.get("campaign_unit")) if record else None
+    if campaign is None:
+        return {}
+    days, workdays = campaign.flat.get("public_days"), campaign.flat.get("workdays")
+    return {
+        "campaign_public_days": days, "campaign_workdays": workdays,
+        "campaign_holidays": office.kinds.for_unit(unit).holidays,
+    }
 
 
 def _once(office: Office, kind: Kind, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
@@ -76,4 +90,8 @@ def _campaign_facts(office: Office, flat: Mapping[str, Any]) -> dict[str, Any]:
     row = queries.find_by_id(office.workspace.db, str(flat.get("campaign") or ""))
     if row is None or row.kind != office.kinds.of("campaign").code:
         return {}
-    return {"campaign_honor": row.flat.get("honor"), "campaign_year": row.flat.get("year"), "campaign_unit": row.unit}
+    honor, type_ = row.flat.get("honor"), office.kinds.of("campaign").flat["honor"].type
+    return {
+        "campaign_honor": honor, "campaign_year": row.flat.get("year"), "campaign_unit": row.unit,
+        "campaign_honor_label": type_.codes.label(str(honor)) if honor and isinstance(type_, Code) else None,
+    }

@@ -26,7 +26,7 @@ from fulian_desktop.ledger.counting import Held, heads
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.ledger.streams import next_name
 from fulian_desktop.services.clocks import is_doubtful
-from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.lookups import notice_facts, other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
 from fulian_desktop.services.reopening import ancestors_of, fields_settled
 from fulian_desktop.services.showing import kind_in_force, kind_named
@@ -207,7 +207,8 @@ def add_record(
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
     own = check_record(kind, flat)
-    problems += own + other_record_problems(office, kind, flat, None)
+    facts = notice_facts(office, kind, flat, unit)
+    problems += (check_record(kind, {**flat, **facts}) if facts else own) + other_record_problems(office, kind, flat, None)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
@@ -249,7 +250,8 @@ def edit_record(
             values[code] = folded.values.get(code)
     key = before.key
     flat = kind.flatten({**folded.values, **values})
-    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record)
+    facts = notice_facts(office, kind, flat, row.unit)
+    problems += check_record(kind, {**flat, **facts}) + other_record_problems(office, kind, flat, record)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)

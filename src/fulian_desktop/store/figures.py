@@ -67,6 +67,17 @@ def counted(
     return [Stretch(count, tuple(sums)) for count, *sums in found]
 
 
+def units_with_records(db: Connection, kind: Kind, first: datetime.date, last: datetime.date, date: str = "") -> frozenset[str]:
+    """The units with a living record of some days; ``date`` and days as :func:`counted` takes them."""
+    at = layout(kind)
+    sql = (
+        f"SELECT DISTINCT unit FROM {at.table} "  # noqa: S608 - derived names
+        f"WHERE {at.column(date or 'created_at')} BETWEEN ? AND ? AND flags & {NOT_LIVING} = 0"
+    )
+    bounds = (first.isoformat(), last.isoformat()) if date else (_ms(first), _ms(last + datetime.timedelta(days=1)) - 1)
+    return frozenset(unit for (unit,) in db.execute(sql, bounds))
+
+
 def _ms(day: datetime.date) -> int:
     return int(datetime.datetime.combine(day, datetime.time.min).timestamp() * 1000)
 

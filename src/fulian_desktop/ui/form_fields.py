@@ -119,7 +119,8 @@ class FormFields(QWidget):
             return
         level = staged[0].level or deciding_level(start.flat)
         workdays = bool(start.joined.get("campaign_workdays"))
-        days = notice_days(start.flat, level, workdays=workdays, today=today) if level is not None else ()
+        holidays = start.joined.get("campaign_holidays")
+        days = () if level is None else notice_days(start.flat, level, workdays=workdays, today=today, holidays=holidays)
         office = level_of(self.desk.unit)
         moves = () if start.whole else moves_of(start.kind, start.flat, start.conflicts, today, office=office)
         self.stage = StageCard(self.theme, staged[1], days, moves)

@@ -28,7 +28,7 @@ KIND = Kind(
     code="report_period", label="报送要求", cls="published", nav="settings", order=50, icon="clock", verb="定报送要求",
     title=("title",), identity=("title",),
     rules=(period_rules, in_order("period-order", ("from_day", "从哪天起"), ("to_day", "到哪天止"))),
-    measure_word="条",
+    measure_word="条", governs=True,
     fields=with_group(
         "报送要求",
         Field("title", "名称", Text(60), asked=True, column=True, search="name", aliases=("要求",)),
