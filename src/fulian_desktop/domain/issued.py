@@ -3,7 +3,7 @@
 Rules:
 
 * A definition travels by itself and may arrive after the values, so the fold judges by nothing that it says: every key of
-  the right form is a field of every kind, its value one generic bounded form (docs/package-format.md §6).
+  the right form is a field of every kind, its value one generic bounded form (docs/package-format.md §2).
 * The definition is judged in the view: a value that is not of the type that it names is shown as typed, and marked.
 """
 
