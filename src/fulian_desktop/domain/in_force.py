@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fulian_desktop.domain.codes import CodeList
-from fulian_desktop.domain.extensible import list_code, lists_of
+from fulian_desktop.domain.extensible import AMOUNTS, LISTS, list_code, lists_of
 from fulian_desktop.domain.fields import (
     MAX_INTEGER,
     MAX_TEXT,
@@ -45,7 +45,7 @@ from fulian_desktop.domain.rules import day_of, text_of
 from fulian_desktop.domain.units import covers, level_of
 from fulian_desktop.domain.workdays import HolidayTable
 
-ASIDE = "本级增加"
+ASIDE = "补充内容"
 """The heading of issued fields that name no other."""
 
 
@@ -70,7 +70,7 @@ class Kinds:
         self._issues = tuple(sorted(issues, key=lambda one: (level_of(one.unit), one.unit, one.id)))
         self._made: dict[Kind, Kind] = {}
         self._lists: dict[int, CodeList] | None = None
-        self._for: dict[tuple[Issue, ...], Kinds] = {}
+        self._for: dict[frozenset[str], Kinds] = {}
 
     def all(self) -> list[Kind]:
         """All kinds, in the order of the window."""
@@ -93,9 +93,8 @@ class Kinds:
         meant = tuple(one for one in self._issues if covers(one.unit, unit))
         if len(meant) == len(self._issues):
             return self
-        if meant not in self._for:
-            self._for[meant] = Kinds(meant)
-        return self._for[meant]
+        issuers = frozenset(one.unit for one in meant)
+        return self._for.get(issuers) or self._for.setdefault(issuers, Kinds(meant))
 
     @property
     def holidays(self) -> HolidayTable | None:
@@ -113,7 +112,7 @@ class Kinds:
             return kind
         found = self._made.get(kind)
         if found is None:
-            found = self._made[kind] = self._extended(kind)
+            found = self._made.setdefault(kind, self._extended(kind))  # the window asks on a thread of its own
         return found
 
     def _extended(self, kind: Kind) -> Kind:
@@ -197,7 +196,19 @@ class Kinds:
             for flat, _, codes in lists_of(kind):
                 if found := self._codes_of(list_code(kind.code, flat)):
                     added.setdefault(id(codes), (codes, []))[1].extend(found)
-        return {key: _grown(codes, found) for key, (codes, found) in added.items()}
+        grown = {key: _grown(codes, found) for key, (codes, found) in added.items()}
+        for offered, meant in ((LISTS, ("code", "codes")), (AMOUNTS, ("number", "money"))):
+            if more := self._issued_names(meant):
+                grown[id(offered)] = offered.but(labels={**offered.labels, **more})
+        return grown
+
+    def _issued_names(self, types: Sequence[str]) -> dict[str, str]:
+        """``kind__x_field`` → label of the issued fields of these types: they too can be added to, and bounded."""
+        return {
+            list_code(kind.code, text_of(one.flat, "code")): f"{kind.label}的{text_of(one.flat, 'label')}"
+            for one in self._issues if one.kind == "issued_field" and one.flat.get("type") in types
+            for kind in all_kinds() if kind.code in (one.flat.get("kinds") or ())
+        }
 
     def _with_codes(self, declared: Field) -> Field:
         if declared.withdrawn or isinstance(declared.type, Period | Reference):

@@ -38,7 +38,7 @@ KIND = Kind(
     fields=with_group(
         "选项",
         Field("label", "选项名称", Text(40), asked=True, column=True, search="name", aliases=("名称", "选项")),
-        Field("extends", "加到哪一份选项", Code(codes=LISTS), asked=True, column=True, set_once=True, indexed=True),
+        Field("extends", "选项表", Code(codes=LISTS), asked=True, column=True, set_once=True, indexed=True),
         Field("aliases", "别的叫法", Text(200), help="台账里可能写的别的词，用顿号隔开"),
         Field("code", "代码", Text(60), column=True, set_once=True, help="不填就用名称的拼音首字母"),
         Field("withdrawn", "停用", Flag(), column=True, help="停用后不再让选，已经选的照样显示"),

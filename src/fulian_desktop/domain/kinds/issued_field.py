@@ -47,8 +47,8 @@ KIND = Kind(
     fields=with_group(
         "栏目",
         Field("label", "栏目名称", Text(40), asked=True, column=True, search="name", aliases=("名称", "栏目")),
-        Field("kinds", "加到哪些登记表", Codes(codes=KINDS), asked=True, column=True, aliases=("类别",)),
-        Field("type", "填什么", Code(codes=TYPES), asked=True, column=True, aliases=("类型",)),
+        Field("kinds", "登记表", Codes(codes=KINDS), asked=True, column=True, aliases=("类别", "加到哪里")),
+        Field("type", "类型", Code(codes=TYPES), asked=True, column=True, aliases=("填什么",)),
         Field("choices", "可选项", Table((Part("label", Text(40), "名称"), Part("withdrawn", Flag(), "停用")), most=100)),
         Field("list", "用现成的选项", Code(codes=LISTS), help="和别的栏目用同一份选项时才选"),
         Field("group", "放在哪一组", Text(20), help="不填就放在表的最后"),

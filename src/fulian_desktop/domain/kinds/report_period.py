@@ -33,7 +33,7 @@ KIND = Kind(
         "报送要求",
         Field("title", "名称", Text(60), asked=True, column=True, search="name", aliases=("要求",)),
         Field("cycle", "周期", Code(codes=CYCLES), asked=True, column=True),
-        Field("due_day", "截止日", Integer(1, 92), asked=True, column=True, help="周期过后第几天以前要报，如 5 是下个月 5 日"),
+        Field("due_day", "几天内报齐", Integer(1, 92), asked=True, column=True, aliases=("截止日",), help="周期过后几天以内，如填 5 是下个月 5 日截止"),
         Field("wanted", "要报的类别", Codes(codes=KINDS), column=True, help="不选就是都要报"),
         Field("from_day", "从哪天起", Day(), ahead=True),
         Field("to_day", "到哪天止", Day(), ahead=True),
