@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+
 import openpyxl
 import pytest
 from tests.builders import COUNTY, SIBLING, TOWN, VILLAGE, added
-from tests.e2e.builders import a_country, a_county, a_put, adds_up, crafted, digest, shown
+from tests.e2e.builders import a_campaign, a_country, a_county, a_nomination, a_put, adds_up, crafted, digest, shown
 
 from fulian_desktop.domain.forms import cells_of
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.services.board import State, missing_list, roll_call_board
 from fulian_desktop.services.browsing import Query, keys, rows
 from fulian_desktop.services.conflicts import conflicts
 from fulian_desktop.services.entering import history_of, start_form
-from fulian_desktop.services.exchanging import imports, merge_packages, undo_import
+from fulian_desktop.services.exchanging import imports, merge_packages, roll_call, undo_import
 from fulian_desktop.services.listing import list_records
 from fulian_desktop.services.office import today
 from fulian_desktop.services.records import acts, add_record, delete_records, edit_record, undo_act
@@ -93,6 +96,12 @@ def test_a_countys_own_field_and_code_go_down_are_filled_by_a_village_and_come_u
     row = next(line for line in lines if "秧歌赛" in line)
     assert row[head.index("广场舞队")] == "东风队"
     assert row[head.index("类别")] == "广场舞"
+    report = tmp_path / "台账.xlsx"
+    fulian("report", county, "activity-ledger", "--year", 2026, "-o", report)
+    lines = texts_of(report)
+    head = next(line for line in lines if "广场舞队" in line)
+    row = next(line for line in lines if "秧歌赛" in line)
+    assert (row[head.index("广场舞队")], row[head.index("类别")]) == ("东风队", "广场舞")
     assert digest(office, VILLAGE) == digest(district[VILLAGE], VILLAGE)
 
 
@@ -283,6 +292,53 @@ def test_the_template_has_issued_fields_and_what_is_filled_in_there_is_imported(
     assert told["rows"][0]["problems"] == []
     (row,) = list_records(county, "activity")
     assert (row["values"]["x_gcwd"], row["values"]["category"]) == ("东风队", f"{COUNTY}:gcw")
+
+
+# --- holidays and reporting requirements -------------------------------------------------------------------
+
+
+def test_the_notice_of_a_village_runs_by_the_holidays_that_the_county_issued(district):
+    county, village = district[COUNTY], district[VILLAGE]
+    campaign = a_campaign(village, public_days=4, workdays="是", year=2026)
+    nomination = a_nomination(village, campaign)
+    told = {"review_village_result": "通过", "review_village_date": "2026-09-29", "notice_village_from": "2026-09-30",
+            "notice_village_to": "2026-10-06"}
+    codes = [p.code for p in edit_record(village, nomination, told).problems]
+    assert "no-holiday-table" in codes
+    assert "notice-short" not in codes
+    off = [{"from": "2026-10-01", "to": "2026-10-07", "name": "国庆节"}]
+    made = add_record(county, "holiday_table", {"year": 2026, "off": off, "worked": [{"from": "2026-10-10"}]})
+    assert made.problems == []
+    down(district)
+    (short,) = [p for p in edit_record(village, nomination, {"deeds_short": "和睦"}).problems if p.code.startswith("no")]
+    assert short.code == "notice-short"
+    assert "2026-10-10" in short.text
+    joined = start_form(village, "nomination", record=nomination, day=today()).joined
+    assert joined["campaign_holidays"].years == {2026}
+
+
+def test_the_roll_call_judges_by_what_the_county_asks_for(district, monkeypatch, fulian):
+    county, town, village = district[COUNTY], district[TOWN], district[VILLAGE]
+    typed = {"title": "每月活动", "cycle": "按月", "due_day": "5", "wanted": "活动、帮扶救助"}
+    assert add_record(county, "report_period", typed).problems == []
+    district.carry(county, town)
+    monkeypatch.setenv("FULIAN_CLOCK", "2030-04-03T09:00")
+    board = {unit["unit"]: unit for unit in roll_call(town)}
+    assert {unit["state"] for unit in board.values()} == {"missing"}, "a package of before March says nothing of March"
+    assert (board[VILLAGE]["due"], board[VILLAGE]["late"]) == ("2030-04-05", 0)
+    added(village, "activity", date_from="2030-03-08")
+    monkeypatch.setenv("FULIAN_CLOCK", "2030-04-07T09:00")
+    district.carry(village, town)
+    monkeypatch.setenv("FULIAN_CLOCK", "2030-04-20T09:00")
+    board = {unit["unit"]: unit for unit in roll_call(town)}
+    assert (board[VILLAGE]["state"], board[VILLAGE]["late"], board[VILLAGE]["lacking"]) == ("reported", 2, ["帮扶救助"])
+    assert (board[SIBLING]["state"], board[SIBLING]["late"]) == ("missing", 15)
+    told = fulian("roll-call", town.workspace.folder)["units"]
+    assert {unit["unit"]: unit["late"] for unit in told} == {VILLAGE: 2, SIBLING: 15}
+    cards = {card.unit: card for card in roll_call_board(town, datetime.date(2030, 4, 20))}
+    assert (cards[VILLAGE].state, cards[SIBLING].state) == (State.REPORTED, State.MISSING)
+    assert cards[VILLAGE].lacking == ("帮扶救助",)
+    assert [row[-1] for row in missing_list(town, datetime.date(2030, 4, 20)).rows] == [15]
 
 
 # --- bounds ------------------------------------------------------------------------------------------------

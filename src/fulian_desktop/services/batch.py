@@ -75,6 +75,7 @@ def add_many(
         except InputProblem as problem:
             raise _at_row(i, problem) from problem
         flats.append(kind.flatten(values))
+        keys[i] = _key_of_values(office, kind, keys, i, flats[i])
         saved.append(Saved(keys[i].id.hex(), "", [*problems, *_checked(kind, flats[i], i)]))
         planned.append(Planned(keys[i], values=values))
     if planned:
@@ -143,6 +144,17 @@ def _new_keys(
     if len(set(ids)) != count or office.workspace.log.find(set(ids)):
         raise InputProblem("给的编号里有重复的，或已经有这条记录，没有登记。", "record-exists")
     return [RecordKey(unit, kind.code, record) for unit, record in zip(units, ids, strict=True)]
+
+
+def _key_of_values(office: Office, kind: Kind, keys: Sequence[RecordKey], i: int, flat: Mapping[str, Any]) -> RecordKey:
+    """The key of a new record: where a unit has one of these values, the id is made of them and must be free."""
+    own = kind.keyed_id(keys[i].unit, flat)
+    if own is None:
+        return keys[i]
+    key = RecordKey(keys[i].unit, kind.code, bytes.fromhex(own))
+    if key in keys[:i] or office.workspace.log.find([key.id]):
+        raise _at_row(i, InputProblem(f"这个单位的{kind.label}（{kind.name_of(flat)}）已经登记过。", "record-exists"))
+    return key
 
 
 def _load_many(office: Office, records: Sequence[str]) -> dict[str, tuple[RecordKey, Kind, Folded]]:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Literal
 
 from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import Code
+from fulian_desktop.domain.forms import value_text
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.domain.yuan import format_yuan
@@ -91,6 +92,8 @@ def activity_ledger(office: Office, year: int | None) -> Report:
         ("序号", "number"), ("单位", "text"), ("日期", "text"), ("主题", "text"), ("类别", "text"), ("地点", "text"),
         ("场次", "number"), ("参加人次", "number"),
     ]
+    issued = [declared for declared in kind.fields if declared.issuer and declared.column]
+    columns += [(declared.label, "text") for declared in issued]
     report = Report("activity-ledger", f"{_year_title(year)}活动台账", columns, landscape=True)
     names = office.workspace.unit_names()
     rows = sorted(_year_rows(office, kind, year), key=lambda r: (r.flat.get("date_from", ""), r.unit, r.no))
@@ -99,12 +102,12 @@ def activity_ledger(office: Office, year: int | None) -> Report:
         report.rows.append([
             i, names.get(row.unit, row.unit), _period(flat), flat.get("title", ""),
             _label(kind, "category", flat.get("category", "")), flat.get("place", ""), flat.get("sessions", 1),
-            flat.get("participants"),
+            flat.get("participants"), *(value_text(declared, flat.get(declared.code)) for declared in issued),
         ])
         report.ids.append([row.id])
     sessions, participants = sum(r[6] for r in report.rows), sum(r[7] or 0 for r in report.rows)
     report.total = {"records": len(rows), "sessions": sessions, "participants": participants}
-    report.total_row = ["合计", "", "", "", "", "", report.total["sessions"], report.total["participants"]]
+    report.total_row = ["合计", "", "", "", "", "", report.total["sessions"], report.total["participants"], *[""] * len(issued)]
     report.notes = _notes(rows, "participants_about", "sessions_about")
     return report
 

@@ -50,7 +50,7 @@ def write_template(path: Path, kind: Kind, *, unit_column: bool = False) -> None
     import openpyxl  # type: ignore[import-untyped]
 
     book = openpyxl.Workbook()
-    columns = [column for column in columns_of(kind) if not column.end]
+    columns = [column for column in columns_of(kind) if not column.end and not column.field.withdrawn]
     heads = [(_SERIAL_HEAD, 8), *([(_UNIT_HEAD, 16)] if unit_column else [])]
     page = book.active
     page.title = kind.label
