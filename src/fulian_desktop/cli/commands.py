@@ -228,7 +228,10 @@ def export_sheet_command(a: Namespace) -> Outcome:
 def template_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.sheets import write_template
 
-    return write_template(a.kind, Path(a.output)), 0
+    if not a.ws:
+        return write_template(a.kind, Path(a.output)), 0
+    with _office(a) as office:
+        return write_template(a.kind, Path(a.output), office), 0
 
 
 def acts_command(a: Namespace) -> Outcome:

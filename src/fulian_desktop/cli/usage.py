@@ -162,6 +162,7 @@ def _sheet_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("template", commands.template_command, "写一份空的 Excel 模板", ws=False)
     c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
+    c.add_argument("--with-issued", dest="ws", metavar="工作区", help="加上这个工作区里各级增加的栏目和选项")
 
 
 def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:

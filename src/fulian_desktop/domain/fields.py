@@ -314,6 +314,8 @@ class Field(Immutable):
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
         answers: Of a sub-table: what its rows answer, as a reference of this kind and a field of the record that it
             names (``campaign.criteria``). It answers one code a row with a flag, or one text a row with a number.
+        issuer: The 12-digit code of the office that issued it, "" for a declared field.
+        withdrawn: Its issuer took it back: what it holds is shown, and it is asked for no more.
     """
 
     code: str
@@ -337,6 +339,8 @@ class Field(Immutable):
     ahead: bool = False
     counts: frozenset[str] = frozenset()
     answers: str = ""
+    issuer: str = ""
+    withdrawn: bool = False
 
     def _prepare(self) -> None:
         if not self.flat:

@@ -17,7 +17,6 @@ from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.fields import Code, Field, Reference
 from fulian_desktop.domain.forms import value_text
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import queries
@@ -98,7 +97,7 @@ def _said(kind: Kind, code: str, row: Row) -> str:
 
 def _referring(kind: Kind) -> Iterator[tuple[Kind, Field]]:
     """The kinds and their references that may name a record of a kind; what is restricted lies elsewhere, under its own key."""
-    for other in (other for other in all_kinds() if other.cls != "restricted"):
+    for other in (other for other in office.kinds.all() if other.cls != "restricted"):
         for reference in other.references:
             can = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
             if can and reference.indexed and not reference.joining and kind.cls != "published":

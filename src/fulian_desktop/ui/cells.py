@@ -28,6 +28,7 @@ from fulian_desktop.domain.fields import (
     Scalar,
     Table,
 )
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.matching import terms_of
 from fulian_desktop.domain.pinyin import initials
@@ -93,7 +94,7 @@ def photos_text(count: int, wanted: int) -> str:
 def _one_day(declared: Field, flat: Mapping[str, Any]) -> datetime.date | None:
     """The day that a field names, None when it names a stretch."""
     first, *more = (flat.get(part.flat) for part in declared.flat_parts)
-    if isinstance(declared.type, Period) and more != [first, "day"]:
+    if isinstance(first, Unfit) or (isinstance(declared.type, Period) and more != [first, "day"]):
         return None
     return datetime.date.fromisoformat(str(first))
 
