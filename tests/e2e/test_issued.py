@@ -6,7 +6,7 @@ import datetime
 
 import openpyxl
 import pytest
-from tests.builders import COUNTY, SIBLING, TOWN, VILLAGE, added
+from tests.builders import COUNTY, OTHER_TOWN, SIBLING, TOWN, VILLAGE, a_township, added, an_activity
 from tests.e2e.builders import a_campaign, a_country, a_county, a_nomination, a_put, adds_up, crafted, digest, shown
 
 from fulian_desktop.domain.forms import cells_of
@@ -202,7 +202,7 @@ def test_each_type_is_typed_as_people_write_it_and_filtered(district):
         "x_dy": 1600, "x_fz": 1_200_000, "x_bs": "2026-03-08", "x_hj": True, "x_sm": "一\n二",
         "x_wz": [f"{COUNTY}:o0123456789ab", f"{COUNTY}:o0123456789ac"],
     }
-    for where in ({"x_dy": "1600"}, {"x_hj": "1"}, {"x_wz": f"{COUNTY}:o0123456789ab"}, {"x_bs": "2026-03-08"}):
+    for where in ({"x_dy": "1600"}, {"x_hj": "是"}, {"x_hj": "1"}, {"x_wz": f"{COUNTY}:o0123456789ab"}, {"x_bs": "2026-03-08"}):
         assert [r["id"] for r in list_records(county, "activity", where=where)] == [record], where
     assert list_records(county, "activity", where={"x_dy": "5"}) == []
     found = keys(county, Query("activity", sort="x_dy"), limit=10, sums=["x_fz"])
@@ -254,6 +254,25 @@ def test_what_a_village_issues_is_for_its_own_records_alone(district):
     assert "x_cd" not in start_form(town, "activity", day=today()).kind.flat
     district.carry(town, sibling)
     assert "x_cd" not in start_form(sibling, "activity", day=today()).kind.flat
+
+
+def test_what_one_township_asks_for_does_not_mark_the_records_of_another(tmp_path):
+    with a_country(tmp_path) as country:
+        county = a_county(country)
+        town, other = country[TOWN], country.offices.setdefault(OTHER_TOWN, a_township(tmp_path / "other", OTHER_TOWN))
+        country.enrol(other, county)
+        issue(town, asked=True)
+        add_record(town, "amount_bound", {"bounds": "activity__participants", "number": "100"})
+        records = [activity(town, x_gcwd="东风队", participants="90"), activity(town), activity(other), activity(county)]
+        for sender in (town, other):
+            country.carry(sender, county)
+        assert [bool(shown(county, record)["marks"]) for record in records] == [False, True, False, False]
+        rebuild_view(county.workspace)
+        assert [bool(shown(county, record)["marks"]) for record in records] == [False, True, False, False]
+        problems = add_record(county, "activity", an_activity(), unit=OTHER_TOWN).problems
+        assert problems == []
+        problems = add_record(county, "activity", an_activity(), unit=VILLAGE).problems
+        assert sorted((p.field, p.code) for p in problems) == [("participants", "absurd"), ("x_gcwd", "missing")]
 
 
 def test_a_field_that_is_asked_marks_records_without_it_and_a_code_taken_back_is_offered_no_more(district):
