@@ -7,10 +7,11 @@ import datetime
 import openpyxl
 import pytest
 from tests.builders import COUNTY, OTHER_TOWN, SIBLING, TOWN, VILLAGE, a_township, added, an_activity
-from tests.e2e.builders import a_campaign, a_country, a_county, a_nomination, a_put, adds_up, crafted, digest, shown
+from tests.e2e.builders import a_campaign, a_country, a_county, a_nomination, a_put, adds_up, crafted, digest, head_names, shown
 
+from fulian_desktop.domain.extensible import is_extensible
 from fulian_desktop.domain.forms import cells_of
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.board import State, missing_list, roll_call_board
 from fulian_desktop.services.browsing import Query, keys, rows
@@ -20,6 +21,7 @@ from fulian_desktop.services.exchanging import imports, merge_packages, roll_cal
 from fulian_desktop.services.listing import list_records
 from fulian_desktop.services.office import today
 from fulian_desktop.services.records import acts, add_record, delete_records, edit_record, undo_act
+from fulian_desktop.services.settling import decide, dispute
 from fulian_desktop.services.sheets import export_sheet, import_sheet, write_template
 from fulian_desktop.services.upkeep import check
 from fulian_desktop.store import queries
@@ -161,6 +163,24 @@ def test_an_issued_field_conflicts_and_is_settled_and_taken_back_like_any_other(
     assert shown(town, record)["values"]["x_gcwd"] == "南风队"
 
 
+def test_a_conflict_of_a_field_whose_definition_has_not_come_is_settled_by_choosing(district):
+    town, village = district[TOWN], district[VILLAGE]
+    record = activity(village)
+    district.carry(village, town)
+    parents = head_names(town, record)
+    for number, value in enumerate((["a", "b"], "东风队")):
+        line = a_put("activity", record, {"x_gcwd": value}, parents=parents)
+        merge_packages(town, [crafted(village, district.stick(), [line], seq=900 + number)])
+    found = dispute(town, record)
+    (field,) = found.fields
+    assert (field.label, field.can_type) == ("还没收到说明的栏目", False)
+    assert {choice.text for choice in field.choices} == {"a、b", "东风队"}
+    place = next(i for i, choice in enumerate(field.choices) if choice.text == "东风队")
+    decide(town, record, VILLAGE, chosen={"x_gcwd": place}, typed={}, seen=found.seen)
+    assert conflicts(town) == []
+    assert shown(town, record)["values"]["x_gcwd"] == "东风队"
+
+
 def test_undoing_the_import_of_a_definition_takes_the_field_away_and_leaves_the_values(district):
     county, town = district[COUNTY], district[TOWN]
     issue(county)
@@ -184,6 +204,13 @@ def test_a_definition_that_is_deleted_or_withdrawn_is_offered_no_more_and_its_va
     assert shown(county, record)["values"]["x_gcwd"] == "东风队"
     delete_records(county, [made.id])
     assert county.kinds.of("activity") is kind_of("activity")
+
+
+def test_a_kind_without_a_search_of_its_own_may_have_a_field_that_is_to_be_found(district):
+    county = district[COUNTY]
+    unsearched = next(kind for kind in all_kinds() if not any(f.search for f in kind.fields) and is_extensible(kind))
+    issue(county, kinds=unsearched.code, label="说明", code="x_sm", searched=True)
+    assert list_records(county, unsearched.code, search="东风") == []
 
 
 # --- types, lists, ranks -----------------------------------------------------------------------------------
