@@ -22,6 +22,7 @@ from fulian_desktop.domain.fields import (
     Code,
     Day,
     Integer,
+    Hundredths,
     Money,
     Period,
     Reference,
@@ -165,7 +166,7 @@ def _plain(of: object, value: Any) -> Value:  # noqa: ANN401
 
 def _number(column: SheetColumn, value: int, flat: Mapping[str, Any]) -> Value | Stated:
     """A number with the 余 and the measure word that its composite says."""
-    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Money) else value
+    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Hundredths) else value
     word = ""
     for part in column.field.flat_parts if column.name == column.field.code else ():
         said = flat.get(part.flat)
