@@ -134,8 +134,9 @@ def points_of(item: Item, figure: int | None) -> Points:
 
 
 def _rounded(number: int, by: int) -> int:
-    """A whole quotient, half and more up."""
-    return (2 * number + by) // (2 * by)
+    """A whole quotient, half and more away from 0."""
+    away = (2 * abs(number) + by) // (2 * by)
+    return away if number >= 0 else -away
 
 
 # --- what a unit got ---------------------------------------------------------------------------------------
@@ -188,10 +189,10 @@ class CheckTotal:
     """What a unit got at one check.
 
     Attributes:
-        total: The check's total.
+        total: The check's total. scored: Whether anybody reviewed an item.
         sections: Points by section, in the scheme's order.
         extra: Extra points that count, at most the scheme's bound. cut: What lay above the bound.
-        deducted: Points taken off.
+        deducted: Points taken off, below 0.
         missing: How many items nobody reviewed yet. old: How many were scored under an earlier state of the scheme.
         vetoes: Why it is vetoed, in words.
     """
@@ -222,8 +223,8 @@ def check_total(scheme: Scheme, check: str, scores: Iterable[Score]) -> CheckTot
     gone = [s for s in mine.values() if s.entry == ITEM and scheme.find(ITEM, s.code) is None]
     extra = _sum(mine.values(), EXTRA)
     counted = min(extra, scheme.extra_most)
-    deducted = _sum(mine.values(), DEDUCTION)
-    total = sum(by_section.values()) + sum(s.counted or 0 for s in gone) + counted - deducted
+    deducted = -_sum(mine.values(), DEDUCTION)
+    total = sum(by_section.values()) + sum(s.counted or 0 for s in gone) + counted + deducted
     vetoes = [s for s in mine.values() if s.entry == VETO and s.review is not None and s.review.points != 0]
     return CheckTotal(
         max(0, total), tuple(by_section.values()), counted, extra - counted, deducted, missing,

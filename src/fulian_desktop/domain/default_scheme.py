@@ -11,16 +11,19 @@ from fulian_desktop.domain.kinds.scheme import EXTRA_MOST, HALF_WEIGHT, YEAR_WEI
 _Item = tuple[str, int] | tuple[str, int, str, int, str]
 _SECTIONS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     ("组织建设", (
-        ("执委配备不少于 15 人", 5, "executives", 15, "proportion"), ("妇联主席进村（社区）两委", 5, "chairs_in_committees", 1, "all_or_nothing"),
+        ("执委配备不少于 15 人", 5, "executives", 15, "proportion"),
+        ("妇联主席进村（社区）两委", 5, "chairs_in_committees", 1, "all_or_nothing"),
         ("执委分工、例会和联系群众制度落实", 5),
     )),
     ("阵地建设", (("建有妇女之家", 5, "womens_homes", 1, "all_or_nothing"), ("妇女之家经常开放，作用发挥好", 5))),
     ("思想引领", (("全年宣传稿件 6 篇", 5, "publicity", 6, "per_piece"), ("宣传宣讲入户，粉刷永久性标语两条以上", 5))),
     ("家庭文明", (
-        ("推荐最美家庭等 3 户", 6, "families_sent_up", 3, "per_piece"), ("评选程序规范，公示到位", 6), ("家庭教育、美丽庭院工作扎实", 8),
+        ("推荐最美家庭等 3 户", 6, "families_sent_up", 3, "per_piece"), ("评选程序规范，公示到位", 6),
+        ("家庭教育、美丽庭院工作扎实", 8),
     )),
     ("关爱救助", (
-        ("结对帮扶 5 对", 5, "pairs", 5, "proportion"), ("帮扶救助 10 人", 5, "aid_people", 10, "proportion"), ("重点对象底数清、有走访", 5),
+        ("结对帮扶 5 对", 5, "pairs", 5, "proportion"), ("帮扶救助 10 人", 5, "aid_people", 10, "proportion"),
+        ("重点对象底数清、有走访", 5),
     )),
     ("维护权益", (
         ("建有维权站", 5, "rights_stations", 1, "all_or_nothing"), ("家庭矛盾排查调处及时", 5), ("普法宣传和反家暴工作落实", 5),

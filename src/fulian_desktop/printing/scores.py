@@ -128,7 +128,8 @@ def write_scores(
     sheet_values = [_sheet_values(sheet) for sheet in sheets]
     columns, rows = values["scores"][:2]
     require_glyphs([text for row in rows for text in (row.name, *row.figures)])
-    require_glyphs([*(column.head for column in columns), *texts_of(values, ("title1", "title2", "left", "right", "notes", "issuers"))])
+    require_glyphs(column.head for column in columns)
+    require_glyphs(texts_of(values, ("title1", "title2", "left", "right", "notes", "issuers")))
     for one in sheet_values:
         require_glyphs([*table_texts(*one["table"]), *texts_of(one, ("title", "subtitle", "aside", "notes"))])
     pdf = PdfFile(ASSESSMENT_A4.width, ASSESSMENT_A4.height, title="".join(ranking.title), author=ranking.issuer)
@@ -241,7 +242,7 @@ class _Scores:
                 last = number == len(row.figures) - 1
                 left, right = self.edges[number], self.edges[number + 1]
                 pen.text(right - 1.7, cy, text, bold if last else plain, align="right", room=right - left - 2.0)
-            pen.rule(self.x, self.x + self.width, y + ROW, "hair", 0.4)
+            pen.rule(self.x, self.x + self.width, y + ROW, "rule", 0.6)
 
         return Block(ROW, draw, repeat=(head,), close=self._close)
 

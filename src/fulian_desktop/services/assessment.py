@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,12 +63,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a computed item would give a unit: the figure (hundredths, None without records) and the points."""
+    """What a computed item would give a unit: the figure (hundredths, None without records) and the points.
+
+    ``known``: whether this program has the indicator; without it nothing is given.
+    """
 
     unit: str
     item: Item
     figure: int | None
     points: Points
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -176,9 +180,9 @@ def assessed_units(office: Office, scheme: Scheme, scores: Mapping[str, object])
     names = office.workspace.unit_names()
     level = level_of(scheme.unit) + 1
     below = {code for code in {*names, *scores} if is_above(scheme.unit, code) and level_of(code) == level}
-    ours = [code for code in sorted(below) if covers(office.unit, code) or covers(scheme.unit, office.unit) and code == office.unit]
-    if office.level == level and is_above(scheme.unit, office.unit) and office.unit not in ours:
-        ours.append(office.unit)
+    if office.level == level and is_above(scheme.unit, office.unit):
+        below.add(office.unit)
+    ours = [code for code in sorted(below) if covers(office.unit, code)]
     return tuple((code, names.get(code, code)) for code in ours)
 
 
@@ -189,8 +193,8 @@ def _rows(office: Office, scheme: Scheme) -> list[Row]:
 def _score(row: Row, level: str) -> Score:
     flat = row.flat
     return Score(
-        flat.get("check", ""), flat.get("entry", ITEM), flat.get("item", ""), _given(flat, "self"), _given(flat, f"review_{level}"),
-        len(flat.get("evidence") or ()), row.id,
+        flat.get("check", ""), flat.get("entry", ITEM), flat.get("item", ""),
+        _given(flat, "self"), _given(flat, f"review_{level}"), len(flat.get("evidence") or ()), row.id,
     )
 
 
@@ -274,7 +278,7 @@ def _values(
     if points is None and not mark.note:
         return {head: None} if was is not None else {}
     note = mark.note if mark.note is not None else was.note if was is not None else ""
-    if was is not None and (was.points, was.note, was.figure) == (points, note, mark.figure if mark.figure is not None else was.figure):
+    if was is not None and (was.points, was.note) == (points, note) and mark.figure in (None, was.figure):
         return {}
     given: dict[str, Any] = {
         "points": points, "note": note.strip(), "date": today().isoformat(), "item": item.text, "full": item.points,
@@ -379,43 +383,62 @@ def proposals(
     office: Office, scheme: str, check: str, progress: Progress | None = None, units: Sequence[str] | None = None,
 ) -> list[Proposal]:
     """What every computed item would give every unit, out of the records that are here."""
-    from fulian_desktop.domain.indicators import find_indicator
-    from fulian_desktop.services.indicators import figure_of
-
     board = load_board(office, scheme)
     _known(check)
-    one, progress = board.scheme, progress or Progress()
-    items = [item for item in one.items if item.computed]
-    first, last = span(one.year, check)
+    one = board.scheme
+    wanted = [code for code, _ in board.units if units is None or code in units]
+    figures = _figures(office, one, check)
+    progress = progress or Progress()
     found = []
-    for number, (unit, name) in enumerate(board.units):
-        progress.step(number, len(board.units), f"按数据算分：{name}")
-        if units is not None and unit not in units:
-            continue
-        for item in items:
-            indicator = find_indicator(item.indicator)
-            if indicator is None:
-                raise InputProblem(f"考核项目“{item.text}”用的指标“{item.indicator}”这里没有。下一步：在方案里重新选指标。", "no-indicator")
-            figure = _hundredths(figure_of(office, indicator, one.year, unit, first, last), indicator)
-            found.append(Proposal(unit, item, figure, points_of(item, figure)))
+    for number, unit in enumerate(wanted):
+        progress.step(number, len(wanted), "按数据算分")
+        for item in one.items:
+            if item.computed:
+                known, figure = figures(unit, item.indicator)
+                points = points_of(item, figure) if known else Points(0, "本机没有这个指标，算不出来")
+                found.append(Proposal(unit, item, figure, points, known))
     return found
 
 
-def span(year: int, check: str) -> tuple[str, str]:
+def span(year: int, check: str) -> tuple[datetime.date, datetime.date]:
     """The first and last day that a check looks at: the half year, or the whole."""
-    return f"{year}-01-01", f"{year}-06-30" if check == "half" else f"{year}-12-31"
+    return datetime.date(year, 1, 1), datetime.date(year, 6, 30) if check == "half" else datetime.date(year, 12, 31)
 
 
-def _hundredths(figure: Any, indicator: Any) -> int | None:  # noqa: ANN401 - see services.indicators
-    raise NotImplementedError
+def _figures(office: Office, scheme: Scheme, check: str) -> Callable[[str, str], tuple[bool, int | None]]:
+    """What finds a unit's figure of an indicator: whether it is known here, and hundredths (None without records)."""
+    from fulian_desktop.domain.indicator import Share
+    from fulian_desktop.domain.indicators import find_indicator
+    from fulian_desktop.services.indicators import figures_between
+
+    named = {item.indicator: find_indicator(item.indicator) for item in scheme.items if item.computed}
+    wanted = {one.code: one for one in named.values() if one is not None}
+    for one in list(wanted.values()):
+        for code in (one.how.part, one.how.whole) if isinstance(one.how, Share) else ():
+            part = find_indicator(code)
+            if part is not None:
+                wanted[code] = part
+    first, last = span(scheme.year, check)
+    figures = figures_between(office, first, last, indicators=list(wanted.values())) if wanted else None
+
+    def find(unit: str, code: str) -> tuple[bool, int | None]:
+        one = named.get(code)
+        if one is None or figures is None:
+            return False, None
+        figure = figures.figure(code, unit)
+        if figure.value is None or not figure.ids:
+            return True, None
+        return True, figure.value if one.is_money or one.is_share else figure.value * 100
+
+    return find
 
 
 def accept_proposals(office: Office, scheme: str, check: str, given: Sequence[Proposal], progress: Progress | None = None) -> str:
     """Give the points that follow from the records, for all units as one act; reviews given by hand stay."""
     board = load_board(office, scheme)
     marks = [
-        Mark(p.unit, ITEM, p.item.code, p.points.points, p.points.said, p.figure if p.figure is not None else 0)
-        for p in given if _may_replace(board.score(p.unit, check, ITEM, p.item.code))
+        Mark(p.unit, ITEM, p.item.code, p.points.points, figure=p.figure if p.figure is not None else 0)
+        for p in given if p.known and _may_replace(board.score(p.unit, check, ITEM, p.item.code))
     ]
     return give_points(office, scheme, check, marks, label="按数据算分", progress=progress)
 

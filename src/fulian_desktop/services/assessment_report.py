@@ -42,6 +42,7 @@ from fulian_desktop.services.unprintable import naming
 NOT_RANKED = "不参评"
 NOTHING = "—"
 OF_OLD = "按旧方案评的"
+_MOST_NAMED = 8
 _DIGITS = "〇一二三四五六七八九"
 _ASSESSED = {Level.VILLAGE: "村级", Level.TOWNSHIP: "乡镇", Level.COUNTY: "县级", Level.CITY: "市级"}
 _AVERAGE = {Level.TOWNSHIP: "全乡平均", Level.COUNTY: "全县平均", Level.CITY: "全市平均", Level.PROVINCE: "全省平均"}
@@ -81,8 +82,8 @@ def report_of(office: Office, board: Board) -> AssessmentReport:
     ranking = board.ranking
     heads = heads_of(ranking)
     report = AssessmentReport(
-        "assessment", "".join(title_of(office, board)), [("名次", "number"), ("单位", "text"), *((h.head, "text") for h in heads)],
-        board=board, heads=heads,
+        "assessment", "".join(title_of(office, board)),
+        [("名次", "number"), ("单位", "text"), *((h.head, "text") for h in heads)], board=board, heads=heads,
     )
     for standing in ranking.standings:
         figures = figures_of(ranking, standing, heads)
@@ -96,6 +97,7 @@ def report_of(office: Office, board: Board) -> AssessmentReport:
         "units": len(ranking.standings), "ranked": len(ranking.ranked), "average": ranking.averages.get("total", 0),
     }
     report.notes = list(notes_of(board))
+    report.writer = lambda target, progress: write_assessment(office, report, target, progress=progress)
     return report
 
 
@@ -118,7 +120,9 @@ def heads_of(ranking: Ranking) -> tuple[Head, ...]:
     """The columns of figures: sections, extra points, deductions where there are any, the checks, the total."""
     scheme = ranking.scheme
     points = {section: sum(i.points for i in scheme.items if i.section == section) for section in scheme.sections}
-    heads = [Head(f"section {n}", section or "项目", format_hundredths(points[section])) for n, section in enumerate(scheme.sections)]
+    heads = [
+        Head(f"section {n}", section or "项目", format_hundredths(points[section])) for n, section in enumerate(scheme.sections)
+    ]
     heads.append(Head("extra", "加分", format_hundredths(scheme.extra_most)))
     if any(s.checks[ranking.shown].deducted for s in ranking.standings):
         heads.append(Head("deducted", "扣分"))
@@ -142,7 +146,7 @@ def _figure(standing: Standing, shown: CheckTotal, name: str) -> int | None:
     if not shown.scored:
         return None
     if name in ("extra", "deducted"):
-        return (shown.extra if name == "extra" else -shown.deducted) or None
+        return (shown.extra if name == "extra" else shown.deducted) or None
     return shown.sections[int(name.removeprefix("section "))]
 
 
@@ -180,7 +184,8 @@ def notes_of(board: Board) -> Iterator[str]:
         if s.checks[ranking.shown].scored and s.checks[ranking.shown].missing
     ]
     if missing:
-        yield f"{CHECK_NAMES.label(ranking.shown)}还没评完、没评的按 0 分计：{'、'.join(missing[:8])}{' 等' if len(missing) > 8 else ''}。"
+        more = " 等" if len(missing) > _MOST_NAMED else ""
+        yield f"{CHECK_NAMES.label(ranking.shown)}还没评完、没评的按 0 分计：{'、'.join(missing[:_MOST_NAMED])}{more}。"
     old = sum(c.old for s in ranking.standings for c in s.checks.values())
     if old:
         yield f"方案改过，有 {old} 项得分{OF_OLD}。"
@@ -218,7 +223,7 @@ def _words(mine: dict[tuple[str, str, str], Score], entry: str, code: str) -> st
 
 def _item_row(board: Board, item: Item, mine: dict[tuple[str, str, str], Score]) -> list[Any]:
     figures: list[int | None] = []
-    said: list[str] = []
+    said: dict[str, list[str]] = {}
     sign = -1 if item.entry == DEDUCTION else 1
     for check in CHECKS:
         score = mine.get((check, item.entry, item.code))
@@ -226,23 +231,30 @@ def _item_row(board: Board, item: Item, mine: dict[tuple[str, str, str], Score])
         counted = score.counted if score is not None else None
         figures += [own if own is None else sign * own, counted if counted is None else sign * counted]
         if score is not None:
-            said += _said(check, item, score)
+            for text in _said(item, score):
+                said.setdefault(text, []).append(CHECK_NAMES.label(check))
     section = item.section if item.entry == ITEM else ENTRIES.label(item.entry)
     if item.entry == VETO:
         figures = [None] * len(figures)
-    return [section, item.text, item.points if item.entry in (ITEM, EXTRA) else None, item.target, *figures, "；".join(said)]
+    return [section, item.text, item.points if item.entry in (ITEM, EXTRA) else None, item.target, *figures,
+            "；".join(f"{'、'.join(checks)}{text}" for text, checks in said.items())]
 
 
-def _said(check: str, item: Item, score: Score) -> Iterator[str]:
-    name, given = CHECK_NAMES.label(check), score.review
-    if given is not None and given.figure is not None:
-        yield f"{name}完成 {format_hundredths(given.figure)}"
-    if given is not None and given.note:
-        yield f"{name}：{given.note}"
+def _said(item: Item, score: Score) -> Iterator[str]:
+    """What is to be said of a score, behind the name of its check."""
+    given = score.review
+    if given is None:
+        return
+    if given.figure is not None and item.target:
+        yield f"完成 {format_hundredths(given.figure)}" if given.figure else "没有登记"
+    elif given.figure is not None:
+        yield "没有定目标，按满分计"
+    if item.entry == VETO and given.points != 0:
+        yield "否决"
+    if given.note:
+        yield f"：{given.note}"
     if item.entry == ITEM and is_of_old(item, given):
-        yield f"{name}{OF_OLD}{_as_it_was(given)}"
-    if item.entry == VETO and given is not None and given.points != 0:
-        yield f"{name}否决"
+        yield f"{OF_OLD}{_as_it_was(given)}"
 
 
 def _as_it_was(given: Given | None) -> str:
@@ -287,11 +299,12 @@ def _write_book(office: Office, report: AssessmentReport, path: Path, *, sheets:
     from fulian_desktop.sheets.book import BookColumn, BookSheet, write_book
 
     board = _board(report)
-    columns = [BookColumn("名次", "index"), BookColumn("单位"), *(BookColumn(_with_points(h), "points") for h in report.heads)]
+    figures = [BookColumn(_with_points(h), "money" if h.name == "total" else "points") for h in report.heads]
+    columns = [BookColumn("名次", "index"), BookColumn("单位"), *figures]
     rows = [
-        [standing.rank or NOTHING, standing.name, *map(_decimal, figures[:-1]),
-         _decimal(figures[-1]) if standing.rank else texts_of(figures, standing)[-1]]
-        for standing, figures in zip(board.ranking.standings, report.figures, strict=True)
+        [standing.rank or NOTHING, standing.name, *map(_decimal, got[:-1]),
+         _decimal(got[-1]) if standing.rank else texts_of(got, standing)[-1]]
+        for standing, got in zip(board.ranking.standings, report.figures, strict=True)
     ]
     averages = board.ranking.averages
     totals = [None, average_name(board), *(_decimal(averages[h.name]) for h in report.heads)] if averages else None
@@ -345,7 +358,8 @@ def _write_pdf(
     doc = ScoreTable(
         title_of(office, board), f"考核单位：{federation}",
         f"满分 {format_hundredths(scheme.full)} 分，加分不超过 {format_hundredths(scheme.extra_most)} 分",
-        tuple(ScoreColumn(h.head, h.small, h.weight) for h in report.heads), rows, average, tuple(report.notes), federation, today(),
+        tuple(ScoreColumn(h.head, h.small, h.weight) for h in report.heads), rows, average, tuple(report.notes),
+        federation, today(),
     )
     behind = [_unit_table(office, board, standing) for standing in board.ranking.standings] if sheets else []
     texts = ((scheme.id, scheme.unit, [text for table in behind for row in table.rows for text in row]),)
@@ -356,9 +370,11 @@ def _write_pdf(
 def _unit_table(office: Office, board: Board, standing: Standing) -> Any:  # noqa: ANN401 - a Table, imported late
     from fulian_desktop.printing.documents import Column, Table
 
-    shares = (1.1, 3.4, 0.85, 0.85, 0.95, 0.95, 0.95, 0.95, 2.4)
+    shares = (1.55, 3.3, 0.75, 0.75, 0.8, 0.8, 0.8, 0.8, 2.9)
     left = {"考核内容", "说明"}
-    columns = tuple(Column(head, share, "left" if head in left else "center") for head, share in zip(SHEET_HEADS, shares, strict=True))
+    columns = tuple(
+        Column(head, share, "left" if head in left else "center") for head, share in zip(SHEET_HEADS, shares, strict=True)
+    )
     rows = [[_text(n, v) for n, v in enumerate(row)] for row in sheet_rows(board, standing.unit)]
     return Table(
         unit_title(office, board, standing), columns, rows, subtitle=f"考核单位：{federation_name(office, board.scheme.unit)}",

@@ -21,8 +21,8 @@ from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import (
     Code,
     Day,
-    Integer,
     Hundredths,
+    Integer,
     Money,
     Period,
     Reference,

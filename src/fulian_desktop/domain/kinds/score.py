@@ -34,7 +34,8 @@ CHECKS = CodeList.of(("half", "半年"), ("year", "全年"))
 ENTRIES = CodeList.of(("deduction", "扣分"), ("veto", "一票否决"), ("extra", "加分"))
 REVIEW_LEVELS = ("township", "county", "city", "province")
 _AS_IT_WAS = (
-    Part("item", Text(300), "评分时的内容"), Part("full", Hundredths(), "评分时的分值"), Part("target", Hundredths(), "评分时的目标"),
+    Part("item", Text(300), "评分时的内容"), Part("full", Hundredths(), "评分时的分值"),
+    Part("target", Hundredths(), "评分时的目标"),
 )
 
 
@@ -45,8 +46,8 @@ def score_rules(flat: Flat) -> Iterator[Problem]:
     for head in ("self", *(f"review_{level}" for level in REVIEW_LEVELS)):
         points, full = whole_of(flat, f"{head}_points"), whole_of(flat, f"{head}_full")
         if points is not None and full is not None and points > full:
-            text = f"得分 {format_hundredths(points)} 超过这一项的分值 {format_hundredths(full)}，只按 {format_hundredths(full)} 计"
-            yield Problem("points-over-full", text, f"{head}_points")
+            got, most = format_hundredths(points), format_hundredths(full)
+            yield Problem("points-over-full", f"得分 {got} 超过这一项的分值 {most}，只按 {most} 计", f"{head}_points")
 
 
 def _review(code: str) -> Field:
@@ -68,7 +69,8 @@ KIND = Kind(
             "考核",
             Field("scheme", "考核方案", Reference(kinds=("scheme",)), asked=True, column=True, set_once=True, indexed=True,
                   aliases=("方案",)),
-            Field("check", "哪一次", Code(codes=CHECKS), asked=True, column=True, set_once=True, aliases=("半年全年", "考核时间")),
+            Field("check", "哪一次", Code(codes=CHECKS), asked=True, column=True, set_once=True,
+                  aliases=("半年全年", "考核时间")),
             Field("entry", "类型", Code(codes=ENTRIES), column=True, set_once=True, help="考核项目的得分不选这一项"),
             Field("item", "项目编号", Text(40), asked=True, column=True, set_once=True, search="text", aliases=("编号", "项目")),
             Field("self", "自评", Composite((

@@ -18,10 +18,19 @@ from fulian_desktop.services.reports.table import Report
 
 __all__ = ["REPORTS", "Report", "make_report", "write_report", "write_report_pdf"]
 
+
+def assessment(office: Office, year: int | None) -> Report:
+    """考核得分排名 of a year's scheme (``services.assessment_report``)."""
+    from fulian_desktop.services.assessment_report import assessment_report
+
+    return assessment_report(office, year)
+
+
 REPORTS: dict[str, tuple[str, Callable[[Office, int | None], Report]]] = {
     "aid-summary": ("帮扶救助资金汇总表", aid_summary),
     "activity-ledger": ("活动台账", activity_ledger),
     "family-summary": ("家庭评选汇总表", family_summary),
+    "assessment": ("考核得分排名", assessment),
 }
 
 

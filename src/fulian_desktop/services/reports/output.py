@@ -16,7 +16,9 @@ from fulian_desktop.services.unprintable import naming
 def write_report(office: Office, report: Report, path: Path) -> dict[str, Any]:
     """Write a report to .xlsx or .pdf."""
     suffix = path.suffix.lower()
-    if suffix == ".pdf":
+    if suffix in (".pdf", ".xlsx") and report.writer is not None:
+        report.writer(path, None)
+    elif suffix == ".pdf":
         write_report_pdf(office, report, path)
     elif suffix == ".xlsx":
         from fulian_desktop.sheets.book import BookColumn, BookSheet, write_book
@@ -33,6 +35,8 @@ def write_report(office: Office, report: Report, path: Path) -> dict[str, Any]:
 
 def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:
     """Write a report as a PDF to a path or an open file; returns the number of pages."""
+    if report.writer is not None:
+        return report.writer(target, progress)
     from fulian_desktop.printing.documents import Column, Table, write_table
 
     shares = {"text": 2.0, "number": 1.0, "money": 1.5}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
 
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.yuan import format_yuan
+from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import INCOMPLETE, Row
@@ -18,7 +20,10 @@ How = Literal["text", "number", "money"]
 
 @dataclass
 class Report:
-    """A table of figures. ``ids`` gives, for each row, the records behind it; ``total`` the sums by name."""
+    """A table of figures. ``ids`` gives, for each row, the records behind it; ``total`` the sums by name.
+
+    ``writer``: what writes it to a path or an open file, where it is more than a plain table; returns how many pages.
+    """
 
     name: str
     title: str
@@ -29,6 +34,7 @@ class Report:
     total_row: list[Any] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     landscape: bool = False
+    writer: Callable[[Path | BinaryIO, Progress | None], int] | None = None
 
     def text_rows(self) -> list[list[str]]:
         """The rows as they are printed: money in yuan, empty as —."""
