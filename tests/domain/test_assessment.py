@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.domain.test_entry import TODAY
 
 from fulian_desktop.domain.assessment import (
     DEDUCTION,
@@ -26,7 +27,6 @@ from fulian_desktop.domain.entry import read_entry, to_values
 from fulian_desktop.domain.forms import cells_of, first_cell, scalar_text, shown, value_text
 from fulian_desktop.domain.hundredths import format_hundredths, read_hundredths
 from fulian_desktop.domain.kinds import kind_of
-from tests.domain.test_entry import TODAY
 
 CLASSES = Item("7.1", "自办培训班 2 期", 500, "巾帼建功", True, "classes", 200, "per_piece")
 
@@ -45,7 +45,8 @@ def test_a_number_with_two_decimals_is_read_as_people_write_it(typed, read):
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("8.555", "decimals"), ("约8", "about"), ("8到9", "range"), ("良好", "unreadable"), ("8个", "unreadable"), (True, "unreadable")],
+    [("8.555", "decimals"), ("约8", "about"), ("8到9", "range"), ("良好", "unreadable"), ("8个", "unreadable"),
+     (True, "unreadable")],
 )
 def test_what_is_no_such_number_is_a_problem_and_no_guess(typed, code):
     found = read_hundredths(typed)
@@ -61,7 +62,8 @@ def test_a_blank_is_no_number(typed):
 
 @pytest.mark.parametrize(
     ("number", "least", "text"),
-    [(850, 0, "8.5"), (800, 0, "8"), (855, 0, "8.55"), (850, 2, "8.50"), (800, 1, "8.0"), (-50, 0, "-0.5"), (5, 0, "0.05"), (0, 2, "0.00")],
+    [(850, 0, "8.5"), (800, 0, "8"), (855, 0, "8.55"), (850, 2, "8.50"), (800, 1, "8.0"), (-50, 0, "-0.5"), (5, 0, "0.05"),
+     (0, 2, "0.00")],
 )
 def test_a_number_is_shown_with_the_decimals_it_has(number, least, text):
     assert format_hundredths(number, least) == text
@@ -186,8 +188,9 @@ def test_scores_of_an_item_that_the_scheme_lost_count_on():
 
 @pytest.mark.parametrize(
     ("given", "old"),
-    [(Given(100, item="组织", full=1500), False), (Given(100, item="组织", full=1000), True), (Given(100, item="别的", full=1500), True),
-     (Given(100, item="组织", full=1500, target=200), True), (Given(100), False), (Given(None, item="别的"), False), (None, False)],
+    [(Given(100, item="组织", full=1500), False), (Given(100, item="组织", full=1000), True),
+     (Given(100, item="别的", full=1500), True), (Given(100, item="组织", full=1500, target=200), True), (Given(100), False),
+     (Given(None, item="别的"), False), (None, False)],
 )
 def test_points_given_under_another_state_of_the_item_are_of_old(given, old):
     assert is_of_old(a_scheme().items[0], given) is old

@@ -19,8 +19,10 @@ from fulian_desktop.services.assessment_report import pdf_of, sheet_rows
 from fulian_desktop.services.records import add_record, edit_record, undo_act
 from fulian_desktop.services.reports import make_report, write_report
 
-CLASSES = {"code": "1", "section": "培训", "text": "自办培训班 2 期", "points": "10", "source": "computed", "indicator": "classes",
-           "target": "2", "way": "per_piece", "order": 1}
+CLASSES = {
+    "code": "1", "section": "培训", "text": "自办培训班 2 期", "points": "10", "source": "computed", "indicator": "classes",
+    "target": "2", "way": "per_piece", "order": 1,
+}
 SLOGANS = {"code": "2", "section": "宣传", "text": "永久性标语两条以上", "points": "20", "source": "judged", "order": 2}
 
 
@@ -39,7 +41,8 @@ def a_scheme(office, *items, **more):
 
 def held(office, unit, day="2026-03-08", **more):
     """A training class that a unit held."""
-    return add_record(office, "activity", {"title": "培训", "category": "training", "date_from": day, "participants": 20, **more}, unit=unit)
+    entries = {"title": "培训", "category": "training", "date_from": day, "participants": 20, **more}
+    return add_record(office, "activity", entries, unit=unit)
 
 
 def computed(office, scheme, check="year"):
@@ -93,7 +96,7 @@ def test_thirty_villages_stand_where_they_stand_by_hand_and_ties_share_their_ran
 
 
 def test_paper_and_excel_say_what_the_ranking_says(thirty, tmp_path):
-    office, scheme, units = thirty
+    office, *_ = thirty
     report = make_report(office, "assessment", 2026)
     pdf, book = tmp_path / "a.pdf", tmp_path / "a.xlsx"
     write_report(office, report, pdf)
@@ -115,7 +118,7 @@ def test_paper_and_excel_say_what_the_ranking_says(thirty, tmp_path):
 
 
 def test_each_village_has_its_sheet_in_the_book_and_on_paper(thirty, tmp_path):
-    office, scheme, units = thirty
+    office, *_ = thirty
     report = make_report(office, "assessment", 2026)
     write_report(office, report, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
@@ -131,7 +134,7 @@ def test_each_village_has_its_sheet_in_the_book_and_on_paper(thirty, tmp_path):
 
 
 def test_the_records_behind_a_row_are_the_units_scores(thirty):
-    office, scheme, units = thirty
+    office, *_ = thirty
     report = make_report(office, "assessment", 2026)
     for standing, ids in zip(report.board.ranking.standings, report.ids, strict=True):
         records = [shown(office, record) for record in ids]
@@ -147,9 +150,9 @@ def test_points_follow_from_the_records_of_the_half_year_and_of_the_year(town):
     held(town, VILLAGE, "2026-03-08")
     held(town, VILLAGE, "2026-11-08")
     held(town, VILLAGE, "2025-11-08")
-    figures = {check: [(p.unit, p.figure, p.points.points) for p in assessment.proposals(town, scheme, check)] for check in ("half", "year")}
-    assert figures["half"][0] == (VILLAGE, 100, 500)
-    assert figures["year"][0] == (VILLAGE, 200, 1000)
+    for check, figure, points in (("half", 100, 500), ("year", 200, 1000)):
+        first = assessment.proposals(town, scheme, check)[0]
+        assert (first.unit, first.figure, first.points.points) == (VILLAGE, figure, points)
 
 
 def test_an_empty_village_gets_nothing_and_it_is_said(town):
@@ -231,7 +234,8 @@ def test_deductions_and_extra_points_count_and_a_veto_leaves_a_village_out(town)
                       vetoes=[{"code": "f1", "text": "弄虚作假"}], extras=[{"code": "j1", "text": "受表彰", "points": "2"}])
     give_points(town, scheme, "year", [Mark(unit, "", "2", "10") for unit in (VILLAGE, SIBLING, THIRD)])
     give_points(town, scheme, "year", [
-        Mark(VILLAGE, "deduction", "k1", "1.5"), Mark(VILLAGE, "extra", "j1", "2"), Mark(VILLAGE, "extra", "own", "2", item="经验推广"),
+        Mark(VILLAGE, "deduction", "k1", "1.5"), Mark(VILLAGE, "extra", "j1", "2"),
+        Mark(VILLAGE, "extra", "own", "2", item="经验推广"),
         Mark(THIRD, "veto", "f1", 100, "台账造假"),
     ])
     assert ranks(town) == [("柳树湾村", 1, 1150), ("杏花村", 2, 1000), ("东沟村", None, 1000)]
@@ -382,7 +386,8 @@ def test_the_command_line_prints_the_ranking_and_writes_it(fulian, town, tmp_pat
     give_points(town, scheme, "year", [Mark(VILLAGE, "", "2", "17"), Mark(SIBLING, "", "2", "17"), Mark(THIRD, "", "2", "12.5")])
     folder = town.workspace.folder
     printed = fulian("report", folder, "assessment", "--year", 2026, "-o", tmp_path / "a.xlsx")
-    assert [row[:2] + row[-1:] for row in printed["rows"]][:3] == [["1", "柳树湾村", "17.00"], ["1", "杏花村", "17.00"], ["3", "东沟村", "12.50"]]
+    shown_rows = [(row[0], row[1], row[-1]) for row in printed["rows"]][:3]
+    assert shown_rows == [("1", "柳树湾村", "17.00"), ("1", "杏花村", "17.00"), ("3", "东沟村", "12.50")]
     assert printed["total"] == {"units": 3, "ranked": 3, "average": 1550}
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == ["排名", "柳树湾村", "杏花村", "东沟村"]
     fulian("report", folder, "assessment", "--year", 2026, "-o", tmp_path / "a.pdf")

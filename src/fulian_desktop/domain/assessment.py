@@ -90,7 +90,8 @@ def scheme_of(id_: str, unit: str, flat: Mapping[str, Any]) -> Scheme:
     )
     others = tuple(
         Item(_code(row), row.get("text", ""), row.get("points", 0), entry=entry)
-        for entry, name in ((DEDUCTION, "deductions"), (VETO, "vetoes"), (EXTRA, "extras")) for row in flat.get(name) or ()
+        for entry, name in ((DEDUCTION, "deductions"), (VETO, "vetoes"), (EXTRA, "extras"))
+        for row in sorted(flat.get(name) or (), key=_code)
     )
     closed = {check: str(flat[f"{check}_closed"]) for check in CHECKS if flat.get(f"{check}_closed")}
     weights = (flat.get("half_weight", HALF_WEIGHT), flat.get("year_weight", YEAR_WEIGHT))

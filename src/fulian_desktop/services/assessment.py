@@ -20,10 +20,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fulian_desktop.domain.assessment import CHECKS, ITEM, Given, Item, Points, Ranking, Scheme, Score, points_of, rank, scheme_of
+from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.default_scheme import default_scheme
 from fulian_desktop.domain.fields import Reference
 from fulian_desktop.domain.hundredths import format_hundredths, read_hundredths
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of
 from fulian_desktop.domain.kinds.score import CHECKS as CHECK_NAMES
 from fulian_desktop.domain.kinds.score import REVIEW_LEVELS
 from fulian_desktop.domain.units import Level, covers, is_above, level_of
@@ -446,3 +447,52 @@ def accept_proposals(office: Office, scheme: str, check: str, given: Sequence[Pr
 def _may_replace(score: Score | None) -> bool:
     """Points that were worked out may be worked out again; those that a person gave are hers."""
     return score is None or score.review is None or score.review.points is None or score.review.figure is not None
+
+
+# --- what the window asks for ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A record that may prove an item, or does: its key, its name, its kind's label with more in words."""
+
+    unit: str
+    kind: str
+    id: str
+    name: str
+    about: str
+
+
+def evidence_of(office: Office, record: str) -> tuple[Evidence, ...]:
+    """The records that are named as evidence in a score."""
+    row = queries.find_by_id(office.workspace.db, record) if record else None
+    named = (row.flat.get("evidence") or ()) if row is not None else ()
+    return tuple(
+        Evidence(e["unit"], e["kind"], e["id"], e.get("name", ""), kind_of(e["kind"]).label)
+        for e in named if find_kind(e.get("kind", "")) is not None and e.get("id")
+    )
+
+
+def evidence_choices(office: Office, unit: str, typed: str = "", indicator: str = "", each: int = 30) -> list[Evidence]:
+    """A unit's records that may prove something: found by what is typed, the latest first.
+
+    Args:
+        office: Where.
+        unit: Whose records.
+        typed: A name, pinyin initials, a number; blank: all.
+        indicator: A computed item's; the kind that it counts comes first.
+        each: At most so many of a kind.
+    """
+    from fulian_desktop.domain.indicators import find_indicator
+
+    counted = find_indicator(indicator) if indicator else None
+    kinds = [k for k in all_kinds() if k.cls == "ordinary" and k.nav not in ("", "assessment", "settings")]
+    kinds.sort(key=lambda kind: counted is None or kind.code != counted.kind)
+    found = []
+    for kind in kinds:
+        for row in queries.list_rows(
+            office.workspace.db, kind, search=typed, unit=unit, sort="no", descending=True, limit=each
+        ):
+            day = str(row.flat.get(date_of(kind)) or "")
+            found.append(Evidence(row.unit, kind.code, row.id, kind.name_of(row.flat), " ".join(filter(None, (kind.label, day)))))
+    return found

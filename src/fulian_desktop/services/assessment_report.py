@@ -116,25 +116,28 @@ def average_name(board: Board) -> str:
     return _AVERAGE.get(level_of(board.scheme.unit), "平均")
 
 
-def heads_of(ranking: Ranking) -> tuple[Head, ...]:
-    """The columns of figures: sections, extra points, deductions where there are any, the checks, the total."""
-    scheme = ranking.scheme
+def heads_of(ranking: Ranking, check: str = "") -> tuple[Head, ...]:
+    """The columns of figures: sections, extra points, deductions where there are any, the checks, the total.
+
+    ``check``: whose sections are shown; the latest that counts by default.
+    """
+    scheme, check = ranking.scheme, check or ranking.shown
     points = {section: sum(i.points for i in scheme.items if i.section == section) for section in scheme.sections}
     heads = [
         Head(f"section {n}", section or "项目", format_hundredths(points[section])) for n, section in enumerate(scheme.sections)
     ]
     heads.append(Head("extra", "加分", format_hundredths(scheme.extra_most)))
-    if any(s.checks[ranking.shown].deducted for s in ranking.standings):
+    if any(s.checks[check].deducted for s in ranking.standings):
         heads.append(Head("deducted", "扣分"))
-    for check, weight in zip(CHECKS, scheme.weights, strict=True):
-        if check in ranking.checks:
-            heads.append(Head(check, CHECK_NAMES.label(check), f"{weight}%" if len(ranking.checks) > 1 else "", 1.4))
+    for each, weight in zip(CHECKS, scheme.weights, strict=True):
+        if each in ranking.checks:
+            heads.append(Head(each, CHECK_NAMES.label(each), f"{weight}%" if len(ranking.checks) > 1 else "", 1.4))
     return (*heads, Head("total", "总分"))
 
 
-def figures_of(ranking: Ranking, standing: Standing, heads: Sequence[Head]) -> tuple[int | None, ...]:
+def figures_of(ranking: Ranking, standing: Standing, heads: Sequence[Head], check: str = "") -> tuple[int | None, ...]:
     """A standing's figures in hundredths; None where there is nothing."""
-    shown = standing.checks[ranking.shown]
+    shown = standing.checks[check or ranking.shown]
     return tuple(_figure(standing, shown, head.name) for head in heads)
 
 
@@ -157,6 +160,13 @@ def texts_of(figures: Sequence[int | None], standing: Standing | None = None) ->
     if standing is not None and standing.vetoes:
         return (*texts, NOT_RANKED)
     return (*texts, "未评" if total is None else format_hundredths(total, 2))
+
+
+def totals_of(board: Board, check: str) -> tuple[tuple[Head, ...], list[tuple[str, ...]]]:
+    """The totals as the window shows them, with the sections of one check: heads, and a row a standing."""
+    heads = heads_of(board.ranking, check)
+    rows = [texts_of(figures_of(board.ranking, s, heads, check), s) for s in board.ranking.standings]
+    return heads, rows
 
 
 def notes_of(board: Board) -> Iterator[str]:
