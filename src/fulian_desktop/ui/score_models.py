@@ -89,19 +89,19 @@ class ScoreModel(QAbstractTableModel):
 
     def said(self, row: int, column: int) -> Said:
         """What a cell shows."""
-        raise NotImplementedError
+        raise AssertionError("each table says its own")  # pragma: no cover
 
     def editing(self, row: int, column: int) -> str | None:
         """What stands in the line when a cell is typed into; None: it is not."""
-        raise NotImplementedError
+        raise AssertionError("each table says its own")  # pragma: no cover
 
     def takes(self, row: int, column: int, text: str) -> Typed:
         """What is meant when this is typed into a cell."""
-        raise NotImplementedError
+        raise AssertionError("each table says its own")  # pragma: no cover
 
     def called(self, row: int, column: int) -> str:
         """What a cell is, for screen readers."""
-        raise NotImplementedError
+        raise AssertionError("each table says its own")  # pragma: no cover
 
     # --- as Qt asks ---
 
@@ -177,7 +177,7 @@ class ScoreModel(QAbstractTableModel):
 
     def standing_text(self, row: int, column: int) -> str:
         """What counts in a cell already, as one would type it; grey numbers do not count."""
-        raise NotImplementedError
+        raise AssertionError("each table says its own")  # pragma: no cover
 
 
 # --- one cell ----------------------------------------------------------------------------------------------
