@@ -152,9 +152,8 @@ def papers() -> list[Paper]:
               (need.CAMPAIGN, need.ISSUER, need.DATE, need.CONTACT)),
     ]
     found += [
-        Paper(f"report:{name}", label, "按登记的记录算出来，每个数都查得到来源。", "assessment", "统计报表", (need.YEAR,),
-              excel=True)
-        for name, (label, _) in reports.REPORTS.items()
+        Paper(f"report:{plan.name}", plan.title, plan.about, plan.icon, plan.group, (need.YEAR,), excel=True)
+        for plan in reports.REPORTS.values()
     ]
     found += [
         Paper(f"roster:{kind.code}", f"{kind.label}花名册", f"登记的全部{kind.label}；身份证号和电话遮住中间几位。", kind.icon,
