@@ -12,6 +12,7 @@ from fulian_desktop.services.reports.declared import (
     Always,
     Column,
     Dated,
+    Flat,
     Listing,
     Plan,
     Standing,
@@ -31,8 +32,15 @@ def value_of_goods(row: Row, _asked: Asked) -> int | None:
     return sum(one.get("value", 0) for one in row.flat["goods"]) if "goods" in row.flat else None
 
 
-PERSONS = Column("people", "人数", adds=True, where=one_of("people_unit", "person", ""))
-HOUSEHOLDS = Column("people", "户数", adds=True, where=one_of("people_unit", "household"), key="households")
+def _in_households(flat: Flat) -> bool:
+    """Whether it is households that are counted: where it says so, and of a family that says nothing."""
+    unit = flat.get("people_unit")
+    return _BY_HOUSEHOLD(flat) if unit else _TO_FAMILY(flat)
+
+
+_BY_HOUSEHOLD, _TO_FAMILY = one_of("people_unit", "household"), one_of("recipient_kind", "family")
+PERSONS = Column("people", "人数", adds=True, otherwise=1, where=none_of(_in_households))
+HOUSEHOLDS = Column("people", "户数", adds=True, otherwise=1, where=_in_households, key="households")
 GOODS_VALUE = Column(head="物资折价(元)", read=value_of_goods, how="money", adds=True, key="goods_value")
 AMOUNT = Column("amount", adds=True)
 

@@ -85,7 +85,7 @@ class Dated(Immutable):
 
 
 class Standing(Immutable):
-    """Records count as long as they stand; of a year, on its last day, of this year today.
+    """Records count as long as they stand: those of a year on its last day.
 
     Attributes:
         since: Flat name of the first day; one without it always stood.

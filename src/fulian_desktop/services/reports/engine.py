@@ -72,9 +72,13 @@ class Asked:
 
     @cached_property
     def day(self) -> datetime.date:
-        """The last day of what is looked at: today, or the end of an earlier year."""
-        now = today()
-        return now if self.year is None or self.year == now.year else datetime.date(self.year, 12, 31)
+        """The day on which what is due is looked at: today, or the end of an earlier year."""
+        return min(today(), self.end)
+
+    @cached_property
+    def end(self) -> datetime.date:
+        """The day on which what stands is looked at: the last of the year, today when all years are asked for."""
+        return datetime.date(self.year, 12, 31) if self.year else today()
 
     @cached_property
     def first(self) -> datetime.date:
@@ -106,7 +110,7 @@ class Asked:
             return queries.list_rows(db, kind, unit=self.unit, year=(date, self.year))
         found = queries.list_rows(db, kind, unit=self.unit)
         if isinstance(when, Standing):
-            return (row for row in found if when.holds(row.flat, self.first, self.day))
+            return (row for row in found if when.holds(row.flat, self.first, self.end))
         return found
 
     def undated(self, kind: Kind) -> int:

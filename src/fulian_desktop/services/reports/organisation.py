@@ -53,9 +53,9 @@ def _people(head: str, key: str, where: Test | None = None) -> Column:
 
 
 def _young(row: Row, asked: Asked) -> int:
-    """How many persons of a record are young on the day that is looked at."""
-    born, day = row.flat.get("birth_date"), asked.day.isoformat()
-    limit = f"{asked.day.year - YOUNG - 1}{day[4:]}"
+    """How many persons of a record are young on the day on which what stands is looked at."""
+    born, day = row.flat.get("birth_date"), asked.end.isoformat()
+    limit = f"{asked.end.year - YOUNG - 1}{day[4:]}"
     return row.flat.get("people", 1) if born and born > limit else 0
 
 
@@ -84,7 +84,7 @@ _REQUIREMENT = "配备要求"
 
 
 _IS_BUILT = filled("built")
-_IS_DUE = filled("required", "built")
+_IS_DUE = filled("required")
 
 
 def _add_founded(report: Report, label: str, due: int, built: int, ids: list[str]) -> None:
