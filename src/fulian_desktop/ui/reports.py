@@ -336,8 +336,8 @@ class Options(QFrame):
         return (
             ("campaign", "哪个评选", self.campaign), ("year", "年度", self.year), ("unit", "统计范围", self.unit),
             ("title", "标题", self.heading), ("issuer", "落款单位", self.issuer), ("date", "落款日期", self.date),
-            ("size", "纸张", self.size_box), ("palette", "颜色", self.palette_box), ("contact", "受理电话", self.contact), ("preprinted", "", self.preprinted),
-            ("sensitive", "", self.sensitive),
+            ("size", "纸张", self.size_box), ("palette", "颜色", self.palette_box), ("contact", "受理电话", self.contact),
+            ("preprinted", "", self.preprinted), ("sensitive", "", self.sensitive),
         )
 
     def _show_issuer(self) -> None:
