@@ -181,6 +181,7 @@ class Layout:
         names = ", ".join(f'"{column}"' for column in counted if column)
         yield f"CREATE INDEX {self.table}_counted ON {self.table} ({names})"
         yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
+        yield f"CREATE INDEX {self.table}_joined ON {self.table} (no) WHERE same_as IS NOT NULL"
         if self.kind.alike:
             yield f"CREATE INDEX {self.table}_parted ON {self.table} (no) WHERE not_same IS NOT NULL"
         if self.searched:
