@@ -130,7 +130,7 @@ class NotOlder(Immutable):
 class AtStage(Immutable):
     """The record's derived stage is one of these (``domain.stages``)."""
 
-    stages: frozenset[Stage]
+    stages: tuple[Stage, ...]
 
 
 class HasRow(Immutable):

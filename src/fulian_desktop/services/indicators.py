@@ -18,10 +18,9 @@ import calendar
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fulian_desktop.domain.fields import Code, Reference
-from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.indicator import Distinct, Indicator, Rows, Share, Units
 from fulian_desktop.domain.indicators import all_indicators, indicator_of
 from fulian_desktop.domain.kind import Kind
@@ -40,17 +39,18 @@ WHOLE = 10_000
 _ID = 32  # hex digits
 
 
-class Figure(Immutable):
+class Figure(NamedTuple):
     """What an indicator comes to.
 
     Attributes:
         value: A count, fen, or hundredths of a percent; None where there is nothing to say (a share of nothing).
-        about: How many of its records are stated 约. incomplete: How many are 待补全.
-        joined_ids: Ids of the records behind it, one after the other.
+        records: How many records are behind it. about, incomplete: How many of them are stated 约, are 待补全.
+        joined_ids: Their ids, one after the other.
         part, whole: Of a share: what was divided.
     """
 
     value: int | None
+    records: int = 0
     about: int = 0
     incomplete: int = 0
     joined_ids: str = ""
@@ -98,7 +98,7 @@ class Figures:
         if isinstance(one.how, Units):
             return Figure(sum(level_of(u) is one.how.level and (u == unit if own else covers(unit, u)) for u in self.units))
         found = summed(one, self.groups(one, unit, months=months, category=category, own=own))
-        return found if one.has_total or category is not None else found.but(value=None)
+        return found if one.has_total or category is not None else found._replace(value=None)
 
     def groups(
         self, one: Indicator, unit: str, *, months: Collection[str] | None = None, category: str | None = None, own: bool = False
@@ -123,11 +123,14 @@ class Figures:
         last = max(months) if months else self.moments[-1].name
         return {last, last[:4], store.NOW}
 
+    def all_groups(self, code: str) -> Iterator[Group]:
+        """Everything that was counted of an indicator, as it was counted."""
+        return (group for groups in self._groups.get(code, {}).values() for group in groups)
+
     def undated(self, code: str) -> Figure:
         """The records that have no date and so are in no year."""
         one = self._by_code[code]
-        of_units = self._groups.get(code, {})
-        return summed(one, (g for groups in of_units.values() for g in groups if not g.moment and g.category != ALL))
+        return summed(one, (group for group in self.all_groups(code) if not group.moment and group.category != ALL))
 
     def categories(self, code: str) -> list[str]:
         """The categories that any of an indicator's records is in, in the order of their code list, then the largest first."""
@@ -137,10 +140,9 @@ class Figures:
         if code not in self._categories:
             wanted = self._moments(one, None)
             sums: dict[str, int] = defaultdict(int)
-            for of_unit in self._groups.get(code, {}).values():
-                for group in of_unit:
-                    if group.moment in wanted and group.category != ALL:
-                        sums[group.category] += group.value
+            for group in self.all_groups(code):
+                if group.moment in wanted and group.category != ALL:
+                    sums[group.category] += group.value
             order = {category: place for place, category in enumerate(_listed(one))}
             self._categories[code] = sorted(sums, key=lambda c: (order.get(c, len(order)), -sums[c], c))
         return self._categories[code]
@@ -148,11 +150,12 @@ class Figures:
 
 def summed(one: Indicator, groups: Iterable[Group]) -> Figure:
     """What groups come to together."""
-    value = about = incomplete = 0
+    value = records = about = incomplete = 0
     ids: list[str] = []
     keys: set[str] = set()
     for group in groups:
         value += group.value
+        records += group.records
         about += group.about
         incomplete += group.incomplete
         keys.add(group.key)
@@ -160,14 +163,15 @@ def summed(one: Indicator, groups: Iterable[Group]) -> Figure:
     joined = "".join(ids)
     if len(ids) > 1 and isinstance(one.how, Rows):  # a record with two rows stands in two groups
         joined = "".join(dict.fromkeys(joined[i : i + _ID] for i in range(0, len(joined), _ID)))
-    return Figure(len(keys - {""}) if isinstance(one.how, Distinct) else value, about, incomplete, joined)
+        records = len(joined) // _ID or records
+    return Figure(len(keys - {""}) if isinstance(one.how, Distinct) else value, records, about, incomplete, joined)
 
 
 def share_of(part: Figure, whole: Figure) -> Figure:
     """A share in hundredths of a percent, rounded half up; None where the whole is nothing."""
     a, b = part.value or 0, whole.value or 0
     value = (a * WHOLE * 2 + b) // (b * 2) if b > 0 else None
-    return Figure(value, part.about, part.incomplete, part.joined_ids, a, b)
+    return Figure(value, part.records, part.about, part.incomplete, part.joined_ids, a, b)
 
 
 def _listed(one: Indicator) -> list[str]:
@@ -212,14 +216,20 @@ def category_unit(one: Indicator, category: str) -> str:
 
 def readable(office: Office) -> list[Indicator]:
     """The indicators whose kinds can be read here: those of a closed room are absent, with the shares made of them."""
-    found = {one.code: one for one in all_indicators() if not one.kind or _database(office, kind_of(one.kind)) is not None}
+    found = {one.code: one for one in all_indicators() if not one.kind or database_of(office, kind_of(one.kind)) is not None}
     return [
         one for one in found.values()
         if not isinstance(one.how, Share) or (one.how.part in found and one.how.whole in found)
     ]
 
 
-def _database(office: Office, kind: Kind) -> Connection | None:
+def is_restricted(one: Indicator) -> bool:
+    """Whether it counts records of the rights room; a share does when its part does."""
+    counted = indicator_of(one.how.part) if isinstance(one.how, Share) else one
+    return bool(counted.kind) and kind_of(counted.kind).cls == "restricted"
+
+
+def database_of(office: Office, kind: Kind) -> Connection | None:
     """Where the records of a kind lie; None while they cannot be read."""
     if kind.cls != "restricted":
         return office.workspace.db
@@ -239,10 +249,30 @@ def figures(office: Office, year: int, *, indicators: Sequence[Indicator] | None
 
 
 def figures_between(
-    office: Office, first_day: datetime.date, last_day: datetime.date, *, indicators: Sequence[Indicator] | None = None
+    office: Office, first_day: datetime.date, last_day: datetime.date, *, indicators: Sequence[Indicator] | None = None,
+    ids: bool = True,
 ) -> Figures:
-    """All figures of a stretch of days; what stands is looked at on its last day."""
-    return _figures(office, list(_months(first_day, last_day)), indicators)
+    """All figures of a stretch of days; what stands is looked at on its last day.
+
+    Args:
+        office: Whose records, and of the units below it.
+        first_day: The first.
+        last_day: The last.
+        indicators: Only these; None for all that can be read here.
+        ids: Whether figures name their records: it takes time and room with millions of them.
+    """
+    wanted = readable(office) if indicators is None else list(indicators)
+    by_database: dict[int, tuple[Connection, list[Indicator]]] = {}
+    for one in wanted:
+        database = database_of(office, kind_of(one.kind)) if one.kind else None
+        if database is not None:
+            by_database.setdefault(id(database), (database, []))[1].append(one)
+    moments, day = list(_months(first_day, last_day)), today().isoformat()
+    found = [
+        group for database, asked in by_database.values()
+        for group in store.groups(database, asked, office.unit, moments, day, ids=ids)
+    ]
+    return Figures(office.unit, known_units(office), wanted, found, moments)
 
 
 def figure_of(
@@ -269,20 +299,6 @@ def _months(first_day: datetime.date, last_day: datetime.date) -> Iterator[Momen
         end = min(last_day, day.replace(day=calendar.monthrange(day.year, day.month)[1]))
         yield Moment(f"{day:%Y-%m}", day.isoformat(), end.isoformat())
         day = end + datetime.timedelta(days=1)
-
-
-def _figures(office: Office, moments: Sequence[Moment], indicators: Sequence[Indicator] | None) -> Figures:
-    wanted = readable(office) if indicators is None else list(indicators)
-    by_database: dict[int, tuple[Connection, list[Indicator]]] = {}
-    for one in wanted:
-        database = _database(office, kind_of(one.kind)) if one.kind else None
-        if database is not None:
-            by_database.setdefault(id(database), (database, []))[1].append(one)
-    day = today().isoformat()
-    found = [
-        group for database, asked in by_database.values() for group in store.groups(database, asked, office.unit, moments, day)
-    ]
-    return Figures(office.unit, known_units(office), wanted, found, moments)
 
 
 def known_units(office: Office) -> list[str]:

@@ -75,8 +75,8 @@ class Group(NamedTuple):
         moment: Name of the moment; of what is known to the year only, the year; "" for records without a date.
         category: Category of the indicator's split, "" for none; :data:`ALL` for all of them where categories overlap.
         key: Which of the different ones (:class:`Distinct`).
-        value: What they add up to. about, incomplete: How many of them are stated 约, are 待补全.
-        ids: Their ids, 32 hex digits each, one after the other, none twice.
+        value: What they add up to. records: How many they are. about, incomplete: How many of them are stated 约, are 待补全.
+        ids: Their ids, 32 hex digits each, one after the other, none twice; "" where they were not asked for.
     """
 
     indicator: str
@@ -85,6 +85,7 @@ class Group(NamedTuple):
     category: str
     key: str
     value: int
+    records: int
     about: int
     incomplete: int
     ids: str
@@ -162,12 +163,12 @@ class _Sql:
 
     def at_stage(self, one: AtStage) -> str:
         """What ``domain.stages`` says of the deciding level's approval."""
-        if not one.stages <= _DECIDED:
+        if not _DECIDED.issuperset(one.stages):
             raise ValueError(f"only {sorted(s.value for s in _DECIDED)} are compiled")
         cases = [f"WHEN '{level.code}' THEN {self._decided(level, one.stages)}" for level in Level]
         return f"CASE {_level_of(_CAMPAIGN)} {' '.join(cases)} END"
 
-    def _decided(self, level: Level, stages: frozenset[Stage]) -> str:
+    def _decided(self, level: Level, stages: Sequence[Stage]) -> str:
         code = level.code
         ends = f"coalesce(r.notice_{code}_to, r.notice_{code}_from, '')"
         approved = (
@@ -186,7 +187,7 @@ class _Sql:
             Stage.REVOKED: revoked, Stage.AWARDED: f"(NOT {revoked} AND {awarded})",
             Stage.APPROVED: f"(NOT {revoked} AND NOT {awarded})",
         }
-        return f"({approved} AND ({' OR '.join(wanted[stage] for stage in sorted(stages, key=lambda s: s.value))}))"
+        return f"({approved} AND ({' OR '.join(wanted[stage] for stage in stages)}))"
 
     def _in_conflict(self, *fields: str) -> str:
         return "(" + " OR ".join(f"instr(coalesce(r.conflicts, ''), '\"{field}\"') > 0" for field in fields) + ")"
@@ -253,7 +254,7 @@ def _time(sql: _Sql, when: When, moments: Sequence[Moment]) -> _Time:
 
 
 def groups(
-    db: Connection, indicators: Sequence[Indicator], unit: str, moments: Sequence[Moment], today: str
+    db: Connection, indicators: Sequence[Indicator], unit: str, moments: Sequence[Moment], today: str, *, ids: bool = True
 ) -> Iterator[Group]:
     """All groups of the indicators' records within a unit's scope.
 
@@ -263,13 +264,14 @@ def groups(
         unit: Records of this unit and those below it.
         moments: Stretches of days that follow one another without a gap; what stands is looked at on the last day of each.
         today: ISO; an approval without a date is taken to be of today.
+        ids: Whether to name the records: of three million that is a hundred million characters an indicator.
     """
     joined = {kind: _joined(db, kind_of(kind)) for kind in {one.kind for one in indicators}}
     for one in indicators:
         asked = _Asked(one, unit, moments, today, joined[one.kind])
-        yield from asked.groups(db, one.split)
+        yield from asked.groups(db, one.split, ids=ids)
         if one.split is not None and one.split.several:
-            yield from (group._replace(category=ALL) for group in asked.groups(db, None))
+            yield from (group._replace(category=ALL) for group in asked.groups(db, None, ids=ids))
 
 
 def _joined(db: Connection, kind: Kind) -> str:
@@ -315,30 +317,31 @@ class _Asked:
         conditions = [living, self.time.where, *map(self.sql.condition, one.where), self._counts(), joined]
         self.where = " AND ".join(condition for condition in conditions if condition)
 
-    def groups(self, db: Connection, split: Split | None) -> Iterator[Group]:
+    def groups(self, db: Connection, split: Split | None, *, ids: bool) -> Iterator[Group]:
         """The groups, with the categories of a split."""
         one, sql = self.one, self.sql
         joins = [self.time.join]
         category, join = _category(sql, split)
         value, about, key = self._value()
-        ids, incomplete = "r.id", f"sum(r.flags & {INCOMPLETE} <> 0)"
+        each, incomplete = "", f"sum(r.flags & {INCOMPLETE} <> 0)"
         if isinstance(one.how, Rows):  # several rows of a record
             joins.append(f"JOIN json_each(r.{one.how.table}) j")
             columns = [f"coalesce(json_extract(j.value, '$.{name}'), '')" for name in one.how.by]
             category = f" || '{BAR}' || ".join(columns) or category
-            ids, incomplete = "DISTINCT r.id", f"count(DISTINCT CASE WHEN r.flags & {INCOMPLETE} <> 0 THEN r.id END)"
+            each, incomplete = "DISTINCT ", f"count(DISTINCT CASE WHEN r.flags & {INCOMPLETE} <> 0 THEN r.id END)"
             about = f"count(DISTINCT CASE WHEN {about} THEN r.id END)"
         else:
             about = f"sum({about})"
         joins.append(join)
+        named = f"group_concat({each}lower(hex(r.id)))" if ids else "''"
         text = (
-            f"SELECT r.unit, {self.time.name}, {category}, {key}, sum({value}), {about}, {incomplete}, "  # noqa: S608
-            f"group_concat({_hex(ids)}) FROM {sql.at.table} r {' '.join(joins)} WHERE {self.where} GROUP BY 1, 2, 3, 4"
+            f"SELECT r.unit, {self.time.name}, {category}, {key}, sum({value}), count({each}r.no), {about}, {incomplete}, "  # noqa: S608
+            f"{named} FROM {sql.at.table} r {' '.join(joins)} WHERE {self.where} GROUP BY 1, 2, 3, 4"
         )
-        for unit, moment, found, which, total, abouts, gaps, records in db.execute(text):
-            named = "" if found is None else str(found)
-            sums = (total or 0, abouts or 0, gaps or 0)
-            yield Group(one.code, unit, moment or "", named, which or "", *sums, records.replace(",", ""))
+        for unit, moment, found, which, total, records, abouts, gaps, behind in db.execute(text):
+            category = "" if found is None else str(found)
+            sums = (total or 0, records, abouts or 0, gaps)
+            yield Group(one.code, unit, moment or "", category, which or "", *sums, behind.replace(",", ""))
 
     def _counts(self) -> str:
         """That a row says a number at all, where it need not: who handed out nothing stands behind no figure."""
@@ -379,11 +382,6 @@ class _Asked:
             twin = next((self.sql.column(p.flat) for p in parts if p.member == "about"), "0")
             whens.append(f"WHEN {self.sql.column(name)} IS NOT NULL THEN coalesce({twin}, 0)")
         return f"CASE {' '.join(whens)} ELSE 0 END"
-
-
-def _hex(ids: str) -> str:
-    distinct, _, column = ids.rpartition(" ")
-    return f"{distinct} lower(hex({column}))"
 
 
 def _category(sql: _Sql, split: Split | None) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from fulian_desktop.domain.stages import HONORED
 # A title counts on the day it was given, one that is approved and not yet given on the day of the approval.
 _GIVEN = Dated(("awarded_date", "approval_date"))
 _TITLE = Split("campaign", through="honor")
-_HONORED = AtStage(HONORED)
+_HONORED = AtStage(tuple(sorted(HONORED, key=lambda stage: stage.value)))
 _SENT = Dated("submitted_date")
 _HONOR = Dated("date")
 _NUMBER = Sum(("number",), otherwise=1)
