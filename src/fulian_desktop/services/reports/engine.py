@@ -130,7 +130,8 @@ def last_day_of(kind: Kind) -> str:
 
 def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
-    made = [_table(one, asked) for one in plan.tables if not isinstance(one, Listing | Summary) or find_kind(one.kind)]
+    wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or find_kind(one.kind)]
+    made = [table for one in wanted for table in _table(one, asked).tables]
     title = f"{asked.year_words}{plan.title}"
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged

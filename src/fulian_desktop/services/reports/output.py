@@ -14,6 +14,7 @@ from fulian_desktop.services.unprintable import Printed, naming
 
 if TYPE_CHECKING:
     from fulian_desktop.printing.tables import Column
+    from fulian_desktop.sheets.book import BookColumn, Kind
 
 MOST_PRINTED = 6_000
 """Rows on paper: two hundred and fifty pages."""
@@ -51,18 +52,26 @@ def _head_of(report: Report, table: Report) -> str:
 
 
 def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress | None) -> None:
-    from fulian_desktop.sheets.book import BookColumn, BookSheet, Kind, write_book
+    from fulian_desktop.sheets.book import BookSheet, write_book
 
     kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number"}
     sheets = [
         BookSheet(
-            table.title[:31], _head_of(report, table), [BookColumn(head, kinds[how]) for head, how in table.columns],
+            table.title[:31], _head_of(report, table), [_book_column(head, kinds[how]) for head, how in table.columns],
             map(table.exact_row, table.rows), subtitle=_subtitle(office, report), notes=table.notes,
             totals=table.exact_row(table.total_row) if table.total_row else None, portrait=not report.landscape,
         )
-        for table in report.tables
+        for table in report.tables if table.medium != "paper"
     ]
     write_book(path, sheets, progress=progress)
+
+
+def _book_column(head: str, kind: Kind) -> BookColumn:
+    """A column of a sheet; a head of two lines is a group's and its own."""
+    from fulian_desktop.sheets.book import BookColumn
+
+    group, _, label = head.rpartition("\n")
+    return BookColumn(label, kind, group)
 
 
 def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:
@@ -73,26 +82,27 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
     """
     from fulian_desktop.printing.table_sets import Section, TableSet, write_tables
 
-    count = sum(len(table.rows) for table in report.tables)
+    tables = [table for table in report.tables if table.medium != "sheet"]
+    count = sum(len(table.rows) for table in tables)
     if count > MOST_PRINTED:
         raise InputProblem(f"有 {count:,} 行，打印要用很多纸。下一步：选一个年度或一个单位，或者存成 Excel。", "too-many")
-    texts = [table.text_rows() for table in report.tables]
+    texts = [table.text_rows() for table in tables]
     room = _LANDSCAPE if report.landscape else _PORTRAIT
     sections = tuple(
         Section("" if table is report else table.title, _columns(table, rows, room), rows, tuple(table.notes),
-                total=bool(table.total_row))
-        for table, rows in zip(report.tables, texts, strict=True)
+                total=bool(table.total_row), dense=table.grouped)
+        for table, rows in zip(tables, texts, strict=True)
     )
     doc = TableSet(
         report.title, sections, subtitle=_subtitle(office, report), landscape=report.landscape, paged=report.paged
     )
-    with naming(office, _behind(report, texts)):
+    with naming(office, _behind(tables, texts)):
         return write_tables(doc, target, progress=progress).pages
 
 
-def _behind(report: Report, texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:
+def _behind(tables: Sequence[Report], texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:
     """Of each row of one record what is printed of it; a row of several is sums and codes, nothing that people typed."""
-    for table, rows in zip(report.tables, texts, strict=True):
+    for table, rows in zip(tables, texts, strict=True):
         yield from ((ids[0], None, row) for ids, row in zip(table.ids, rows, strict=False) if len(ids) == 1)
 
 
@@ -110,8 +120,9 @@ def _columns(table: Report, rows: Sequence[Sequence[str]], room: float) -> tuple
     cap = _cap([w for w, a in zip(widths, aligns, strict=True) if a != "right"],
                room - sum(w for w, a in zip(widths, aligns, strict=True) if a == "right"))
     widths = [w if a == "right" else min(w, cap) for w, a in zip(widths, aligns, strict=True)]
-    heads = (head for head, _ in table.columns)
-    return tuple(Column(head, width, align) for head, width, align in zip(heads, widths, aligns, strict=True))
+    heads = (head.replace("\n", " ") for head, _ in table.columns)
+    kinds = ["total" if table.grouped and i == 0 else "cell" for i in range(len(widths))]
+    return tuple(Column(head, width, align, kind) for head, width, align, kind in zip(heads, widths, aligns, kinds, strict=True))
 
 
 def _cap(widths: Sequence[float], room: float) -> float:

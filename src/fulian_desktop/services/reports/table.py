@@ -8,11 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from fulian_desktop.domain.yuan import format_yuan
 
-How = Literal["text", "number", "money", "percent"]
+How = Literal["text", "number", "money", "percent", "wan"]
+"""``wan``: money in 万元 of two decimals, where there is no room for yuan."""
+
+Medium = Literal["both", "paper", "sheet"]
+
+
+class Said(NamedTuple):
+    """A value that says itself how it is shown, in a column of values of several sorts."""
+
+    value: int
+    how: How
+
 
 NOTHING = "—"
 TOTAL = "合计"
@@ -32,6 +43,8 @@ class Report:
         scope: The unit it is narrowed to, "" for all that the office has.
         more: Further tables of the same report, each under its own title.
         paged: On paper each table begins a page.
+        medium: Where this table stands, if not in both.
+        grouped: What stands in the first column holds for the rows below it too; printed densely.
     """
 
     name: str
@@ -46,6 +59,8 @@ class Report:
     scope: str = ""
     more: list[Report] = field(default_factory=list)
     paged: bool = False
+    medium: Medium = "both"
+    grouped: bool = False
 
     @property
     def tables(self) -> list[Report]:
@@ -55,6 +70,8 @@ class Report:
     def text_rows(self) -> list[list[str]]:
         """The rows as they are printed: money in yuan, empty as —, in the last row as nothing."""
         rows = [[shown(value, how) for value, (_, how) in zip(row, self.columns, strict=True)] for row in self.rows]
+        if self.grouped:
+            rows = [["" if first == NOTHING else first, *others] for first, *others in rows]
         if self.total_row:
             last = zip(self.total_row, self.columns, strict=True)
             rows.append(["" if value == "" else shown(value, how) for value, (_, how) in last])
@@ -76,8 +93,12 @@ def shown(value: Any, how: How) -> str:  # noqa: ANN401 - text or whole number
     """A value in words: ``15,900.00`` for money, ``94.8`` for a share, ``1,026``; — for nothing."""
     if value in (None, ""):
         return NOTHING
+    if isinstance(value, Said):
+        return shown(value.value, value.how)
     if how == "money":
         return format_yuan(value)
+    if how == "wan":
+        return format_yuan((value + 5_000) // 10_000)
     if how == "percent":
         tenths = (abs(value) + 5) // 10
         return f"{'-' if value < 0 else ''}{tenths // 10}.{tenths % 10}"
@@ -92,6 +113,9 @@ def share_of(part: int, whole: int) -> int | None:
 def _exact(value: Any, how: How) -> Any:  # noqa: ANN401
     if value in (None, ""):
         return None
+    if isinstance(value, Said):
+        found = _exact(value.value, value.how)
+        return found.quantize(Decimal("0.01")) if value.how == "money" else found
     if how == "percent":
         return Decimal(shown(value, how))
     return Decimal(value) / 100 if how == "money" else value
