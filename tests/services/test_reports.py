@@ -74,6 +74,15 @@ def test_the_ledger_of_a_year_has_its_activities_in_order_and_says_what_spans_ye
     assert make_report(town, "activity-ledger").total["records"] == 5
 
 
+def test_a_record_that_was_joined_to_another_counts_once(town: Office) -> None:
+    keep = add(town, "activity", {"title": "义诊", "date": "2026-03-08", "participants": "30"})
+    other = add(town, "activity", {"title": "义诊活动", "date": "2026-03-08", "participants": "30"})
+    edit_record(town, other, {"same_as": keep})
+    report = make_report(town, "activity-ledger", 2026)
+    assert report.ids == [[keep]]
+    assert report.total["participants"] == 30
+
+
 def test_a_report_can_be_narrowed_to_a_unit(town: Office) -> None:
     mine = add(town, "activity", {"title": "村里的", "date": "2026-03-08"})
     add(town, "activity", {"title": "邻村的", "date": "2026-03-08"}, SIBLING)

@@ -231,6 +231,9 @@ PLANS = (
                 Column("employed", adds=True),
             ), "妇女培训登记簿", where=one_of("category", "training")),
             Listing("honor", HONOR_COLUMNS, "表彰登记簿", where=HONORS_HELD),
+            Listing("rights_case", (
+                NUMBER, UNIT, "date", "channel", "category", "subcategory", "handling", "handed_to", "settled_date",
+            ), "来信来访登记簿"),
             Listing("person", (
                 NUMBER, UNIT, "name", "sex", BORN, "school", "guardian",
                 "needs", "contact", "phone",
