@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Integer, Money, Period, Reference, Table
+from fulian_desktop.domain.indicator import Standing
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind, kind_of
 from fulian_desktop.domain.units import covers, level_of
@@ -27,6 +28,7 @@ from fulian_desktop.domain.words import coded, masked, masked_name
 from fulian_desktop.services.indicators import database_of
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.reports.declared import (
+    ALWAYS,
     MARKS,
     NUMBER,
     RECORDS,
@@ -37,9 +39,9 @@ from fulian_desktop.services.reports.declared import (
     Derived,
     Listing,
     Plan,
-    Standing,
     Summary,
     When,
+    stands,
 )
 from fulian_desktop.services.reports.table import TOTAL, How, Report
 from fulian_desktop.store import queries
@@ -84,11 +86,6 @@ class Asked:
         return datetime.date(self.year, 12, 31) if self.year else today()
 
     @cached_property
-    def first(self) -> datetime.date:
-        """The first day of the year, of all years when none was asked for."""
-        return datetime.date(self.year, 1, 1) if self.year else datetime.date.min
-
-    @cached_property
     def units(self) -> list[str]:
         """The units in question, by code: the office's or the one asked for, and those below it."""
         top = self.unit or self.office.unit
@@ -114,8 +111,9 @@ class Asked:
         year = (date, self.year) if isinstance(when, Dated) and self.year is not None and date else None
         joined = set(joined_rows(db, kind))
         found = (row for row in queries.list_rows(db, kind, unit=self.unit, year=year) if row.no not in joined)
-        if isinstance(when, Standing):
-            return (row for row in found if when.holds(row.flat, self.first, self.end))
+        if isinstance(when, Standing) and when != ALWAYS:
+            day = self.end.isoformat()
+            return (row for row in found if stands(when, row.flat, day))
         return found
 
     def undated(self, kind: Kind) -> int:
