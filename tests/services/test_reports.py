@@ -14,6 +14,7 @@ from tests.builders import FAR_VILLAGE, SIBLING, TOWN, VILLAGE, a_township
 
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.services.indicators import figure_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.services.reports import REPORTS, Report, make_report, write_report
@@ -72,6 +73,15 @@ def test_the_ledger_of_a_year_has_its_activities_in_order_and_says_what_spans_ye
     assert "跨年记录按最后一天计入：“送温暖” 1 条" in report.notes
     assert "另有 1 条没有日期，没有计入" in report.notes
     assert make_report(town, "activity-ledger").total["records"] == 5
+
+
+def test_a_record_that_was_joined_to_another_counts_once(town: Office) -> None:
+    keep = add(town, "activity", {"title": "义诊", "date": "2026-03-08", "participants": "30"})
+    other = add(town, "activity", {"title": "义诊活动", "date": "2026-03-08", "participants": "30"})
+    edit_record(town, other, {"same_as": keep})
+    report = make_report(town, "activity-ledger", 2026)
+    assert report.ids == [[keep]]
+    assert report.total["participants"] == 30
 
 
 def test_a_report_can_be_narrowed_to_a_unit(town: Office) -> None:
@@ -197,7 +207,8 @@ def test_pairs_that_still_stand_and_this_years_visits(town: Office) -> None:
     pair = {"helper": "李红", "recipient_name": "小明", "way": "loving_mother"}
     add(town, "pairing", {**pair, "period": "2024年3月", "money": "2000元"})
     add(town, "pairing", {**pair, "recipient_name": "小红", "period": "2024年3月", "ended_date": "2025-12-31"})
-    add(town, "pairing", {**pair, "recipient_name": "母亲一批", "period": "2026年", "pairs": "30", "ended_date": "2026-06-01"})
+    add(town, "pairing", {**pair, "recipient_name": "母亲一批", "period": "2026年", "pairs": "30"})
+    add(town, "pairing", {**pair, "recipient_name": "小刚", "period": "2026年", "ended_date": "2026-06-01"})
     add(town, "visit", {"visitors": "李红", "date": "2026-07-03", "purpose": "inspection", "place": "杏花村", "times": "3"})
     add(town, "visit", {"visitors": "李红", "date": "2025-07-03", "purpose": "inspection", "place": "杏花村"})
     report = make_report(town, "pairing", 2026)
@@ -342,6 +353,26 @@ def test_the_roll_call_names_who_has_not_reported(town: Office) -> None:
     report = make_report(town, "roll-call", 2026)
     assert cells(report, "单位", "状态") == [["柳树湾村", "未报"], ["杏花村", "未报"]]
     assert report.total["missing"] == 2
+
+
+FIGURES = [
+    ("activity-ledger", "sessions", "sessions"), ("activity-ledger", "participants", "participants"),
+    ("aid-summary", "people", "aid_people"), ("aid-summary", "households", "aid_households"),
+    ("aid-summary", "amount", "aid_money"), ("aid-summary", "goods_value", "aid_goods_value"),
+    ("two-cancers", "people", "two_cancers_people"), ("donations", "amount", "donation_money"), ("donations", "donors", "donors"),
+    ("loans", "amount", "loan_money"), ("loans", "people", "borrowers"), ("pairing", "pairs", "pairs"),
+    ("publicity", "number", "publicity"), ("honors", "number", "honors"), ("cadres", "members", "executives"),
+    ("cadres", "young", "young"), ("cadres", "party", "party_members"), ("cadres", "college", "educated"),
+    ("grids", "leaders", "grid_leaders"), ("sites", "sites", "sites"), ("sites", "womens_home", "womens_homes"),
+    ("teams", "members", "team_members"),
+]
+
+
+@pytest.mark.parametrize(("name", "key", "indicator"), FIGURES)
+def test_a_report_comes_to_the_figure_of_the_year(full: Office, name: str, key: str, indicator: str) -> None:
+    figure = figure_of(full, indicator, 2026, full.unit)
+    assert figure.value == make_report(full, name, 2026).total[key]
+    assert figure.value
 
 
 # --- all of them -------------------------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD_HEIGHT, HEAD_GAP = 9.0, 5.0  # mm
-DENSE = {"ruled": False, "grouped": True, "row": 6.6, "row_pad": 1.2, "head": 7.6, "sizes": {"head": 10.5}}
+DENSE = {"ruled": False, "grouped": True, "row": 6.6, "row_pad": 1.2, "head": 7.6, "pad": 1.4,
+         "sizes": {"head": 9.5, "cell": 9.5, "total": 9.5}}
 """PAPER §6: the rows of a report."""
 
 NOTES = Zone("notes", (0, 0, 0, 0), "table.note", "notes")

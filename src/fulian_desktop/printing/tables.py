@@ -95,6 +95,7 @@ class _TableSetter:
         self.head_height = zone.options.get("head", 9.0)
         self.least = zone.options.get("row", 9.4) * tighten
         self.pad = zone.options.get("row_pad", ROW_PAD) * tighten
+        self.side = zone.options.get("pad", PAD)
         styles = {kind: page.layout.style(f"table.{kind}") for kind in ("head", "cell", "name", "id", "total")}
         sizes = zone.options.get("sizes", {})
         self.styles = {kind: style.scaled(sizes[kind] / style.size) if kind in sizes else style for kind, style in styles.items()}
@@ -160,7 +161,7 @@ class _TableSetter:
         pen.rule(self.x, self.x + self.width, y, "ink", 1.3)
 
     def _room(self, number: int) -> float:
-        return max(self.edges[number + 1] - self.edges[number] - 2 * PAD, 3.0)
+        return max(self.edges[number + 1] - self.edges[number] - 2 * self.side, 3.0)
 
     def _set(self, number: int, text: str, *, total: bool) -> _Set:
         column = self.columns[number]
@@ -189,7 +190,7 @@ class _TableSetter:
 
     def _cell(self, pen: Pen, cell: _Set, edges: tuple[float, float], cy: float, align: str) -> None:
         left, right = edges
-        at = {"left": left + PAD, "center": (left + right) / 2, "right": right - PAD}[align]
+        at = {"left": left + self.side, "center": (left + right) / 2, "right": right - self.side}[align]
         if cell.fitted is not None:
             text = "".join(line.text for line in cell.fitted.lines)
             pen.fitted(at, cy, cell.fitted, stack_for(cell.font, text), cell.style.colour, align=align)

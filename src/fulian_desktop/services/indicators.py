@@ -196,7 +196,7 @@ def _split_type(one: Indicator) -> object:
 
 def category_label(one: Indicator, category: str) -> str:
     """What a category is called: a code's label, a level, as it stands otherwise; 未填 for none."""
-    if isinstance(one.how, Rows):
+    if isinstance(one.how, Rows) and one.how.by:
         return category.partition(BAR)[0] or "未填"
     if not category or one.split is None:
         return category or "未填"

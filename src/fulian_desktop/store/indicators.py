@@ -275,20 +275,25 @@ def groups(
 
 
 def _joined(db: Connection, kind: Kind) -> str:
-    """The condition that a row is not joined to another one that counts; of a circle the smallest key stands (DESIGN §4)."""
+    """The condition that a row is not joined to another one that counts."""
+    away = joined_rows(db, kind)
+    return f"r.no NOT IN ({', '.join(map(str, away))})" if away else ""
+
+
+def joined_rows(db: Connection, kind: Kind) -> list[int]:
+    """The numbers of the rows that are joined to another one that counts; of a circle the smallest key stands (DESIGN §4)."""
     table = layout(kind).table
     rows = db.execute(
         f"SELECT no, unit, lower(hex(id)), same_as_unit, same_as FROM {table} "  # noqa: S608 - derived names
         f"WHERE same_as IS NOT NULL AND flags & {NOT_LIVING} = 0"
     ).fetchall()
     if not rows:
-        return ""
+        return []
     onward = {(unit, record): (to_unit, to) for _, unit, record, to_unit, to in rows}
     wanted = [bytes.fromhex(to) for _, to in onward.values()]
     found = find_rows(db, kind, wanted).items()
     living = {(unit, record.hex()) for (unit, record), (_, flags) in found if not flags & NOT_LIVING}
-    away = [no for no, unit, record, *_ in rows if _stands_for((unit, record), onward, living) != (unit, record)]
-    return f"r.no NOT IN ({', '.join(map(str, away))})" if away else ""
+    return [no for no, unit, record, *_ in rows if _stands_for((unit, record), onward, living) != (unit, record)]
 
 
 Key = tuple[str, str]

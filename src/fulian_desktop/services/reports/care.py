@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from fulian_desktop.domain.indicator import Standing
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.services.reports.declared import (
+    ALWAYS,
     NUMBER,
     RECORDS,
     UNIT,
     YEAR,
-    Always,
     Column,
     Dated,
     Flat,
     Listing,
     Plan,
-    Standing,
     Summary,
     both,
     filled,
@@ -66,7 +66,7 @@ def _ill(head: str, name: str, *codes: str) -> Column:
 def _spent(asked: Asked) -> dict[str, list[Row]]:
     """Donation → the aids that name it, of whatever year and unit: a donation may be spent elsewhere, and later."""
     found: dict[str, list[Row]] = {}
-    for row in Asked(asked.office).rows(kind_of("aid"), Always()):
+    for row in Asked(asked.office).rows(kind_of("aid"), ALWAYS):
         if row.flat.get("donation"):
             found.setdefault(row.flat["donation"], []).append(row)
     return found
@@ -114,7 +114,7 @@ def _expenses(asked: Asked) -> Report:
 
 # --- pairings ------------------------------------------------------------------------------------------------------------
 
-PAIRED = Standing("date_from", "ended_date", ("date_from", "date_to"), through=True)
+PAIRED = Standing("date_from", "ended_date", ("date_from", "date_to"))
 PAIRS = Column("pairs", adds=True, otherwise=1)
 
 PLANS = (

@@ -6,12 +6,13 @@ what is masked follow from the declaration of the kind; nothing of it is said he
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.immutable import Immutable
+from fulian_desktop.domain.indicator import Standing
+from fulian_desktop.domain.rules import days_between
 from fulian_desktop.services.reports.table import How, share_of
 
 if TYPE_CHECKING:
@@ -84,43 +85,24 @@ class Dated(Immutable):
     """Records count in the year of their date: of a stretch of days in that of its last one."""
 
 
-class Standing(Immutable):
-    """Records count as long as they stand: those of a year on its last day.
+ALWAYS = Standing()
+"""Records count whatever the year: a file of families or persons."""
 
-    Attributes:
-        since: Flat name of the first day; one without it always stood.
-        until: Flat name of the day on which it ended.
-        term: Flat names (first, last) of a term. It ends by itself when it is longer than a year: a term of one month or one
-            year says when it began.
-        through: Whether what stood on some day of the year counts too.
-    """
+TERM_DAYS = 366
+"""A term shorter than that says when it began, and does not end by itself."""
 
-    since: str = ""
-    until: str = ""
-    term: tuple[str, str] | tuple[()] = ()
-    through: bool = False
-
-    def holds(self, flat: Flat, first: datetime.date, day: datetime.date) -> bool:
-        """Whether a record stands on ``day``, or, with ``through``, on some day from ``first`` on."""
-        began = flat.get(self.since)
-        if began is not None and began > day.isoformat():
-            return False
-        ended = flat.get(self.until)
-        if self.term and ended is None:
-            start, last = (flat.get(name) for name in self.term)
-            ended = last if start and last and last > _a_year_after(start) else None
-        return ended is None or ended > (first if self.through else day).isoformat()
+When = Dated | Standing
 
 
-def _a_year_after(day: str) -> str:
-    return f"{int(day[:4]) + 1:04}{day[4:]}"
+def stands(when: Standing, flat: Flat, day: str) -> bool:
+    """Whether a record stands on a day, as ``store.indicators`` has it."""
+    if flat.get(when.since, "") > day or flat.get(when.until, FAR) <= day:
+        return False
+    first, last = (flat.get(name) for name in when.term) if when.term else (None, None)
+    return first is None or last is None or last >= day or (days_between(first, last) or 0) < TERM_DAYS
 
 
-class Always(Immutable):
-    """Records count whatever the year: a file of families or persons."""
-
-
-When = Dated | Standing | Always
+FAR = "9999"
 
 
 def _columns(cells: tuple[Column | str, ...]) -> tuple[Column, ...]:

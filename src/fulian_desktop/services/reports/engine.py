@@ -6,6 +6,7 @@ Rules (DOMAIN §4):
   many there are.
 * A record whose dates span years counts in the year of its last day, and is named. One without a date is in no year, and
   the notes say how many there are.
+* Records that are joined to another one do not count beside it. A kind of the rights room is left out while it is closed.
 * Each kind is read once a report, and each record is looked at once a table.
 """
 
@@ -19,12 +20,15 @@ from typing import Any, TypeVar
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Integer, Money, Period, Reference, Table
+from fulian_desktop.domain.indicator import Standing
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind, kind_of
 from fulian_desktop.domain.units import covers, level_of
 from fulian_desktop.domain.words import coded, masked, masked_name
+from fulian_desktop.services.indicators import database_of
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.reports.declared import (
+    ALWAYS,
     MARKS,
     NUMBER,
     RECORDS,
@@ -35,12 +39,13 @@ from fulian_desktop.services.reports.declared import (
     Derived,
     Listing,
     Plan,
-    Standing,
     Summary,
     When,
+    stands,
 )
 from fulian_desktop.services.reports.table import TOTAL, How, Report
 from fulian_desktop.store import queries
+from fulian_desktop.store.indicators import joined_rows
 from fulian_desktop.store.view import INCOMPLETE, Row
 
 NAMED = 8
@@ -81,11 +86,6 @@ class Asked:
         return datetime.date(self.year, 12, 31) if self.year else today()
 
     @cached_property
-    def first(self) -> datetime.date:
-        """The first day of the year, of all years when none was asked for."""
-        return datetime.date(self.year, 1, 1) if self.year else datetime.date.min
-
-    @cached_property
     def units(self) -> list[str]:
         """The units in question, by code: the office's or the one asked for, and those below it."""
         top = self.unit or self.office.unit
@@ -104,21 +104,29 @@ class Asked:
         return found
 
     def _read(self, kind: Kind, when: When) -> Iterable[Row]:
-        db = self.office.workspace.db
+        db = database_of(self.office, kind)
+        if db is None:
+            return ()
         date = last_day_of(kind)
-        if isinstance(when, Dated) and self.year is not None and date:
-            return queries.list_rows(db, kind, unit=self.unit, year=(date, self.year))
-        found = queries.list_rows(db, kind, unit=self.unit)
-        if isinstance(when, Standing):
-            return (row for row in found if when.holds(row.flat, self.first, self.end))
+        year = (date, self.year) if isinstance(when, Dated) and self.year is not None and date else None
+        joined = set(joined_rows(db, kind))
+        found = (row for row in queries.list_rows(db, kind, unit=self.unit, year=year) if row.no not in joined)
+        if isinstance(when, Standing) and when != ALWAYS:
+            day = self.end.isoformat()
+            return (row for row in found if stands(when, row.flat, day))
         return found
 
     def undated(self, kind: Kind) -> int:
         """How many records of a kind are in no year, since they have no date; 0 when all years are asked for."""
-        date = last_day_of(kind)
-        if self.year is None or not date:
+        db, date = database_of(self.office, kind), last_day_of(kind)
+        if self.year is None or not date or db is None:
             return 0
-        return sum(1 for _ in queries.list_keys(self.office.workspace.db, kind, where_equal={date: None}, unit=self.unit))
+        return sum(1 for _ in queries.list_keys(db, kind, where_equal={date: None}, unit=self.unit))
+
+    def can_read(self, code: str) -> bool:
+        """Whether records of a kind can be read here: it is known, and where it lies in a room of its own that is open."""
+        kind = find_kind(code)
+        return kind is not None and database_of(self.office, kind) is not None
 
 
 def last_day_of(kind: Kind) -> str:
@@ -130,9 +138,9 @@ def last_day_of(kind: Kind) -> str:
 
 def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
-    wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or find_kind(one.kind)]
+    wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or asked.can_read(one.kind)]
     made = [table for one in wanted for table in _table(one, asked).tables]
-    title = f"{asked.year_words}{plan.title}"
+    title = f"{asked.year_words}{plan.title}".replace("年年度", "年度")
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged
     head.scope = asked.names.get(asked.unit, asked.unit) if asked.unit else ""

@@ -12,9 +12,9 @@ from fulian_desktop.domain.stages import HONORED, NominationStage, deciding_leve
 from fulian_desktop.domain.units import Level
 from fulian_desktop.services.office import today
 from fulian_desktop.services.reports.declared import (
+    ALWAYS,
     NUMBER,
     UNIT,
-    Always,
     Column,
     Listing,
     Plan,
@@ -32,10 +32,10 @@ Honored = tuple[Row, Row | None, NominationStage]
 def honored(asked: Asked) -> list[Honored]:
     """The nominations approved or awarded in campaigns of the year, with their campaign and stage; by unit and entry."""
     nomination, campaign = kind_of("nomination"), kind_of("campaign")
-    campaigns = {row.id: row for row in Asked(asked.office).rows(campaign, Always())}
+    campaigns = {row.id: row for row in Asked(asked.office).rows(campaign, ALWAYS)}
     day = today()
     found: list[Honored] = []
-    for row in asked.rows(nomination, Always()):
+    for row in asked.rows(nomination, ALWAYS):
         issued = campaigns.get(row.flat.get("campaign", ""))
         if asked.year and (issued is None or issued.flat.get("year") != asked.year):
             continue
@@ -70,7 +70,7 @@ def family_summary(asked: Asked) -> Report:
         ])
         report.ids.append([row.id])
     report.total = {"records": len(rows)}
-    report.notes = notes_of(kind_of("nomination"), Always(), [row for row, _, _ in rows], (), asked)
+    report.notes = notes_of(kind_of("nomination"), ALWAYS, [row for row, _, _ in rows], (), asked)
     return report
 
 

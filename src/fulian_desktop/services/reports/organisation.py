@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fulian_desktop.domain.indicator import Standing
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.kinds.organisation import TYPES
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.reports.care import PAIRED, PAIRS
 from fulian_desktop.services.reports.declared import (
+    ALWAYS,
     NUMBER,
     UNIT,
-    Always,
     Column,
     Derived,
     Listing,
     Plan,
-    Standing,
     Summary,
     Test,
     both,
@@ -231,10 +231,13 @@ PLANS = (
                 Column("employed", adds=True),
             ), "妇女培训登记簿", where=one_of("category", "training")),
             Listing("honor", HONOR_COLUMNS, "表彰登记簿", where=HONORS_HELD),
+            Listing("rights_case", (
+                NUMBER, UNIT, "date", "channel", "category", "subcategory", "handling", "handed_to", "settled_date",
+            ), "来信来访登记簿"),
             Listing("person", (
                 NUMBER, UNIT, "name", "sex", BORN, "school", "guardian",
                 "needs", "contact", "phone",
-            ), "重点帮扶对象登记簿", when=Always(), order=(UNIT, "name")),
+            ), "重点帮扶对象登记簿", when=ALWAYS, order=(UNIT, "name")),
             Listing("post_holder", _ROSTER, "妇联干部名册", when=IN_OFFICE, where=ON_EXECUTIVE, order=(UNIT, "post")),
             Listing("post_holder", (
                 NUMBER, UNIT, "name", "sex", BORN, "political", "education",
@@ -243,7 +246,7 @@ PLANS = (
             Listing("honor", (
                 NUMBER, UNIT, "holder", "title", "called", "level", "date",
                 "deeds",
-            ), "先进人物名册", when=Always(), where=both(HONORS_HELD, one_of("holder_type", "person")), order=(UNIT, "date")),
+            ), "先进人物名册", when=ALWAYS, where=both(HONORS_HELD, one_of("holder_type", "person")), order=(UNIT, "date")),
             Listing("post_holder", (
                 NUMBER, UNIT, "name", "post", "grid", Column("households", adds=True),
             ), "代表联系群众名册", when=IN_OFFICE, where=filled("households", "contacts"), order=(UNIT, "post")),

@@ -28,6 +28,9 @@ _NARROWEST, _WIDEST, _SHORT, _ROOM = 4.0, 40.0, 12.0, 3.6
 _LANDSCAPE, _PORTRAIT = 138.0, 91.0
 """How many of them a page is wide."""
 
+_DENSE_ROOM, _DENSE = 1.8, 1.1
+"""Of a dense table: room of a cell's sides, and how many more fit on a page."""
+
 
 def write_report(office: Office, report: Report, path: Path, progress: Progress | None = None) -> dict[str, Any]:
     """Write a report to .xlsx or .pdf."""
@@ -111,11 +114,13 @@ def _columns(table: Report, rows: Sequence[Sequence[str]], room: float) -> tuple
     from fulian_desktop.printing.tables import Column
     from fulian_desktop.sheets.book import display_width
 
+    side = _DENSE_ROOM if table.grouped else _ROOM
+    room *= _DENSE if table.grouped else 1
     aligns, widths = [], []
     for i, (head, how) in enumerate(table.columns):
         shown = sorted(display_width(row[i]) for row in rows[:_MEASURED]) or [0]
         usual = shown[int(len(shown) * 0.9)] if how == "text" else shown[-1]
-        widths.append(min(max(usual, min(display_width(head), 8), _NARROWEST), _WIDEST) + _ROOM)
+        widths.append(min(max(usual, min(display_width(head), 8), _NARROWEST), _WIDEST) + side)
         aligns.append("right" if how != "text" else "center" if shown[-1] <= _SHORT else "left")
     cap = _cap([w for w, a in zip(widths, aligns, strict=True) if a != "right"],
                room - sum(w for w, a in zip(widths, aligns, strict=True) if a == "right"))

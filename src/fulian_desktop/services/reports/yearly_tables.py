@@ -17,7 +17,7 @@ from fulian_desktop.services.reports.engine import Asked
 from fulian_desktop.services.reports.table import TOTAL, How, Report, Said
 from fulian_desktop.services.reports.yearly import NAME, TITLE, Values, yearly_values
 
-SIDE_BY_SIDE = 5
+SIDE_BY_SIDE = 4
 """So many indicators of a system stand side by side on paper, each with last year's."""
 
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
@@ -146,8 +146,7 @@ def _units(values: Values, lines: Sequence[Values], title: str, *, paper: bool) 
     ]
     report = _table(title, columns, paper=paper)
     for place, unit in enumerate(values["units"]):
-        name = f"{unit['name']}（本级）" if unit["own"] else unit["name"]
-        report.rows.append([name, *(_said(line, value, paper=paper) for line in lines for value in line["units"][place])])
+        report.rows.append(["本级" if unit["own"] else unit["name"], *(_said(line, value, paper=paper) for line in lines for value in line["units"][place])])
         report.ids.append([])
     sums = (_said(line, line[when], paper=paper) for line in lines for when in ("value", "before"))
     report.total_row = [TOTAL, *sums]
