@@ -95,7 +95,7 @@ class _TableSetter:
         self.head_height = zone.options.get("head", 9.0)
         self.least = zone.options.get("row", 9.4) * tighten
         self.pad = zone.options.get("row_pad", ROW_PAD) * tighten
-        self.side = zone.options.get("pad", PAD)
+        self.side: float = zone.options.get("pad", PAD)
         styles = {kind: page.layout.style(f"table.{kind}") for kind in ("head", "cell", "name", "id", "total")}
         sizes = zone.options.get("sizes", {})
         self.styles = {kind: style.scaled(sizes[kind] / style.size) if kind in sizes else style for kind, style in styles.items()}

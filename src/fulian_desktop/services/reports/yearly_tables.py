@@ -101,7 +101,7 @@ def _half_table(asked: Asked, *, half: int, paper: bool) -> Report:
         if month % 3 == 2:
             columns.append((_QUARTERS[month // 3], "number"))
     report = _table(("上半年各月", "下半年各月")[half], columns, paper=paper)
-    shown = [one for one in values["lines"] if any(one["months"][m] for m in months) and not (paper and one["category"])]
+    shown = [one for one in (_whole(values) if paper else values["lines"]) if any(one["months"][m] for m in months)]
     for system, lines in groupby(shown, key=lambda line: line["system_label"]):
         for label, line in _named(list(lines)):
             cells: list[Any] = [_word(line, paper=paper) if line else ""]
@@ -146,7 +146,8 @@ def _units(values: Values, lines: Sequence[Values], title: str, *, paper: bool) 
     ]
     report = _table(title, columns, paper=paper)
     for place, unit in enumerate(values["units"]):
-        report.rows.append(["本级" if unit["own"] else unit["name"], *(_said(line, value, paper=paper) for line in lines for value in line["units"][place])])
+        figures = (_said(line, value, paper=paper) for line in lines for value in line["units"][place])
+        report.rows.append(["本级" if unit["own"] else unit["name"], *figures])
         report.ids.append([])
     sums = (_said(line, line[when], paper=paper) for line in lines for when in ("value", "before"))
     report.total_row = [TOTAL, *sums]
