@@ -158,7 +158,7 @@ def test_points_follow_from_the_records_of_the_half_year_and_of_the_year(town):
 def test_an_empty_village_gets_nothing_and_it_is_said(town):
     scheme = a_scheme(town)
     proposal = assessment.proposals(town, scheme, "half", units=[SIBLING])[0]
-    assert (proposal.figure, proposal.points.points, proposal.points.said) == (None, 0, "没有登记过，得 0 分")
+    assert (proposal.figure, proposal.points.points, proposal.points.said) == (0, 0, "没有登记过，得 0 分")
     computed(town, scheme, "half")
     assert sheet_rows(load_board(town), SIBLING)[0][-1] == "半年没有登记"
 
@@ -282,9 +282,14 @@ def test_a_village_merged_away_keeps_its_scores_and_its_place(town):
     assert ranks(town)[0] == ("140702101299", 1, 2000)
 
 
-def test_without_a_scheme_it_is_said_what_to_do(town):
+def test_without_a_scheme_it_is_said_what_to_do(town, tmp_path):
     with pytest.raises(NotFound, match="下一步"):
-        make_report(town, "assessment", 2026)
+        load_board(town)
+    report = make_report(town, "assessment", 2026)
+    assert (report.rows, report.total["units"]) == ([], 0)
+    assert "下一步" in report.notes[0]
+    for name in ("a.pdf", "a.xlsx"):
+        write_report(town, report, tmp_path / name)
 
 
 def test_nothing_scored_yet_can_be_printed_too(town):
@@ -325,7 +330,10 @@ def test_self_score_and_review_land_in_one_record_whoever_was_first(pair):
         (score,) = board.scores[VILLAGE]
         assert (score.own.points, score.own.note, score.counted) == (1900, "三条", 1700)
         assert not shown(office, score.record)["conflicts"]
-    assert [code for code, _ in load_board(village, scheme).units] == [VILLAGE], "a village sees its own sheet"
+    board = load_board(village, scheme)
+    assert [code for code, _ in board.units] == [VILLAGE], "a village sees its own sheet"
+    assert [(s.total, s.rank) for s in board.ranking.standings] == [(1700, None)], "and no rank: it does not have the others"
+    assert load_board(town, scheme).ranking.standings[0].rank == 1
 
 
 def test_a_village_scores_itself_and_nobody_else_and_reviews_nothing(pair):
@@ -392,7 +400,9 @@ def test_the_command_line_prints_the_ranking_and_writes_it(fulian, town, tmp_pat
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == ["排名", "柳树湾村", "杏花村", "东沟村"]
     fulian("report", folder, "assessment", "--year", 2026, "-o", tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
-    fulian("report", folder, "assessment", "--year", 2025, code=1)
+    assert fulian("report", folder, "assessment", "--year", 2025)["rows"] == []
+    narrowed = fulian("report", folder, "assessment", "--year", 2026, "--unit", THIRD)
+    assert [row[:2] for row in narrowed["rows"]][:1] == [["3", "东沟村"]]
 
 
 def test_points_are_typed_and_shown_on_the_command_line_as_hundredths(fulian, town):

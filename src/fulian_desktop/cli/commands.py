@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from fulian_desktop.services.office import Office
 
-Outcome = tuple[dict[str, Any] | list[Any], int]
+Outcome = tuple[dict[str, Any] | list[Any] | bytes, int]
+"""What is printed and the exit code; bytes are JSON already."""
+
 
 
 def _passphrase(arguments: Namespace) -> str:
@@ -327,17 +329,23 @@ def report_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.reports import make_report, write_report
 
     with _office(a) as office:
-        report = make_report(office, a.name, a.year)
+        if a.name == "yearly" and not a.output:
+            from fulian_desktop.services.office import today
+            from fulian_desktop.services.reports.yearly import yearly_text
+
+            return yearly_text(office, a.year or today().year, unit=a.unit), 0
+        report = make_report(office, a.name, a.year, a.unit)
         written = write_report(office, report, Path(a.output)) if a.output else {}
-        return {"report": report.name, "title": report.title, "year": a.year, "columns": [head for head, _ in report.columns],
-                "rows": report.text_rows(), "ids": report.ids, "total": report.total, "notes": report.notes, **written}, 0
+        further = [{"title": table.title, **table.told()} for table in report.tables[1:]]
+        first = report.tables[0].told()
+        return {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit, **first, "tables": further, **written}, 0
 
 
 def reports_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.reports import REPORTS
 
     del a
-    return {"reports": [{"name": name, "title": title} for name, (title, _) in REPORTS.items()]}, 0
+    return {"reports": [{"name": plan.name, "title": plan.title, "group": plan.group} for plan in REPORTS.values()]}, 0
 
 
 def print_paper_command(a: Namespace) -> Outcome:

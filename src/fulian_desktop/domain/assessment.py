@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fulian_desktop.domain.hundredths import format_hundredths
@@ -305,6 +305,11 @@ def rank(scheme: Scheme, units: Sequence[tuple[str, str]], scores: Mapping[str, 
     rest = sorted((s for s in found if s not in takes_part), key=lambda s: (s.total is None, -(s.total or 0), s.unit))
     ranking = Ranking(scheme, (*ranked, *rest), checks)
     return Ranking(scheme, ranking.standings, checks, _averages(ranking))
+
+
+def without_ranks(ranking: Ranking) -> Ranking:
+    """The same as a unit sees it that does not have the others' scores: it cannot know where it stands."""
+    return replace(ranking, standings=tuple(replace(s, rank=None) for s in ranking.standings), averages={})
 
 
 def shared_ranks(totals: Sequence[int]) -> list[int]:

@@ -21,7 +21,8 @@ from fulian_desktop.domain.units import Level
 
 SYSTEMS = {
     1: "组织与队伍", 2: "阵地", 3: "网格", 4: "志愿服务", 5: "活动", 6: "培训就业", 7: "家庭评选", 8: "先进典型", 9: "关爱帮扶",
-    10: "募捐", 11: "结对帮扶", 12: "创业贷款", 13: "维权", 14: "督查走访", 15: "宣传", 16: "考核", 17: "规划监测", 18: "总结上报",
+    10: "募捐", 11: "结对帮扶", 12: "创业贷款", 13: "维权", 14: "督查走访", 15: "宣传",
+    16: "考核", 17: "规划监测", 18: "总结上报",
 }
 """What the yearly reviews count, in their order (DOMAIN §1)."""
 
@@ -112,6 +113,13 @@ class Between(Immutable):
     most: str | int | None = None
 
 
+class AtLeast(Immutable):
+    """A flat name's value is at least that of another one."""
+
+    name: str
+    than: str
+
+
 class NotOlder(Immutable):
     """Somebody born on that day is at most so many years old on the day that is looked at."""
 
@@ -122,7 +130,7 @@ class NotOlder(Immutable):
 class AtStage(Immutable):
     """The record's derived stage is one of these (``domain.stages``)."""
 
-    stages: frozenset[Stage]
+    stages: tuple[Stage, ...]
 
 
 class HasRow(Immutable):
@@ -145,7 +153,7 @@ class AnyOf(Immutable):
     conditions: tuple[Condition, ...]
 
 
-Condition = Is | In | Not | Filled | Between | NotOlder | AtStage | HasRow | OfLevel | AnyOf
+Condition = Is | In | Not | Filled | Between | AtLeast | NotOlder | AtStage | HasRow | OfLevel | AnyOf
 
 
 # --- summed how --------------------------------------------------------------------------------------------------------
@@ -219,17 +227,20 @@ class Split(Immutable):
     Attributes:
         name: A flat name whose code is the category.
         through: Of a reference: the flat name in the record that it names (the honor of a nomination's campaign).
+        several: The name holds several codes: a record counts in each of them, and once in all.
     """
 
     name: str
     through: str = ""
+    several: bool = False
 
 
 class Indicator(Immutable):
     """The declaration of an indicator.
 
     Attributes:
-        code: Stable English code. label: What people call it. system: Which of :data:`SYSTEMS` counts it.
+        code: Stable English code. label: What people call it.
+        system: Which of :data:`SYSTEMS` counts it; a further number is a further system, called as its kind.
         kind: Of which kind, a code; "" where it counts no records (:class:`Share`, :class:`Units`).
         unit: The word behind its number (场, 人次, 元, %).
         how: How records are summed. when: When a record counts. where: Conditions that all hold.
@@ -254,8 +265,6 @@ class Indicator(Immutable):
     __hash__ = object.__hash__
 
     def _prepare(self) -> None:
-        if self.system not in SYSTEMS:
-            raise ValueError(f"{self.code}: there is no system {self.system}")
         if bool(self.kind) is isinstance(self.how, Share | Units):
             raise ValueError(f"{self.code}: counts records of a kind, or is made of others")
 
@@ -280,6 +289,11 @@ class Indicator(Immutable):
         return not isinstance(self.how, Share | Distinct)
 
     @cached_property
+    def has_categories(self) -> bool:
+        """Whether its figure is split as well."""
+        return self.split is not None or (isinstance(self.how, Rows) and bool(self.how.by))
+
+    @cached_property
     def has_total(self) -> bool:
         """Whether there is one number over all its categories: trees and metres are not added."""
         return not (isinstance(self.how, Rows) and "unit" in self.how.by)
@@ -296,6 +310,8 @@ def asked_names(condition: Condition) -> tuple[str, ...]:
         return asked_names(condition.condition)
     if isinstance(condition, HasRow):
         return (condition.table,)
+    if isinstance(condition, AtLeast):
+        return (condition.name, condition.than)
     return () if isinstance(condition, AtStage | OfLevel) else (condition.name,)
 
 

@@ -112,6 +112,7 @@ class Block:
         row: Counts as a row that may accompany a signature.
         between: Drawn at its top when another block stands directly before it (a rule between units).
         close: Drawn at its bottom when no block with a ``close`` follows on the page (a table's last rule).
+        begins_page: Stands at the top of a page.
     """
 
     height: float
@@ -123,6 +124,7 @@ class Block:
     row: bool = True
     between: Callable[[Pen, float], None] | None = None
     close: Callable[[Pen, float], None] | None = None
+    begins_page: bool = False
 
 
 @dataclass(slots=True)
@@ -179,7 +181,8 @@ def paginate(layout: Layout, blocks: Sequence[Block]) -> Pagination:
             last += 1
         together = blocks[index : last + 1]
         needed = sum(block.height + block.gap for block in together)
-        if paginator.pages[-1] and paginator.y + needed > paginator.bottom + 0.01:
+        full = together[0].begins_page or paginator.y + needed > paginator.bottom + 0.01
+        if paginator.pages[-1] and full:
             paginator.turn(together[0].repeat)
         for block in together:
             paginator.place(block)

@@ -19,7 +19,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fulian_desktop.domain.assessment import CHECKS, ITEM, Given, Item, Points, Ranking, Scheme, Score, points_of, rank, scheme_of
+from fulian_desktop.domain.assessment import (
+    CHECKS,
+    ITEM,
+    Given,
+    Item,
+    Points,
+    Ranking,
+    Scheme,
+    Score,
+    points_of,
+    rank,
+    scheme_of,
+    without_ranks,
+)
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.default_scheme import default_scheme
 from fulian_desktop.domain.fields import Reference
@@ -86,6 +99,7 @@ class Board:
         scores: Unit → its scores of both checks.
         ranking: Who stands where.
         reviews: Whether this office is the one that gives points.
+        sees_all: Whether all units' scores come here; a unit that is assessed has its own only, and no ranks.
         conflicts: How many scores two people gave different points for.
     """
 
@@ -96,6 +110,7 @@ class Board:
     ranking: Ranking
     reviews: bool
     conflicts: int = 0
+    sees_all: bool = True
     evidence: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def score(self, unit: str, check: str, entry: str, code: str) -> Score | None:
@@ -169,8 +184,12 @@ def load_board(office: Office, scheme: str = "", year: int | None = None) -> Boa
     kept = {unit: tuple(mine) for unit, mine in scores.items()}
     evidence = {r.id: tuple((e.get("kind", ""), e.get("id", "")) for e in r.flat.get("evidence") or ()) for r in rows}
     conflicts = sum(f"review_{level}" in row.conflicts for row in rows)
-    reviews = office.unit == one.unit
-    return Board(one, schemes(office), units, kept, rank(one, units, kept), reviews, conflicts, evidence)
+    sees_all = covers(office.unit, one.unit)
+    ranking = rank(one, units, kept)
+    return Board(
+        one, schemes(office), units, kept, ranking if sees_all else without_ranks(ranking), office.unit == one.unit, conflicts,
+        sees_all, evidence,
+    )
 
 
 def assessed_units(office: Office, scheme: Scheme, scores: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -409,27 +428,21 @@ def span(year: int, check: str) -> tuple[datetime.date, datetime.date]:
 def _figures(office: Office, scheme: Scheme, check: str) -> Callable[[str, str], tuple[bool, int | None]]:
     """What finds a unit's figure of an indicator: whether it is known here, and hundredths (None without records)."""
     from fulian_desktop.domain.indicator import Share
-    from fulian_desktop.domain.indicators import find_indicator
-    from fulian_desktop.services.indicators import figures_between
+    from fulian_desktop.services.indicators import figures_between, readable
 
-    named = {item.indicator: find_indicator(item.indicator) for item in scheme.items if item.computed}
-    wanted = {one.code: one for one in named.values() if one is not None}
-    for one in list(wanted.values()):
-        for code in (one.how.part, one.how.whole) if isinstance(one.how, Share) else ():
-            part = find_indicator(code)
-            if part is not None:
-                wanted[code] = part
+    known = {one.code: one for one in readable(office) if one.has_total}
+    codes = {item.indicator for item in scheme.items if item.computed} & known.keys()
+    shares = [one.how for one in known.values() if one.code in codes and isinstance(one.how, Share)]
+    codes |= {code for share in shares for code in (share.part, share.whole)}
     first, last = span(scheme.year, check)
-    figures = figures_between(office, first, last, indicators=list(wanted.values())) if wanted else None
+    figures = figures_between(office, first, last, indicators=[known[code] for code in sorted(codes)], ids=False)
 
     def find(unit: str, code: str) -> tuple[bool, int | None]:
-        one = named.get(code)
-        if one is None or figures is None:
+        one = known.get(code)
+        if one is None:
             return False, None
-        figure = figures.figure(code, unit)
-        if figure.value is None or not figure.ids:
-            return True, None
-        return True, figure.value if one.is_money or one.is_share else figure.value * 100
+        value = figures.figure(code, unit).value
+        return True, value if value is None or one.is_money or one.is_share else value * 100
 
     return find
 
@@ -438,7 +451,7 @@ def accept_proposals(office: Office, scheme: str, check: str, given: Sequence[Pr
     """Give the points that follow from the records, for all units as one act; reviews given by hand stay."""
     board = load_board(office, scheme)
     marks = [
-        Mark(p.unit, ITEM, p.item.code, p.points.points, figure=p.figure if p.figure is not None else 0)
+        Mark(p.unit, ITEM, p.item.code, p.points.points, figure=p.figure or 0)
         for p in given if p.known and _may_replace(board.score(p.unit, check, ITEM, p.item.code))
     ]
     return give_points(office, scheme, check, marks, label="按数据算分", progress=progress)

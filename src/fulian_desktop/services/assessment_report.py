@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -30,13 +30,13 @@ from fulian_desktop.domain.assessment import (
 from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.kinds.score import CHECKS as CHECK_NAMES
 from fulian_desktop.domain.kinds.score import ENTRIES
-from fulian_desktop.domain.units import Level, level_of
-from fulian_desktop.errors import InputProblem
+from fulian_desktop.domain.units import Level, covers, level_of
+from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.assessment import Board, load_board
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.printing import federation_name
-from fulian_desktop.services.reports import Report
+from fulian_desktop.services.reports.table import How, Report
 from fulian_desktop.services.unprintable import naming
 
 NOT_RANKED = "不参评"
@@ -71,9 +71,19 @@ class AssessmentReport(Report):
 # --- the ranking -------------------------------------------------------------------------------------------
 
 
-def assessment_report(office: Office, year: int | None, scheme: str = "") -> AssessmentReport:
-    """The ranking of a year (the latest scheme's without one), or of one scheme."""
-    board = load_board(office, scheme, year)
+def assessment_report(office: Office, year: int | None, *, unit: str | None = None) -> Report:
+    """The ranking of a year (the latest scheme's without one); of a unit and those below it only where one is named.
+
+    Without a scheme it is an empty table that says what to do.
+    """
+    try:
+        board = load_board(office, "", year)
+    except NotFound as missing:
+        heads: list[tuple[str, How]] = [("名次", "number"), ("单位", "text"), ("总分", "text")]
+        return Report("assessment", "考核得分排名", heads, total={"units": 0, "ranked": 0, "average": 0}, notes=[missing.text])
+    if unit is not None:
+        standings = tuple(s for s in board.ranking.standings if covers(unit, s.unit))
+        board = replace(board, ranking=replace(board.ranking, standings=standings))
     return report_of(office, board)
 
 
@@ -179,9 +189,21 @@ def notes_of(board: Board) -> Iterator[str]:
         other = "全年" if ranking.shown == "half" else "半年"
         formula = f"{other}还没有评，总分是{CHECK_NAMES.label(ranking.shown)}得分"
     yield f"注：{formula}；总分相同的名次并列，其后名次顺延。" if ranking.checks else "注：还没有评分。"
+    if not board.sees_all:
+        yield "名次由制定方案的妇联公布：这里只有本单位的得分。"
     for standing in ranking.standings:
         if standing.vetoes:
             yield f"{standing.name}一票否决，不参评，不计入平均：{'；'.join(standing.vetoes)}。"
+    yield from _gaps(ranking)
+    old = sum(c.old for s in ranking.standings for c in s.checks.values())
+    if old:
+        yield f"方案改过，有 {old} 项得分{OF_OLD}。"
+    if board.conflicts:
+        yield f"有 {board.conflicts} 项得分两人给的不一样，还没有处理，现在按后给的计。"
+
+
+def _gaps(ranking: Ranking) -> Iterator[str]:
+    """Who was not scored at one of the checks, at all, or not at every item."""
     for check in ranking.checks if len(ranking.checks) > 1 else ():
         lacking = [s.name for s in ranking.standings if s.total is not None and not s.checks[check].scored]
         if lacking:
@@ -196,11 +218,6 @@ def notes_of(board: Board) -> Iterator[str]:
     if missing:
         more = " 等" if len(missing) > _MOST_NAMED else ""
         yield f"{CHECK_NAMES.label(ranking.shown)}还没评完、没评的按 0 分计：{'、'.join(missing[:_MOST_NAMED])}{more}。"
-    old = sum(c.old for s in ranking.standings for c in s.checks.values())
-    if old:
-        yield f"方案改过，有 {old} 项得分{OF_OLD}。"
-    if board.conflicts:
-        yield f"有 {board.conflicts} 项得分两人给的不一样，还没有处理，现在按后给的计。"
 
 
 # --- the sheet of one unit ---------------------------------------------------------------------------------
@@ -219,9 +236,10 @@ def sheet_rows(board: Board, unit: str) -> list[list[Any]]:
     standing = next((s for s in board.ranking.standings if s.unit == unit), None)
     if standing is not None:
         totals = {check: standing.checks[check].total if standing.checks[check].scored else None for check in CHECKS}
-        said = NOT_RANKED if standing.vetoes else f"第 {standing.rank} 名" if standing.rank else "未评"
-        total = "" if standing.total is None else f"总分 {format_hundredths(standing.total, 2)}，"
-        rows.append(["", "合计", board.scheme.full, None, None, totals["half"], None, totals["year"], f"{total}{said}"])
+        rank = NOT_RANKED if standing.vetoes else f"第 {standing.rank} 名" if standing.rank else ""
+        total = "未评" if standing.total is None else f"总分 {format_hundredths(standing.total, 2)}"
+        said = "，".join(filter(None, (total, rank)))
+        rows.append(["", "合计", board.scheme.full, None, None, totals["half"], None, totals["year"], said])
     return rows
 
 
@@ -309,17 +327,18 @@ def _write_book(office: Office, report: AssessmentReport, path: Path, *, sheets:
     from fulian_desktop.sheets.book import BookColumn, BookSheet, write_book
 
     board = _board(report)
-    figures = [BookColumn(_with_points(h), "money" if h.name == "total" else "points") for h in report.heads]
+    figures = [BookColumn(_with_points(h), "money" if h.name == "total" else "number") for h in report.heads]
     columns = [BookColumn("名次", "index"), BookColumn("单位"), *figures]
     rows = [
         [standing.rank or NOTHING, standing.name, *map(_decimal, got[:-1]),
-         _decimal(got[-1]) if standing.rank else texts_of(got, standing)[-1]]
+         texts_of(got, standing)[-1] if standing.vetoes or got[-1] is None else _decimal(got[-1])]
         for standing, got in zip(board.ranking.standings, report.figures, strict=True)
     ]
     averages = board.ranking.averages
     totals = [None, average_name(board), *(_decimal(averages[h.name]) for h in report.heads)] if averages else None
     federation = federation_name(office, board.scheme.unit)
-    book = [BookSheet("排名", report.title, columns, rows, subtitle=f"考核单位：{federation}", notes=report.notes, totals=totals)]
+    title = "".join(title_of(office, board))
+    book = [BookSheet("排名", title, columns, rows, subtitle=f"考核单位：{federation}", notes=report.notes, totals=totals)]
     if sheets:
         for standing in board.ranking.standings:
             book.append(_unit_sheet(office, board, standing))
@@ -335,7 +354,7 @@ def _unit_sheet(office: Office, board: Board, standing: Standing) -> Any:  # noq
     from fulian_desktop.sheets.book import BookColumn, BookSheet
 
     *rows, last = sheet_rows(board, standing.unit)
-    columns = [BookColumn(head, "points" if 2 <= n <= 7 else "text") for n, head in enumerate(SHEET_HEADS)]
+    columns = [BookColumn(head, "number" if 2 <= n <= 7 else "text") for n, head in enumerate(SHEET_HEADS)]
     numbers = [[_decimal(v) if 2 <= n <= 7 else v for n, v in enumerate(row)] for row in (*rows, last)]
     return BookSheet(
         standing.name, unit_title(office, board, standing), columns, numbers[:-1], totals=numbers[-1],
@@ -349,7 +368,10 @@ def unit_title(office: Office, board: Board, standing: Standing) -> str:
 
 
 def _decimal(number: int | None) -> Decimal | None:
-    return None if number is None else Decimal(number) / 100
+    """A figure as a sheet shows it: with one decimal, or two where it has them."""
+    if number is None:
+        return None
+    return (Decimal(number) / 100).quantize(Decimal("0.1") if number % 10 == 0 else Decimal("0.01"))
 
 
 def _write_pdf(

@@ -38,7 +38,7 @@ _NOT_IN_TITLE = re.compile(r"[\\/*?:\[\]]")
 # What makes a spreadsheet take a text for a formula, full-width forms included.
 _LIVE = tuple("=+-@\t\r＝＋－＠")
 
-Kind = Literal["text", "number", "money", "date", "index", "points"]
+Kind = Literal["text", "number", "money", "date", "index"]
 Value = str | int | Decimal | datetime.date | None
 
 
@@ -210,7 +210,7 @@ def _register_styles(book: Any) -> None:  # noqa: ANN401
     add("注", plain, "left", Border())
 
 
-_STYLES: dict[Kind, str] = {"text": "文字", "number": "数", "money": "数", "points": "数", "date": "居中", "index": "居中"}
+_STYLES: dict[Kind, str] = {"text": "文字", "number": "数", "money": "数", "date": "居中", "index": "居中"}
 
 
 class _Writer:
@@ -342,10 +342,8 @@ class _Writer:
 def _format(value: Value, kind: Kind, word: str) -> str:
     if isinstance(value, datetime.date):
         return "yyyy-mm-dd"
-    if kind == "points" or (kind == "number" and isinstance(value, Decimal)):
-        plain = "0.0#"
-    else:
-        plain = "#,##0.00" if kind == "money" else "0"
+    digits = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
+    plain = "#,##0.00" if kind == "money" or digits > 1 else "0.0" if digits == 1 else "0"
     return f'{plain}"{word}"' if word else plain
 
 
@@ -376,4 +374,4 @@ def _shown(value: Value | Stated, kind: Kind) -> str:
         return ""
     if isinstance(value, datetime.date):
         return "2026-03-08"
-    return f"{value:,.2f}" if kind in ("money", "points") and not isinstance(value, str) else str(value)
+    return f"{value:,.2f}" if kind == "money" and not isinstance(value, str) else str(value)

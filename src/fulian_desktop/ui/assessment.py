@@ -217,7 +217,7 @@ class AssessmentPage(Page):
         if not self._check:
             first = next((c for c in CHECKS if not scheme.closed.get(c)), CHECKS[-1])
             self._check = self.board.ranking.checks[-1] if self.board.ranking.checks else first
-        if len(self.board.units) == 1 and not self.board.reviews:
+        if len(self.board.units) == 1 and not self.board.sees_all:
             self._unit = self.board.units[0][0]
         self._make_parts()
         self._show_part()
@@ -294,7 +294,7 @@ class AssessmentPage(Page):
         if of.scored and of.missing:
             said.append(f"还有 {of.missing} 项没评")
         if standing.rank:
-            said.append(f"总分 {format_hundredths(standing.total or 0, 2)}，第 {standing.rank} 名" if board.reviews else "")
+            said.append(f"总分 {format_hundredths(standing.total or 0, 2)}，第 {standing.rank} 名")
         if of.old:
             said.append(f"有 {of.old} 项是按旧方案评的")
         self.notes.setText("，".join(filter(None, said)))

@@ -6,7 +6,6 @@ from fulian_desktop.domain.indicator import (
     BY_PERIOD,
     AnyOf,
     Dated,
-    Distinct,
     Filled,
     Indicator,
     Is,
@@ -28,7 +27,7 @@ _LENT = Dated("lent_date")
 
 INDICATORS = (
     # 9 关爱帮扶
-    Indicator("people_in_care", "重点对象", 9, "person", "人", Records(), Standing(), split=Split("tags")),
+    Indicator("people_in_care", "重点对象", 9, "person", "人", Records(), Standing(), split=Split("tags", several=True)),
     Indicator("aid_people", "帮扶救助人数", 9, "aid", "人", _PEOPLE, BY_PERIOD, (_NOT_HOUSEHOLDS,), _PROGRAM),
     Indicator("aid_households", "帮扶救助户数", 9, "aid", "户", _PEOPLE, BY_PERIOD, (Not(_NOT_HOUSEHOLDS),), _PROGRAM),
     Indicator("aid_money", "帮扶救助资金", 9, "aid", "元", Money("amount"), BY_PERIOD, split=_PROGRAM),

@@ -19,7 +19,7 @@ from fulian_desktop.domain.stages import HONORED
 # A title counts on the day it was given, one that is approved and not yet given on the day of the approval.
 _GIVEN = Dated(("awarded_date", "approval_date"))
 _TITLE = Split("campaign", through="honor")
-_HONORED = AtStage(HONORED)
+_HONORED = AtStage(tuple(sorted(HONORED, key=lambda stage: stage.value)))
 _SENT = Dated("submitted_date")
 _HONOR = Dated("date")
 _NUMBER = Sum(("number",), otherwise=1)
@@ -29,7 +29,8 @@ INDICATORS = (
     # 7 家庭评选
     Indicator("families_sent_up", "推荐申报", 7, "nomination", "户", Records(), _SENT, (Not(Filled("withdrawn_date")),), _TITLE),
     Indicator("families_honored", "评出家庭", 7, "nomination", "户", Records(), _GIVEN, (_HONORED,), _TITLE),
-    Indicator("families_by_level", "各级评出家庭", 7, "nomination", "户", Records(), _GIVEN, (_HONORED,), Split("deciding_level")),
+    Indicator("families_by_level", "各级评出家庭", 7, "nomination", "户", Records(), _GIVEN, (_HONORED,),
+              Split("deciding_level")),
     Indicator("families_by_grade", "评出的等次", 7, "nomination", "户", Records(), _GIVEN, (_HONORED, Filled("grade")),
               Split("grade")),
     Indicator("model_families", "示范户", 7, "nomination", "户", Records(), _GIVEN, (_HONORED, Is("grade", "model"))),
@@ -41,8 +42,12 @@ INDICATORS = (
     Indicator("march_8_bearers", "三八红旗手", 8, "honor", "人", _NUMBER, _HONOR, (_VALID, Is("title", "march_8_bearer"))),
     Indicator("march_8_groups", "三八红旗集体", 8, "honor", "个", _NUMBER, _HONOR, (_VALID, Is("title", "march_8_group"))),
     Indicator("womens_posts", "巾帼文明岗", 8, "honor", "个", _NUMBER, _HONOR, (_VALID, Is("title", "womens_post"))),
-    Indicator("pacesetters", "巾帼建功标兵", 8, "honor", "人", _NUMBER, _HONOR, (_VALID, Is("title", "merit_pacesetter"))),
-    Indicator("good_mothers_in_law", "好婆婆", 8, "honor", "人", _NUMBER, _HONOR, (_VALID, Is("title", "good_mother_in_law"))),
-    Indicator("good_daughters_in_law", "好儿媳", 8, "honor", "人", _NUMBER, _HONOR, (_VALID, Is("title", "good_daughter_in_law"))),
-    Indicator("own_honors", "本妇联获得荣誉", 8, "honor", "项", _NUMBER, _HONOR, (_VALID, Is("holder_type", "unit")), Split("level")),
+    Indicator("pacesetters", "巾帼建功标兵", 8, "honor", "人", _NUMBER, _HONOR,
+              (_VALID, Is("title", "merit_pacesetter"))),
+    Indicator("good_mothers_in_law", "好婆婆", 8, "honor", "人", _NUMBER, _HONOR,
+              (_VALID, Is("title", "good_mother_in_law"))),
+    Indicator("good_daughters_in_law", "好儿媳", 8, "honor", "人", _NUMBER, _HONOR,
+              (_VALID, Is("title", "good_daughter_in_law"))),
+    Indicator("own_honors", "本妇联获得荣誉", 8, "honor", "项", _NUMBER, _HONOR, (_VALID, Is("holder_type", "unit")),
+              Split("level")),
 )

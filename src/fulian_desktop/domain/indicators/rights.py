@@ -5,6 +5,7 @@ from __future__ import annotations
 from fulian_desktop.domain.indicator import (
     BY_PERIOD,
     AnyOf,
+    Condition,
     Dated,
     Filled,
     In,
@@ -19,21 +20,34 @@ from fulian_desktop.domain.indicator import (
 
 _CASE = Dated("date")
 _FOUND = Dated("found_date")
-_PEOPLE = Sum(("people",), otherwise=1)
+_PEOPLE, _CASES, _TIMES = Sum(("people",), otherwise=1), Sum(("cases",), otherwise=1), Sum(("times",), otherwise=1)
+
+
+def _cases(code: str, label: str, *where: Condition, unit: str = "件", split: Split | None = None) -> Indicator:
+    return Indicator(code, label, 13, "rights_case", unit, _CASES, _CASE, where, split)
+
 
 INDICATORS = (
     # 13 维权
-    Indicator("cases", "接待来访来信来电", 13, "rights_case", "件", Records(), _CASE, split=Split("channel")),
+    _cases("cases", "接待来访来信来电", split=Split("channel")),
     Indicator("case_people", "接待人次", 13, "rights_case", "人次", _PEOPLE, _CASE, split=Split("channel")),
-    Indicator("cases_by_category", "维权案件类别", 13, "rights_case", "件", Records(), _CASE, split=Split("category")),
-    Indicator("cases_by_handling", "维权办理方式", 13, "rights_case", "件", Records(), _CASE, split=Split("handling")),
-    Indicator("cases_settled", "维权办结", 13, "rights_case", "件", Records(), _CASE, (Filled("settled_date"),)),
-    Indicator("cases_settled_share", "维权办结率", 13, "", "%", Share("cases_settled", "cases")),
+    _cases("cases_by_category", "各类案件", split=Split("category")),
+    _cases("cases_by_handling", "各种办理", split=Split("handling", several=True)),
+    _cases("cases_mediated", "调解", In("handling", ("mediation",)), split=Split("category")),
+    _cases("cases_referred", "转办", In("handling", ("referral",))),
+    _cases("cases_violence", "家庭暴力", Is("subcategory", "violence")),
+    _cases("cases_settled", "办结", Filled("settled_date")),
+    Indicator("cases_settled_share", "办结率", 13, "", "%", Share("cases_settled", "cases")),
+    _cases("warnings_asked", "申请告诫书", Filled("warning_asked_date"), unit="份"),
+    _cases("warnings", "出具告诫书", Filled("warning_date"), unit="份"),
+    _cases("orders_asked", "申请保护令", Filled("order_asked_date"), unit="份"),
+    _cases("orders", "签发保护令", Filled("order_issued_date"), unit="份"),
+    Indicator("orders_share", "保护令签发率", 13, "", "%", Share("orders", "orders_asked")),
     # 14 督查走访
-    Indicator("visits", "走访", 14, "visit", "次", Sum(("times",), otherwise=1), BY_PERIOD, split=Split("purpose")),
+    Indicator("visits", "走访", 14, "visit", "次", _TIMES, BY_PERIOD, split=Split("purpose")),
     Indicator("visit_households", "走访户数", 14, "visit", "户", Sum(("households",)), BY_PERIOD),
     Indicator("visit_money", "走访慰问金", 14, "visit", "元", Money("money"), BY_PERIOD),
-    Indicator("inspections", "督查检查", 14, "visit", "次", Sum(("times",), otherwise=1), BY_PERIOD, (Is("purpose", "inspection"),)),
+    Indicator("inspections", "督查检查", 14, "visit", "次", _TIMES, BY_PERIOD, (Is("purpose", "inspection"),)),
     Indicator("villages_visited", "督查走访村数", 14, "visit", "个", Sum(("villages",), otherwise=1), BY_PERIOD,
               (In("purpose", ("inspection", "survey")),)),
     Indicator("issues", "发现问题", 14, "issue", "件", Records(), _FOUND, split=Split("source")),

@@ -6,13 +6,25 @@ a code once given stays with its item, and a blank one is filled in by the row's
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import Code, Day, Field, Hundredths, Integer, Part, Table, Text, with_group
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, whole_of
+
+
+class _Indicators(CodeList):
+    """The indicators that have one figure a unit, by their codes; read when first asked for, as they ask for all kinds."""
+
+    @property  # type: ignore[misc]
+    def labels(self) -> Mapping[str, str]:
+        """Code → label."""
+        from fulian_desktop.domain.indicators import all_indicators
+
+        return {one.code: one.label for one in all_indicators() if one.has_total}
+
 
 SOURCES = CodeList.of(("judged", "人工评分"), ("computed", "按数据算分"))
 WAYS_OF_POINTS = CodeList.of(("proportion", "按完成比例"), ("all_or_nothing", "达标得满分"), ("per_piece", "按件得分"))
@@ -56,7 +68,7 @@ KIND = Kind(
             Field("items", "考核项目", Table((
                 Part("code", Text(20), "编号"), Part("section", Text(20), "部分"), Part("text", Text(300), "考核内容"),
                 Part("points", Hundredths(), "分值"), Part("source", Code(codes=SOURCES), "怎样评分"),
-                Part("indicator", Text(80), "指标"), Part("target", Hundredths(), "目标"),
+                Part("indicator", Code(codes=_Indicators()), "指标"), Part("target", Hundredths(), "目标"),
                 Part("way", Code(codes=WAYS_OF_POINTS), "得分办法"), Part("order", Integer(0, 999), "顺序"),
             ), most=100)),
             Field("deductions", "扣分项", Table((
