@@ -301,8 +301,8 @@ def _values(
     if was is not None and (was.points, was.note) == (points, note) and mark.figure in (None, was.figure):
         return {}
     given: dict[str, Any] = {
-        "points": points, "note": note.strip(), "date": today().isoformat(), "item": item.text, "full": item.points,
-        "target": item.target,
+        "points": points, "note": note.strip(), "date": today().isoformat(), "item": item.text, "target": item.target,
+        "full": item.points if mark.entry == ITEM else None,
     }
     if head != "self":
         given |= {"person": office.person, "figure": mark.figure}
