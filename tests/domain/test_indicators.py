@@ -105,6 +105,6 @@ def test_what_stands_is_known_from_the_declaration() -> None:
     assert Indicator("a", "甲", 1, "unit_profile", "个", Sum(("women",)), OfYear()).stands
     assert Indicator("a", "甲", 1, "", "个", Units(Level.VILLAGE)).stands
     assert not Indicator("a", "甲", 1, "activity", "场").stands
-    assert names_of(Indicator("a", "甲", 1, "activity", "场", where=(Not(Filled("place")), Between("women", 1), Is("category", "law")))) == (
-        "place", "women", "category", "date_to", "date_precision", "date_from",
-    )
+    where = (Not(Filled("place")), Between("women", 1), Is("category", "law"))
+    asked = names_of(Indicator("a", "甲", 1, "activity", "场", where=where))
+    assert asked == ("place", "women", "category", "date_to", "date_precision", "date_from")

@@ -175,7 +175,8 @@ def test_a_share_of_nothing_is_none_and_units_with_too_few_are_named(town: Offic
     profile = {"population": "900", "women": "400", "children": "100"}
     add_record(town, "unit_profile", {"year": "2026", "households": "0", **profile}, unit=VILLAGE)
     elections(town)
-    add_record(town, "post_holder", {"name": "王芳", "post": "执委", "date_from": "2026-01-01", "political": "党员"}, unit=VILLAGE)
+    member = {"name": "王芳", "post": "执委", "date_from": "2026-01-01", "political": "党员"}
+    add_record(town, "post_holder", member, unit=VILLAGE)
     values = yearly_values(town, 2026)
     assert line(values, "party_share")["value"] == 10_000
     assert not [one for one in values["lines"] if one["indicator"] == "families_share"]
@@ -229,6 +230,90 @@ def test_an_empty_office_has_an_empty_report_that_can_be_written(town: Office, t
     for name in ("空.pdf", "空.xlsx"):
         write_report(town, report, tmp_path / name)
         assert (tmp_path / name).stat().st_size > 1_000
+
+
+def test_grids_led_by_women_are_a_share_of_the_grids(town: Office) -> None:
+    profile = {"population": "900", "women": "400", "children": "100", "households": "300", "grids": "4"}
+    add_record(town, "unit_profile", {"year": "2026", **profile}, unit=VILLAGE)
+    for name, sex, grid in (("王芳", "女", "第一网格"), ("李红", "女", "第一网格"), ("赵强", "男", "第二网格"), ("孙梅", "女", "第三网格")):
+        leader = {"name": name, "sex": sex, "post": "网格长", "grid": grid, "date_from": "2026-01-01"}
+        add_record(town, "post_holder", leader, unit=VILLAGE)
+    values = yearly_values(town, 2026)
+    assert (line(values, "grids")["value"], line(values, "grids_led_by_women")["value"]) == (4, 2)
+    assert line(values, "grids_led_by_women_share")["value"] == 5_000
+    assert line(values, "grid_leaders")["value"] == 4
+
+
+def test_honors_are_counted_by_title_and_level_and_a_revoked_one_is_not(town: Office) -> None:
+    def honor(title: str, level: str, **more: str) -> None:
+        add_record(town, "honor", {"holder": "王芳", "holder_type": "个人", "title": title, "level": level, "date": "2026-03-08", **more})
+
+    honor("三八红旗手", "市级", number="3")
+    honor("巾帼文明岗", "县级")
+    honor("三八红旗手", "市级", revoked_date="2026-09-01")
+    honor("先进妇联", "省级", holder_type="本妇联")
+    values = yearly_values(town, 2026)
+    assert (line(values, "honors")["value"], line(values, "march_8_bearers")["value"]) == (5, 3)
+    assert [line(values, "honors_by_level", level)["value"] for level in ("province", "city", "county")] == [1, 3, 1]
+    assert line(values, "own_honors", "province")["value"] == 1
+
+
+def test_pairs_stand_until_they_end_and_their_visits_are_counted(town: Office) -> None:
+    pair = {"helper": "王芳", "recipient": "小明", "way": "爱心妈妈"}
+    add_record(town, "pairing", {**pair, "date_from": "2025-03-01", "date_to": "2028-02-28"})
+    ended = add_record(town, "pairing", {**pair, "date_from": "2025-03-01", "date_to": "2028-02-28", "ended_date": "2026-06-30"}).id
+    visit = {"visitors": "王芳", "recipient": "小明", "date_from": "2026-05-01"}
+    add_record(town, "visit", {**visit, "purpose": "入户走访", "pairing": ended})
+    add_record(town, "visit", {**visit, "purpose": "结对走访", "times": "3"})
+    values = yearly_values(town, 2026)
+    pairs = line(values, "pairs")
+    assert (pairs["value"], pairs["before"], pairs["months"][:7]) == (1, 2, [2, 2, 2, 2, 2, 1, 1])
+    assert (line(values, "pairing_visits")["value"], line(values, "visits")["value"]) == (4, 4)
+    assert line(yearly_values(town, 2025), "pairs_new")["value"] == 2
+
+
+def test_problems_found_handed_on_and_settled_are_counted_with_their_share(town: Office) -> None:
+    issue = {"source": "走访", "found_date": "2026-04-01"}
+    add_record(town, "issue", {"title": "甲", **issue})
+    add_record(town, "issue", {"title": "乙", **issue, "handed_to": "民政办", "handed_date": "2026-04-03"})
+    add_record(town, "issue", {"title": "丙", **issue, "settled_date": "2026-05-01", "result": "已解决"})
+    values = yearly_values(town, 2026)
+    assert [line(values, code)["value"] for code in ("issues", "issues_handed_on", "issues_settled")] == [3, 1, 1]
+    assert (line(values, "issues_settled_share")["value"], line(values, "issues_settled_share")["months"][3]) == (3_333, 3_333)
+
+
+def test_publicity_is_counted_by_medium_and_level(town: Office) -> None:
+    for medium, level, number in (("微信公众号", "县级", "6"), ("报纸", "省级", ""), ("报纸", "县级", "")):
+        item = {"title": "活动", "medium": medium, "medium_name": "妇联", "level": level, "date": "2026-03-09"}
+        add_record(town, "publicity", {**item, **({"number": number} if number else {})})
+    values = yearly_values(town, 2026)
+    assert line(values, "publicity")["value"] == 8
+    assert [line(values, "publicity", medium)["value"] for medium in ("newspaper", "wechat")] == [2, 6]
+    assert [line(values, "publicity_by_level", level)["value"] for level in ("province", "county")] == [1, 7]
+
+
+def test_cases_are_counted_while_their_room_is_open_and_absent_otherwise(town: Office) -> None:
+    from fulian_desktop.domain.kinds import find_kind
+    from fulian_desktop.services.indicators import is_restricted, readable
+
+    shown = {one.system for one in readable(town)}
+    assert 13 not in shown  # no room is open
+    assert not any(is_restricted(one) for one in readable(town))
+    assert (find_kind("rights_case") is None) == (declared.find_indicator("cases_settled_share") is None)
+
+
+def test_schemes_scores_and_plan_values_are_counted_where_they_are_known(town: Office) -> None:
+    from fulian_desktop.domain.kinds import find_kind
+
+    known = find_kind("indicator_value") is not None
+    assert (declared.find_indicator("plan_targets_met_share") is not None) is known
+    if known:
+        plan = {"plan": "妇女发展规划", "year": "2026"}
+        add_record(town, "indicator_value", {**plan, "indicator": "孕产妇死亡率", "target": "12", "value": "9"})
+        add_record(town, "indicator_value", {**plan, "indicator": "妇女就业率", "target": "60", "value": "61.5"})
+        values = yearly_values(town, 2026)
+        assert line(values, "plan_indicators")["value"] == 2
+        assert line(values, "plan_targets_met_share")["value"] == 5_000
 
 
 # --- kept until something is written -----------------------------------------------------------------------------------
@@ -340,7 +425,8 @@ def test_the_command_line_prints_every_cell_with_its_records(fulian: Fulian, cou
     told = fulian("report", ws, "yearly", "--year", 2026)
     assert (told["report"], told["title"], told["year"]) == ("yearly", "2026年度工作统计表", 2026)
     cells = line(told, "participants", "law")["cells"]
-    assert cells == [{"unit": VILLAGE, "month": "2026-03", "value": 12, "records": 1, "about": 0, "incomplete": 0, "ids": [record]}]
+    marks = {"records": 1, "about": 0, "incomplete": 0}
+    assert cells == [{"unit": VILLAGE, "month": "2026-03", "value": 12, **marks, "ids": [record]}]
     assert fulian("report", ws, "yearly", "--year", 2026) == told
     assert "yearly" in [one["name"] for one in fulian("reports", ws)["reports"]]
 

@@ -57,7 +57,8 @@ def nominations(draw: st.DrawFn) -> tuple[dict[str, Any], list[str]]:
     unit, level = draw(st.sampled_from([(VILLAGE, "village"), (TOWN, "township"), (COUNTY, "county"), (None, "township")]))
     flat: dict[str, Any] = {"campaign_unit": unit, "submitted_date": draw(st.sampled_from(DAYS))}
     facts = {
-        "notice_{}_from": DAYS, "notice_{}_to": DAYS, "notice_{}_objection": (None, "有意见"), "notice_{}_finding": (None, "不成立"),
+        "notice_{}_from": DAYS, "notice_{}_to": DAYS,
+        "notice_{}_objection": (None, "有意见"), "notice_{}_finding": (None, "不成立"),
         "approval_{}_result": (None, "passed", "passed", "rejected", "returned"), "approval_{}_date": DAYS,
         "award_{}_date": DAYS, "revoked_{}_date": (None, None, "2026-05-01"), "revoked_{}_reason": (None, None, "造假"),
         "review_{}_result": (None, "passed"),
@@ -78,14 +79,14 @@ def test_a_stage_in_sql_is_the_stage_that_the_facts_say(office: Office, made: li
         for no, (flat, conflicts) in enumerate(made, 1):
             row = {
                 "no": no, "id": bytearray(no.to_bytes(16, "big")), "unit": VILLAGE, "flags": 0, "created_at": 0, "created_by": "",
-                "changed_at": 0, "changed_by": "", "conflicts": json.dumps(conflicts, separators=(",", ":")) if conflicts else None,
-                **flat,
+                "changed_at": 0, "changed_by": "", "conflicts": json.dumps(conflicts) if conflicts else None, **flat,
             }
             names = ", ".join(f'"{name}"' for name in row)
             db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
         for stage in DECIDED:
             one = Indicator("x", "甲", 7, "nomination", "户", Records(), Standing(), (AtStage((stage,)),))
-            found = {group.ids[i : i + 32] for group in groups(db, [one], VILLAGE, YEAR, TODAY) for i in range(0, len(group.ids), 32)}
+            ids = "".join(group.ids for group in groups(db, [one], VILLAGE, YEAR, TODAY))
+            found = {ids[i : i + 32] for i in range(0, len(ids), 32)}
             wanted = set()
             for no, (flat, conflicts) in enumerate(made, 1):
                 told = stage_of(kind_of("nomination"), flat, conflicts, datetime.date.fromisoformat(TODAY))
@@ -112,7 +113,8 @@ def held(office: Office) -> str:
 
 
 CONDITIONS: list[tuple[Condition, bool]] = [
-    (Is("category", "environment"), True), (Is("category", "law"), False), (Is("highlight", True), True), (Is("title", "植树节'植树"), True),
+    (Is("category", "environment"), True), (Is("category", "law"), False), (Is("highlight", True), True),
+    (Is("title", "植树节'植树"), True),
     (In("category", ("law", "environment")), True), (In("category", ("law", "health")), False),
     (Not(Is("category", "law")), True), (Not(Filled("place")), True), (Filled("place"), False), (Filled("women"), True),
     (Between("participants", 30, 30), True), (Between("participants", 31), False), (Between("participants", None, 29), False),

@@ -24,7 +24,6 @@ Outcome = tuple[dict[str, Any] | list[Any] | bytes, int]
 """What is printed and the exit code; bytes are JSON already."""
 
 
-
 def _passphrase(arguments: Namespace) -> str:
     if arguments.passphrase_file:
         try:
@@ -338,7 +337,8 @@ def report_command(a: Namespace) -> Outcome:
         written = write_report(office, report, Path(a.output)) if a.output else {}
         further = [{"title": table.title, **table.told()} for table in report.tables[1:]]
         first = report.tables[0].told()
-        return {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit, **first, "tables": further, **written}, 0
+        about = {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit}
+        return {**about, **first, "tables": further, **written}, 0
 
 
 def reports_command(a: Namespace) -> Outcome:

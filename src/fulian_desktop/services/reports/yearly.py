@@ -204,7 +204,8 @@ def _line(counted: _Counted, one: Indicator, category: str | None) -> Values:
     monthly = not isinstance(one.when, OfYear) and not isinstance(one.how, Units) and one.when != Standing()
     through = _through(counted.year)
     return {
-        "indicator": one.code, "category": category, "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
+        "indicator": one.code, "category": category,
+        "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
         "label": one.label if category is None else category_label(one, category), "of": one.label,
         "unit_word": one.unit if category is None else category_unit(one, category),
         "kind": one.kind, "how": _how(one), "money": one.is_money, "share": one.is_share, "stands": one.stands,
