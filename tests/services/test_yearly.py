@@ -20,8 +20,10 @@ from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import QUANTITY, Code, Day, Field, Money, Text
 from fulian_desktop.domain.indicator import Dated, Indicator, Split, Sum
 from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.services import demo
 from fulian_desktop.services.conflicts import join_records
+from fulian_desktop.services.indicators import readable
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import add_record, delete_records, edit_record, undo_act
 from fulian_desktop.services.reports import REPORTS, make_report, write_report
@@ -293,18 +295,32 @@ def test_publicity_is_counted_by_medium_and_level(town: Office) -> None:
 
 
 def test_cases_are_counted_while_their_room_is_open_and_absent_otherwise(town: Office) -> None:
-    from fulian_desktop.domain.kinds import find_kind
-    from fulian_desktop.services.indicators import is_restricted, readable
-
-    shown = {one.system for one in readable(town)}
-    assert 13 not in shown  # no room is open
-    assert not any(is_restricted(one) for one in readable(town))
+    assert 13 not in {one.system for one in readable(town)}
     assert (find_kind("rights_case") is None) == (declared.find_indicator("cases_settled_share") is None)
+    if find_kind("rights_case") is None:  # this program has no rights room
+        return
+    from fulian_desktop.services import rights
+
+    rights.create_room(town, "rights-room-1")
+    case = {"date": "2026-05-01", "category": "婚姻家庭"}
+    room = rights.opened(town)
+    add_record(room, "rights_case", {**case, "appeal": "家暴", "channel": "来访", "handling": "调解", "subcategory": "家庭暴力",
+                                     "order_asked_date": "2026-05-02", "settled_date": "2026-06-01", "result": "已签发",
+                                     "order_issued_date": "2026-05-05"})
+    add_record(room, "rights_case", {**case, "appeal": "来电", "channel": "来电", "handling": "咨询", "people": "13", "cases": "7"})
+    values = yearly_values(town, 2026, ids=True)
+    assert (line(values, "cases")["value"], line(values, "case_people")["value"]) == (8, 14)
+    assert [line(values, code)["value"] for code in ("cases_violence", "orders", "cases_settled_share")] == [1, 1, 1_250]
+    assert line(values, "cases_by_handling", "mediation")["value"] == 1
+    kept = b"".join(bytes(body) for (body,) in town.workspace.db.execute("SELECT body FROM kept"))
+    assert kept
+    assert not any(record.encode() in kept for record in line(values, "cases")["ids"])
+    assert b"rights_case" not in kept
+    rights.close_room(town)
+    assert 13 not in {one["system"] for one in yearly_values(town, 2026)["lines"]}
 
 
 def test_schemes_scores_and_plan_values_are_counted_where_they_are_known(town: Office) -> None:
-    from fulian_desktop.domain.kinds import find_kind
-
     known = find_kind("indicator_value") is not None
     assert (declared.find_indicator("plan_targets_met_share") is not None) is known
     if known:
