@@ -13,8 +13,8 @@ from fulian_desktop.services.indicators import Figure, figures
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.services.reports import make_report
-from fulian_desktop.services.reports.yearly import yearly_values
 from fulian_desktop.services.units_below import register_units
+from fulian_desktop.services.yearly import yearly_values
 
 YEAR = 2011
 PUBLISHED = Path(__file__).parents[1] / "data" / "real" / "reviews.md"

@@ -22,14 +22,14 @@ from fulian_desktop.domain.indicator import Dated, Indicator, Split, Sum
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.services import demo
+from fulian_desktop.services import yearly as made
 from fulian_desktop.services.conflicts import join_records
 from fulian_desktop.services.indicators import readable
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import add_record, delete_records, edit_record, undo_act
 from fulian_desktop.services.reports import REPORTS, make_report, write_report
-from fulian_desktop.services.reports import yearly as made
-from fulian_desktop.services.reports.yearly import yearly_values
 from fulian_desktop.services.units_below import register_units
+from fulian_desktop.services.yearly import yearly_values
 from fulian_desktop.store import queries
 
 Line = dict[str, Any]
@@ -237,7 +237,8 @@ def test_an_empty_office_has_an_empty_report_that_can_be_written(town: Office, t
 def test_grids_led_by_women_are_a_share_of_the_grids(town: Office) -> None:
     profile = {"population": "900", "women": "400", "children": "100", "households": "300", "grids": "4"}
     add_record(town, "unit_profile", {"year": "2026", **profile}, unit=VILLAGE)
-    for name, sex, grid in (("王芳", "女", "第一网格"), ("李红", "女", "第一网格"), ("赵强", "男", "第二网格"), ("孙梅", "女", "第三网格")):
+    leaders = (("王芳", "女", "第一网格"), ("李红", "女", "第一网格"), ("赵强", "男", "第二网格"), ("孙梅", "女", "第三网格"))
+    for name, sex, grid in leaders:
         leader = {"name": name, "sex": sex, "post": "网格长", "grid": grid, "date_from": "2026-01-01"}
         add_record(town, "post_holder", leader, unit=VILLAGE)
     values = yearly_values(town, 2026)
@@ -248,7 +249,8 @@ def test_grids_led_by_women_are_a_share_of_the_grids(town: Office) -> None:
 
 def test_honors_are_counted_by_title_and_level_and_a_revoked_one_is_not(town: Office) -> None:
     def honor(title: str, level: str, **more: str) -> None:
-        add_record(town, "honor", {"holder": "王芳", "holder_type": "个人", "title": title, "level": level, "date": "2026-03-08", **more})
+        given = {"holder": "王芳", "holder_type": "个人", "title": title, "level": level, "date": "2026-03-08"}
+        add_record(town, "honor", {**given, **more})
 
     honor("三八红旗手", "市级", number="3")
     honor("巾帼文明岗", "县级")
@@ -261,9 +263,9 @@ def test_honors_are_counted_by_title_and_level_and_a_revoked_one_is_not(town: Of
 
 
 def test_pairs_stand_until_they_end_and_their_visits_are_counted(town: Office) -> None:
-    pair = {"helper": "王芳", "recipient": "小明", "way": "爱心妈妈"}
-    add_record(town, "pairing", {**pair, "date_from": "2025-03-01", "date_to": "2028-02-28"})
-    ended = add_record(town, "pairing", {**pair, "date_from": "2025-03-01", "date_to": "2028-02-28", "ended_date": "2026-06-30"}).id
+    pair = {"helper": "王芳", "recipient": "小明", "way": "爱心妈妈", "date_from": "2025-03-01", "date_to": "2028-02-28"}
+    add_record(town, "pairing", pair)
+    ended = add_record(town, "pairing", {**pair, "ended_date": "2026-06-30"}).id
     visit = {"visitors": "王芳", "recipient": "小明", "date_from": "2026-05-01"}
     add_record(town, "visit", {**visit, "purpose": "入户走访", "pairing": ended})
     add_record(town, "visit", {**visit, "purpose": "结对走访", "times": "3"})
@@ -307,7 +309,8 @@ def test_cases_are_counted_while_their_room_is_open_and_absent_otherwise(town: O
     add_record(room, "rights_case", {**case, "appeal": "家暴", "channel": "来访", "handling": "调解", "subcategory": "家庭暴力",
                                      "order_asked_date": "2026-05-02", "settled_date": "2026-06-01", "result": "已签发",
                                      "order_issued_date": "2026-05-05"})
-    add_record(room, "rights_case", {**case, "appeal": "来电", "channel": "来电", "handling": "咨询", "people": "13", "cases": "7"})
+    calls = {**case, "appeal": "来电", "channel": "来电", "handling": "咨询", "people": "13", "cases": "7"}
+    add_record(room, "rights_case", calls)
     values = yearly_values(town, 2026, ids=True)
     assert (line(values, "cases")["value"], line(values, "case_people")["value"]) == (8, 14)
     assert [line(values, code)["value"] for code in ("cases_violence", "orders", "cases_settled_share")] == [1, 1, 1_250]
