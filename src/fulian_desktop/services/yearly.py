@@ -17,8 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from fulian_desktop.domain.indicator import (
     SYSTEMS,
     Distinct,
@@ -86,16 +84,22 @@ def yearly_text(office: Office, year: int | None = None, *, unit: str | None = N
     name = f"{NAME}:{year}:{unit or office.unit}{':ids' if ids else ''}"
     text = kept.read_kept(office.workspace.db, name, state)
     if text is None:
+        import msgspec  # late: what is kept is handed on as it is
+
         text = msgspec.json.encode(_work_out(office, year, unit or office.unit, public, ids=ids))
         kept.keep(office.workspace, name, state, text)
     if len(public) == len(shown):
         return text
+    import msgspec
+
     private = _work_out(office, year, unit or office.unit, [one for one in shown if is_restricted(one)], ids=ids)
     return msgspec.json.encode(_together(msgspec.json.decode(text), private))
 
 
 def yearly_values(office: Office, year: int | None = None, *, unit: str | None = None, ids: bool = False) -> Values:
     """The report as plain values."""
+    import msgspec
+
     found: Values = msgspec.json.decode(yearly_text(office, year, unit=unit, ids=ids))
     return found
 
