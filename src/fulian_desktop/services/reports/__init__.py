@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.services.office import Office
+from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.reports import activities, assessed, care, families, organisation, standing, yearly_tables
 from fulian_desktop.services.reports.declared import Plan
 from fulian_desktop.services.reports.engine import Asked, make
@@ -42,4 +42,5 @@ def make_report(office: Office, name: str, year: int | None = None, unit: str | 
         raise InputProblem(f"没有“{name}”这张表。可用的有：{'、'.join(REPORTS)}。", "unknown-report")
     if unit is not None and not covers(office.unit, unit):
         raise InputProblem(f"“{unit}”不是本单位或下级单位的代码，请核对。", "unit")
-    return make(REPORTS[name], Asked(office, year, unit))
+    plan = REPORTS[name]
+    return make(plan, Asked(office, today().year if plan.of_a_year and year is None else year, unit))

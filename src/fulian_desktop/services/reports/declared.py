@@ -174,6 +174,7 @@ class Plan(Immutable):
         name: Its stable name. title: What people call it. group: The heading it stands under. about: One sentence.
         tables: Its tables, in order. landscape: A4 landscape on paper. icon: An icon's name.
         paged: On paper each table begins a page.
+        of_a_year: It is always of one year, of this one unless said.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Plan(Immutable):
     landscape: bool = False
     paged: bool = False
     icon: str = "assessment"
+    of_a_year: bool = False
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------

@@ -17,8 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from fulian_desktop.domain.indicator import (
     SYSTEMS,
     Distinct,
@@ -35,6 +33,7 @@ from fulian_desktop.domain.indicator import (
 from fulian_desktop.domain.indicators import all_indicators
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import covers, level_of, parent_of
+from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.indicators import (
     Figure,
     Figures,
@@ -47,7 +46,7 @@ from fulian_desktop.services.indicators import (
     summed,
 )
 from fulian_desktop.services.office import Office, today
-from fulian_desktop.services.reports.yearly_notes import notes_of
+from fulian_desktop.services.yearly_notes import notes_of
 from fulian_desktop.store import kept
 from fulian_desktop.store.indicators import ALL, NOW, Group
 
@@ -63,15 +62,21 @@ _FORM = "1"
 _YEAR, _BEFORE = ("year", 0), ("before", 0)
 
 
-def yearly_text(office: Office, year: int, *, unit: str | None = None, ids: bool = True) -> bytes:
+def yearly_text(office: Office, year: int | None = None, *, unit: str | None = None, ids: bool = True) -> bytes:
     """The report as JSON text: as it was kept where nothing was written since.
 
     Args:
         office: Whose, and of the units below it.
-        year: Of which year.
+        year: Of which year; None: of this one.
         unit: Only of this unit and those below it; None: of all that the office has.
         ids: Whether each figure names its records.
+
+    Raises:
+        InputProblem: A unit that does not lie below this office.
     """
+    year = year or today().year
+    if unit is not None and not covers(office.unit, unit):
+        raise InputProblem(f"“{unit}”不是本单位或下级单位的代码，请核对。", "unit")
     office.workspace.catch_up()  # 待补全 is worked out a little after a merge
     shown = readable(office)
     public = [one for one in shown if not is_restricted(one)]
@@ -79,16 +84,22 @@ def yearly_text(office: Office, year: int, *, unit: str | None = None, ids: bool
     name = f"{NAME}:{year}:{unit or office.unit}{':ids' if ids else ''}"
     text = kept.read_kept(office.workspace.db, name, state)
     if text is None:
+        import msgspec  # late: what is kept is handed on as it is
+
         text = msgspec.json.encode(_work_out(office, year, unit or office.unit, public, ids=ids))
         kept.keep(office.workspace, name, state, text)
     if len(public) == len(shown):
         return text
+    import msgspec
+
     private = _work_out(office, year, unit or office.unit, [one for one in shown if is_restricted(one)], ids=ids)
     return msgspec.json.encode(_together(msgspec.json.decode(text), private))
 
 
-def yearly_values(office: Office, year: int, *, unit: str | None = None, ids: bool = False) -> Values:
+def yearly_values(office: Office, year: int | None = None, *, unit: str | None = None, ids: bool = False) -> Values:
     """The report as plain values."""
+    import msgspec
+
     found: Values = msgspec.json.decode(yearly_text(office, year, unit=unit, ids=ids))
     return found
 
@@ -204,7 +215,8 @@ def _line(counted: _Counted, one: Indicator, category: str | None) -> Values:
     monthly = not isinstance(one.when, OfYear) and not isinstance(one.how, Units) and one.when != Standing()
     through = _through(counted.year)
     return {
-        "indicator": one.code, "category": category, "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
+        "indicator": one.code, "category": category,
+        "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
         "label": one.label if category is None else category_label(one, category), "of": one.label,
         "unit_word": one.unit if category is None else category_unit(one, category),
         "kind": one.kind, "how": _how(one), "money": one.is_money, "share": one.is_share, "stands": one.stands,
