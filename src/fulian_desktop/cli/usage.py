@@ -200,6 +200,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("report", commands.report_command, "做一张报表")
     c.add_argument("name", metavar="报表", help="报表名，见 fulian reports")
     c.add_argument("--year", type=int, help="年度")
+    c.add_argument("--unit", metavar="代码", help="只算这个单位及以下")
     c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf")
     command("reports", commands.reports_command, "有哪些报表")
     c = command("print", commands.print_paper_command, "打印成 PDF")

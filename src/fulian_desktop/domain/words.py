@@ -31,6 +31,11 @@ def masked(of: object, value: Any) -> str:  # noqa: ANN401 - a flat value
     return mask_phone(str(value)) if isinstance(of, Phone) else HIDDEN
 
 
+def masked_name(name: str) -> str:
+    """A name of which only the first character is shown: ``李**``."""
+    return name[:1] + "*" * min(len(name) - 1, 2)
+
+
 def package_number(package: str) -> str:
     """A package's id as two people compare it over a table: its last eight digits, which are random, in two groups."""
     tail = package[-8:].upper()

@@ -45,6 +45,11 @@ _WAITING_TABLE = (
     "PRIMARY KEY (kind, last, first)) STRICT, WITHOUT ROWID"
 )
 
+# What was worked out once and holds until something is written (store/kept.py).
+_KEPT_TABLE = (
+    "CREATE TABLE kept (name TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT"
+)
+
 @lru_cache(maxsize=1)
 def _encoder() -> msgspec.json.Encoder:
     import msgspec  # late: what only lists records does not write any
@@ -307,7 +312,7 @@ def shape() -> str:
     kinds = sorted(all_kinds(), key=lambda k: k.code)
     tables = [s for kind in kinds for s in layout(kind).create()]
     searched = [f"{kind.code} {f.code} {f.search}" for kind in kinds for f in kind.fields if f.search]
-    return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, *tables, *searched]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, _KEPT_TABLE, *tables, *searched]).encode()).hexdigest()
 
 
 def edition() -> str:
@@ -336,11 +341,13 @@ def drop_view(db: Connection) -> None:
     for (name,) in names:
         db.execute(f'DROP TABLE "{name}"')
     db.execute("DROP TABLE IF EXISTS todo")
+    db.execute("DROP TABLE IF EXISTS kept")
 
 
 def create_view(db: Connection) -> None:
     """Make the empty tables of all declared kinds."""
     db.execute(_WAITING_TABLE)
+    db.execute(_KEPT_TABLE)
     for kind in all_kinds():
         for statement in layout(kind).create():
             db.execute(statement)
