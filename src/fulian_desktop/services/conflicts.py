@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, edit_record
 from fulian_desktop.services.reopening import reopened_records
 from fulian_desktop.services.settling import to_decide
 from fulian_desktop.store import queries
-from fulian_desktop.store.view import CONFLICT
+from fulian_desktop.store.view import CONFLICT, kinds_in
 
 
 def conflicts(office: Office) -> list[dict[str, Any]]:
@@ -23,7 +22,7 @@ def conflicts(office: Office) -> list[dict[str, Any]]:
     """
     found = []
     again = [(key.kind, key.id.hex(), key.unit) for key in reopened_records(office)]
-    for kind in all_kinds():
+    for kind in kinds_in(office.workspace.db):
         flagged = [(row.id, row.unit) for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT)]
         taken_back = [(record, unit) for code, record, unit in again if code == kind.code and (record, unit) not in flagged]
         for record, unit in [*flagged, *taken_back]:

@@ -21,6 +21,7 @@ from fulian_desktop.merge import apply as applying
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.exchanging import imports, merge_packages, note_new_epoch
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.rights import take_in
 from fulian_desktop.store import books
 
 WORDS = {
@@ -218,6 +219,7 @@ def undo_merge(office: Office, packages: Sequence[str], progress: Progress | Non
     for done, one in enumerate(reversed(standing)):
         going.step(done, len(standing), one.file)
         records += applying.undo_import(office.workspace, one)
+    take_in(office)
     note_new_epoch(office, epoch)
     names = office.workspace.unit_names()
     since = min(one.at for one in standing)

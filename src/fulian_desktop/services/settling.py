@@ -19,7 +19,7 @@ from fulian_desktop.domain.entry import read_entry, to_values
 from fulian_desktop.domain.fields import Composite, Field, Integer, Period, Reference, Scalar, parts_of
 from fulian_desktop.domain.forms import value_text
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import level_of
 from fulian_desktop.domain.words import masked
 from fulian_desktop.errors import InputProblem, NotFound
@@ -32,7 +32,7 @@ from fulian_desktop.services.records import Planned, load_folded, row_id, write_
 from fulian_desktop.services.reopening import ancestors_of, reopened_records, with_reopened
 from fulian_desktop.store import books, queries
 from fulian_desktop.store.log import RecordKey
-from fulian_desktop.store.view import CONFLICT, Row
+from fulian_desktop.store.view import CONFLICT, Row, kinds_in
 
 EMPTY = "没填"
 
@@ -154,7 +154,7 @@ def conflict_queue(office: Office, *, first: str = "", limit: int = 300) -> tupl
     names = office.workspace.unit_names()
     total = 0
     found: list[InQueue] = []
-    for kind in all_kinds():
+    for kind in kinds_in(office.workspace.db):
         total += queries.count_rows(office.workspace.db, kind, flag=CONFLICT)
         left = limit - len(found)
         if left > 0:

@@ -13,7 +13,7 @@ from fulian_desktop.store.bodies import pack
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 def upgrade_2026_11_21_first_tables(db: Database) -> None:
@@ -30,7 +30,17 @@ def upgrade_2026_11_22_packed_bodies(db: Database) -> None:
         db.execute("UPDATE body SET body = ? WHERE segment = ?", [pack(body), no])
 
 
-UPGRADES = (upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies)
+def upgrade_2026_11_22_sealed_segments(db: Database) -> None:
+    """Segments of restricted streams lie as they came, in a table of their own: nothing here can read them."""
+    db.execute(
+        """CREATE TABLE sealed (no INTEGER PRIMARY KEY, epoch TEXT NOT NULL, unit TEXT NOT NULL, first INTEGER NOT NULL,
+           count INTEGER NOT NULL, prev BLOB NOT NULL, last BLOB NOT NULL, header BLOB NOT NULL UNIQUE,
+           signature BLOB NOT NULL, key TEXT NOT NULL, package TEXT, body BLOB NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX sealed_stream ON sealed (unit, epoch, first)")
+
+
+UPGRADES = (upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies, upgrade_2026_11_22_sealed_segments)
 
 _FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",

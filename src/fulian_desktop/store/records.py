@@ -18,7 +18,7 @@ from fulian_desktop.ledger.fold import Folded, fold_record
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
 from fulian_desktop.store.search import incomplete_flag, note_saved
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, layout, mark_todo, next_no, write_row
+from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, holds, layout, mark_todo, next_no, write_row
 
 
 class Result(msgspec.Struct, eq=False):
@@ -94,7 +94,7 @@ def write_results(
         by_kind.setdefault(result.key.kind, []).append(result)
     for group in by_kind.values():
         kind = group[0].kind
-        if kind is not None:
+        if kind is not None and holds(db, kind):
             _write_kind(db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {})
             if noted:
                 (note_saved if index_now else mark_todo)(db, kind, written.numbers[kind.code])

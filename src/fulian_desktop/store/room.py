@@ -1,0 +1,93 @@
+"""The rights room: ``rights.db`` beside the workspace, encrypted by a key of its own (DESIGN §7).
+
+Made, kept and rebuilt by the same code as the workspace; its key lies in a key file of its own, wrapped by passphrases
+of their own. It holds the log of the restricted streams in the clear, their view, the drafts of cases, and the secret
+of the X25519 key to which others encrypt cases.
+
+Rules:
+
+* Opening the workspace gives nothing of it: neither key file nor database share anything with the workspace's.
+* Unit, names and epoch are the workspace's. An epoch that is replaced there (a copy, a restore, an undo) is replaced here.
+* Whatever saves the workspace saves the room: it makes no backups of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fulian_desktop.domain.kind import Kind
+from fulian_desktop.domain.kinds import restricted_kinds
+from fulian_desktop.ledger.segments import Segment, split_body
+from fulian_desktop.store import keystore
+from fulian_desktop.store.bodies import unpack
+from fulian_desktop.store.vault import Connection
+from fulian_desktop.store.workspace import Workspace
+
+ROOM = "rights.db"
+ROOM_KEYS = "rights-keystore.json"
+_OF_THE_OFFICE = frozenset({"unit", "unit_name", "parent", "parent_name", "epoch", "epochs_before"})
+
+
+class Room(Workspace):
+    """The opened room of a workspace; :meth:`stand_in` says of which before anything is written."""
+
+    FILE = ROOM
+    KEYS = ROOM_KEYS
+
+    _outer: Workspace | None = None
+
+    def stand_in(self, outer: Workspace) -> None:
+        """Belong to an opened workspace: its unit, its names, its epoch; closed with it."""
+        self._outer = outer
+        self.unit, self.epoch, self.person = outer.unit, outer.epoch, outer.person
+        self.forget_log()
+        outer.room = self
+
+    @classmethod
+    def kinds(cls) -> list[Kind]:
+        """The restricted kinds."""
+        return restricted_kinds()
+
+    def setting(self, key: str, default: str = "") -> str:
+        """A stored setting; what the office is, the workspace says."""
+        if self._outer is not None and key in _OF_THE_OFFICE:
+            return self._outer.setting(key, default)
+        return super().setting(key, default)
+
+    def unit_names(self) -> dict[str, str]:
+        """As the workspace knows them."""
+        return self._outer.unit_names() if self._outer is not None else {}
+
+    def backup_before(self, what: str) -> Path:
+        """A backup of the workspace, which takes the room along."""
+        if self._outer is None:  # brought up to date while it is being opened: what is there was written by the program before
+            return self.folder
+        return self._outer.backup_before(what)
+
+    def close(self) -> None:
+        """Close the room: everything goes into its one file first, so that it can be copied without its key."""
+        if self._outer is not None:
+            self._outer.room = None
+        self.checkpoint()
+        super().close()
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a workspace folder has a room."""
+    return (folder / ROOM_KEYS).exists()
+
+
+def persons(folder: Path) -> list[str]:
+    """Who may open the room."""
+    return keystore.persons(folder, ROOM_KEYS)
+
+
+def own_segment(db: Connection, header: bytes) -> tuple[int, list[bytes]] | None:
+    """(number, changes) of a segment of the room's log, by its header; None when it is not one of the room's."""
+    row = db.execute("SELECT s.no, b.body FROM segment s JOIN body b ON b.segment = s.no WHERE s.header = ?", [header]).fetchone()
+    return None if row is None else (row[0], split_body(unpack(row[1])))
+
+
+def note_sealed_again(db: Connection, no: int, segment: Segment) -> None:
+    """A segment of the room's log goes out under another header from now on, inside the current transaction."""
+    db.execute("UPDATE segment SET header = ?, signature = ? WHERE no = ?", [segment.header, segment.signature, no])
