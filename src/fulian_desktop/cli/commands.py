@@ -169,7 +169,8 @@ def add_command(a: Namespace) -> Outcome:
             many = given if isinstance(given, list) else [given]
             if not all(isinstance(entry, dict) for entry in many):
                 raise InputProblem("JSON 里要是一条记录 {字段: 值}，或者这样的几条记录 [{…}, {…}]。", "json")
-            saved = add_many(_with_kind(office, a.kind), a.kind, [{**entry, **_pairs(a.fields)} for entry in many], unit=a.unit)
+            entered = [{**entry, **_pairs(a.fields)} for entry in many]
+            saved = add_many(_with_kind(office, a.kind), a.kind, entered, unit=a.unit)
             results = [{"id": s.id, "problems": _problems(s.problems)} for s in saved]
             return (results[0] if isinstance(given, dict) else {"records": results}), 0
         one = add_record(_with_kind(office, a.kind), a.kind, _pairs(a.fields), unit=a.unit)

@@ -23,7 +23,7 @@ from fulian_desktop.merge.plan import all_places, concerned, keys_in
 from fulian_desktop.store import sealed
 from fulian_desktop.store.log import Log, Placed, RecordKey
 from fulian_desktop.store.records import fold_keys, write_results
-from fulian_desktop.store.room import Room
+from fulian_desktop.store.room import Room, segment_headers
 from fulian_desktop.store.workspace import Workspace
 
 
@@ -47,7 +47,7 @@ def take_in(outer: Workspace, room: Room, *, keys: Sequence[OfficeKeys], trust: 
         own: The office's own keys, which need no certificate here.
     """
     taken = TakenIn()
-    known = {bytes(header) for (header,) in room.db.execute("SELECT header FROM segment")}
+    known = segment_headers(room.db)
     fresh = [one for members in sealed.all_sealed(outer.db).values() for one in members if one.header not in known]
     opened = []
     for one in sorted(fresh, key=lambda one: one.no):

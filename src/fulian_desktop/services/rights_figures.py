@@ -36,8 +36,8 @@ def statistics(office: RoomOffice, year: int | None = None) -> Report:
     issued = _cases(f for f in flats if f.get("order_issued_date"))
     settled = _cases(f for f in flats if f.get("settled_date"))
     for head, label, number in (
-        ("告诫书", "申请", asked), ("告诫书", "出具", warned), ("人身安全保护令", "申请", ordered), ("人身安全保护令", "签发", issued),
-        ("办结", "已办结", settled),
+        ("告诫书", "申请", asked), ("告诫书", "出具", warned), ("人身安全保护令", "申请", ordered),
+        ("人身安全保护令", "签发", issued), ("办结", "已办结", settled),
     ):
         report.rows.append([head, label, number, None])
     cases, people = _cases(flats), sum(_number(f, "people") for f in flats)

@@ -91,3 +91,8 @@ def own_segment(db: Connection, header: bytes) -> tuple[int, list[bytes]] | None
 def note_sealed_again(db: Connection, no: int, segment: Segment) -> None:
     """A segment of the room's log goes out under another header from now on, inside the current transaction."""
     db.execute("UPDATE segment SET header = ?, signature = ? WHERE no = ?", [segment.header, segment.signature, no])
+
+
+def segment_headers(db: Connection) -> set[bytes]:
+    """The headers of the segments that the room's log has in the clear."""
+    return {bytes(header) for (header,) in db.execute("SELECT header FROM segment")}
