@@ -226,7 +226,8 @@ def list_command(a: Namespace) -> Outcome:
 
     with _office(a) as office:
         return {"records": list_records(
-            _with_kind(office, a.kind), a.kind, search=a.search or "", where=_pairs(a.where or []), unit=a.unit, limit=a.limit, deleted=a.deleted
+            _with_kind(office, a.kind), a.kind, search=a.search or "", where=_pairs(a.where or []), unit=a.unit,
+            limit=a.limit, deleted=a.deleted,
         )}, 0
 
 

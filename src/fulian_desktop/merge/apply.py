@@ -67,7 +67,8 @@ def _note_import(workspace: Workspace, log: Log, plan: PackagePlan, now: int) ->
     package = plan.incoming.package
     assert package is not None  # noqa: S101 - the caller looked
     header = package.header
-    report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts, **plan.photo_counts, **plan.sealed_counts}
+    beside = {**plan.photo_counts, **plan.sealed_counts}
+    report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts, **beside}
     # Only what the import advanced is capped by its undo: a package often repeats streams of ours, in which we write on.
     advanced = {log.stream_of_run(place.run) for places in plan.touched.values() for place in places}
     known = log.streams()

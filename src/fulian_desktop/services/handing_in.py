@@ -186,8 +186,10 @@ def _unheard(office: Office, receiver: str) -> Iterator[Change]:
 # --- writing it, and what became of it ---------------------------------------------------------------------
 
 
-def hand_in(office: Office, folder: Path, progress: Progress | None = None) -> Written:
+def hand_in(office: Office, folder: Path, progress: Progress | None = None, *, rights: bool = False) -> Written:
     """Write a package for the office above into a folder, and the request beside it when it is not approved yet.
+
+    ``rights``: with the cases of the opened rights room.
 
     Raises:
         InputProblem: No office above is known, or its keys are not here.
@@ -200,7 +202,7 @@ def hand_in(office: Office, folder: Path, progress: Progress | None = None) -> W
     if where.linked:
         stick.check_writable(folder)
         stick.sweep_parts(folder)  # what a killed export left there (FAULTS 6)
-    (written,) = export_package(office, "up", folder, progress=progress)
+    (written,) = export_package(office, "up", folder, rights=rights, progress=progress)
     if not where.certified:
         enrol.request(office, folder / f"request-{office.unit}{stick.SUFFIX}")
     path = Path(written["file"])

@@ -6,25 +6,32 @@ case counts in the year of its date; one without a date in none, and the notes s
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.services.reports import Report
-from fulian_desktop.services.rights import RoomOffice
+from fulian_desktop.domain.kinds.rights_case import ends_soon
+from fulian_desktop.progress import Progress
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.reports import Report, write_report_pdf
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import INCOMPLETE
+
+if TYPE_CHECKING:
+    from fulian_desktop.services.papers import Made
 
 Flat = Mapping[str, Any]
 
 
-def statistics(office: RoomOffice, year: int | None = None) -> Report:
+def statistics(office: Office, year: int | None = None) -> Report:
     """维权统计表 of the opened room, of one year or of all."""
     kind = kind_of("rights_case")
     rows = list(queries.list_rows(office.workspace.db, kind, year=("date", year) if year else None))
-    flats = [row.flat for row in rows]
+    flats: list[Flat] = [row.flat for row in rows]
     report = Report("rights-statistics", f"{year}年维权统计表" if year else "维权统计表",
                     [("类目", "text"), ("项目", "text"), ("件数", "number"), ("人次", "number")])
     for name, head in (("channel", "来访来信渠道"), ("category", "类别"), ("subcategory", "子类"), ("risk", "风险等级"),
@@ -95,3 +102,31 @@ def _notes(flats: list[Flat], cases: int, settled: int, incomplete: int) -> list
     notes += [f"含约数 {about} 条"] if about else []
     notes += [f"没填日期 {undated} 条"] if undated else []
     return [*notes, *([f"含待补全 {incomplete} 条"] if incomplete else [])]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A case whose protection order ends soon or has just ended: in how many days, and what the case is called."""
+
+    record: str
+    unit: str
+    name: str
+    days: int
+
+
+def orders_ending(office: Office, day: datetime.date) -> tuple[Ending, ...]:
+    """The tasks of the opened room: protection orders that end within 30 days or did, the most urgent first."""
+    kind = kind_of("rights_case")
+    found = []
+    for row in queries.list_rows(office.workspace.db, kind):
+        days = ends_soon(row.flat, day)
+        if days is not None:
+            found.append(Ending(row.id, row.unit, kind.name_of(row.flat), days))
+    return tuple(sorted(found, key=lambda one: (one.days, one.record)))
+
+
+def statistics_made(office: Office, year: int | None, progress: Progress | None = None) -> Made:
+    """维权统计表 on paper, kept in memory."""
+    from fulian_desktop.services.papers import in_memory
+
+    return in_memory(lambda target: write_report_pdf(office, statistics(office, year), target, progress))
