@@ -143,7 +143,7 @@ def open_room(office: Office, passphrase: str, person: str | None = None) -> Roo
         try:
             return keystore.unlock(folder, passphrase, person, name=ROOM_KEYS)
         except WrongPassphrase as wrong:
-            text = "第二密码不对，维权档案室没有打开。请再输一次；忘记了可以用档案室的恢复码打开。"
+            text = "第二密码不对。请再输一次；忘记了就填档案室的恢复码。"
             raise WrongPassphrase(text) from wrong
 
     opened = Room.open_unlocked(folder, unlock)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.errors import FulianError
 from fulian_desktop.ui import tokens as t
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fulian_desktop.services.rights_figures import Ending
 
 CARD_WIDTH = 560
-CLOSED, WHY_CLOSED = "维权档案室锁着", "案件单独加密：锁着的时候，列表、查找、报表、上报和导出里都没有它们。填第二密码打开。"
+CLOSED, WHY_CLOSED = "维权档案室锁着", "案件单独加密。锁着的时候，列表、查找、报表、上报和导出里都没有它们。"
 NONE, WHY_NONE = "还没有维权档案室", (
     "维权案件不和别的记录放在一起。建一间档案室，另定一个密码，只有管维权的人知道；平时锁着，谁也看不到、查不到、报不出。"
 )
@@ -67,7 +67,9 @@ class RoomDoor(Page):
         self.new = NewPassphrase(theme, "第二密码")
         self.make_button = KeyButton(theme, "建档案室", "回车", primary=True)
         self.title_words, self.why = plain_label(), plain_label(role="label")
-        self.cards = QStackedWidget()
+        self.closed_card = self._card(self.person, self.passphrase, self.open_button)
+        self.new_card = self._card(self.new, self.make_button)
+        self.code_card: QFrame | None = None
         self._build()
         self.persons.entered.connect(self.passphrase_edit.setFocus)
         self.passphrase_edit.returnPressed.connect(self.open)
@@ -78,37 +80,41 @@ class RoomDoor(Page):
     def _build(self) -> None:
         theme, px = self.theme, self.theme.px
         self.title_words.setFont(theme.font(t.FIGURE, bold=True))
+        self.title_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.why.setWordWrap(True)
         self.why.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.why.setFixedWidth(px(CARD_WIDTH))
-        waiting = QWidget()
-        closed = self._card(self.person, self.passphrase, self.open_button)
-        for inside in (waiting, closed, self._card(self.new, self.make_button)):
-            self.cards.addWidget(inside)
-        self.cards.setFixedWidth(px(CARD_WIDTH))
-        self.cards.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self.others = QHBoxLayout()
         self.others.setSpacing(px(8))
-        centre = Qt.AlignmentFlag.AlignHCenter
+        column = QWidget()
+        column.setFixedWidth(px(CARD_WIDTH))
+        self._column = QVBoxLayout(column)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(px(8))
+        self._column.addWidget(IconLabel(theme, "lock", "accent", 32, ground="soft"), 0, Qt.AlignmentFlag.AlignHCenter)
+        for widget in (self.title_words, self.why, self.closed_card, self.new_card):
+            self._column.addWidget(widget)
+        self._column.addLayout(self.others)
+        for card in (self.closed_card, self.new_card):
+            card.hide()
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column)
+        middle.addStretch(1)
         self.body.addStretch(2)
-        self.body.addWidget(IconLabel(theme, "lock", "accent", 32, ground="soft"), 0, centre)
-        self.body.addWidget(self.title_words, 0, centre)
-        self.body.addWidget(self.why, 0, centre)
-        self.body.addSpacing(px(8))
-        self.body.addWidget(self.cards, 0, centre)
-        self.body.addLayout(self.others)
+        self.body.addLayout(middle)
         self.body.addStretch(3)
 
     def _card(self, *widgets: QWidget) -> QFrame:
+        """A card with these below each other; a button that ends it stands at the left."""
         px = self.theme.px
         card = QFrame()
         set_role(card, "card")
         layout = QVBoxLayout(card)
         layout.setContentsMargins(px(24), px(20), px(24), px(24))
         layout.setSpacing(px(16))
-        for widget in widgets[:-1]:
-            layout.addWidget(widget)
-        layout.addWidget(widgets[-1], 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in widgets:
+            left = Qt.AlignmentFlag.AlignLeft if isinstance(widget, KeyButton) else Qt.AlignmentFlag(0)
+            layout.addWidget(widget, 0, left)
         return card
 
     # --- what the shell asks ---------------------------------------------------------------------------------
@@ -143,13 +149,15 @@ class RoomDoor(Page):
         here = self.persons.findText(self.desk.person)
         self.persons.setCurrentIndex(max(here, 0))
         self.new.person = self.desk.person
-        self.cards.setCurrentIndex(1 if at.there else 2)
+        self.closed_card.setVisible(at.there)
+        self.new_card.setVisible(not at.there)
         self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first_focus(self) -> QWidget:
         """Where the passphrase is typed."""
-        at = self.cards.currentIndex()
-        return self.passphrase_edit if at == 1 else self.new.first_edit if at == 2 else self
+        if not self.closed_card.isHidden():
+            return self.passphrase_edit
+        return self if self.new_card.isHidden() else self.new.first_edit
 
     # --- opening, making --------------------------------------------------------------------------------------
 
@@ -211,8 +219,9 @@ class RoomDoor(Page):
             hint="这是档案室的恢复码，和打开工作台的那一个不是同一个。",
         )
         sheet.kept.connect(self._go_in)
-        self.cards.addWidget(self._card(sheet))
-        self.cards.setCurrentIndex(3)
+        self.code_card = self._card(sheet)
+        self.new_card.hide()
+        self._column.insertWidget(self._column.count() - 1, self.code_card)
         sheet.kept_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_in(self) -> None:
