@@ -96,22 +96,25 @@ def _copy_room(workspace: Workspace, copy: Path) -> tuple[Path, ...]:
         return keys, copy
     log, log_copy = source.with_name(ROOM + "-wal"), copy.with_name(copy.name + "-wal")
     for _ in range(_TRIES):
-        before = [_state_of(path) for path in (keys, source, log)]
-        shutil.copyfile(source, copy)
-        if _state_of(log) is not None and log.stat().st_size:
-            shutil.copyfile(log, log_copy)
-        if before == [_state_of(path) for path in (keys, source, log)]:
-            return (keys, copy, log_copy) if log_copy.exists() else (keys, copy)
         log_copy.unlink(missing_ok=True)
+        shutil.copyfile(source, copy)
+        if _has_bytes(log):
+            shutil.copyfile(log, log_copy)
+        if _digest_of(copy) == _digest_of(source) and _digest_of(log_copy) == _digest_of(log):
+            return (keys, copy, log_copy) if log_copy.exists() else (keys, copy)
     raise MachineProblem("维权档案室正在别的窗口里用，备份没有写成。下一步：关掉那个窗口，再备份。", "backup")
 
 
-def _state_of(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_size, found.st_mtime_ns
+def _has_bytes(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _digest_of(path: Path) -> bytes:
+    """SHA-256 of a file; of one that is empty or not there alike."""
+    if not _has_bytes(path):
+        return b""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _copy_photos(workspace: Workspace, copy: Path) -> None:
