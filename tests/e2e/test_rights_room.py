@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.builders import COUNTY, PASSPHRASE, TOWN, VILLAGE, added, reopened
 from tests.e2e.builders import a_county, a_put, crafted, opened, packed_segments, shown
@@ -17,11 +18,13 @@ from fulian_desktop.exchange.package import decipher
 from fulian_desktop.exchange.statements import issue_room
 from fulian_desktop.ledger.segments import Segment
 from fulian_desktop.services import exchanging, rights
+from fulian_desktop.services.browsing import reveal
 from fulian_desktop.services.exchanging import export_package, merge_packages
+from fulian_desktop.services.keeping import activity
 from fulian_desktop.services.office import Office, open_office
 from fulian_desktop.services.records import acts, add_record, delete_records, edit_record, undo_act
 from fulian_desktop.services.rights_figures import statistics
-from fulian_desktop.services.sheets import export_sheet
+from fulian_desktop.services.sheets import export_sheet, import_sheet
 from fulian_desktop.services.upkeep import backup, check, restore
 from fulian_desktop.store import books, keystore, queries, sealed, vault
 from fulian_desktop.store.backups import write_backup
@@ -201,12 +204,80 @@ def test_the_second_passphrase_is_another_one_and_is_asked_for_once(country):
 def test_several_persons_each_have_a_second_passphrase_of_their_own(country):
     village = country[VILLAGE]
     case = a_case(village)
-    rights.add_person(village, "孙丽", "third-secret")
+    with pytest.raises(WrongPassphrase):
+        rights.add_person(village, "not-the-one", "孙丽", "third-secret")
+    rights.add_person(village, SECOND, "孙丽", "third-secret")
     rights.close_room(village)
     assert shown(rights.open_room(village, "third-secret", "孙丽"), case)["values"]["party"] == TEXTS[1]
     rights.close_room(village)
     with pytest.raises(WrongPassphrase):
         rights.open_room(village, SECOND, "孙丽")
+
+
+def test_a_new_person_comes_in_and_the_old_passphrase_and_recovery_code_open_nothing(country):
+    village = country[VILLAGE]
+    recovery = rights.create_room(village, SECOND)
+    case = add_record(village.room, "rights_case", CASE).id
+    renewed = rights.hand_over(village, SECOND, "孙丽", "third-secret")
+    rights.close_room(village)
+    for old in (SECOND, recovery):
+        with pytest.raises(WrongPassphrase):
+            rights.open_room(village, old)
+    assert shown(rights.open_room(village, "third-secret"), case)["values"]["party"] == TEXTS[1]
+    rights.change_passphrase(village, "third-secret", "fourth-secret")
+    code = rights.renew_recovery_code(village, "fourth-secret")
+    rights.close_room(village)
+    for old in ("third-secret", renewed):
+        with pytest.raises(WrongPassphrase):
+            rights.open_room(village, old)
+    assert rights.open_room(village, code) is village.room
+    assert rights.standing(village).persons == ("孙丽",)
+
+
+def test_what_was_shown_in_the_room_is_told_to_the_workspaces_log_without_the_case(country):
+    village = country[VILLAGE]
+    case = a_case(village)
+    reveal(village.room, case)
+    lines = [one.words for one in activity(village)]
+    assert lines[0] == "在维权档案室查看电话等完整内容"
+    assert "建维权档案室" in lines
+    raw = village.workspace.db.execute("SELECT what, about FROM log").fetchall()
+    assert not any(case in about for _, about in raw)
+
+
+def test_after_an_undo_the_room_writes_into_the_new_epoch_too(three):
+    village, town = three[VILLAGE], three[TOWN]
+    added(village, "activity", title="普法宣传")
+    (done,) = merge_packages(town, [sent(village, "up", three.stick(), rights_too=False)])["packages"]
+    before = town.workspace.epoch
+    exchanging.undo_import(town, done["package"])
+    a_case(town)
+    assert {stream.epoch for stream in town.room.workspace.log.streams()} == {town.workspace.epoch} != {before}
+
+
+def test_a_ledger_of_cases_is_imported_into_the_room_and_exported_from_it(country, tmp_path):
+    village = country[VILLAGE]
+    room = a_room(village)
+    sheet = a_sheet(tmp_path / "台账.xlsx", [
+        ["编号", "来访日期", "来访形式", "姓名", "反映问题", "类别", "处理方式"],
+        ["1", "2026.3.2", "来访", "赵某兰", "丈夫打人", "婚姻家庭", "调解"],
+        ["2", "2026.3.5", "电话", "", "拖欠工资", "劳动", "转办"],
+    ])
+    told = import_sheet(room, "rights_case", sheet)
+    assert told["total"]["new"] == 2
+    rows = list(queries.list_rows(room.workspace.db, kind_of("rights_case")))
+    assert [row.flat["channel"] for row in rows] == ["visit", "call"]
+    assert export_sheet(room, "rights_case", tmp_path / "out.xlsx")["rows"] == 2
+    assert list(queries.list_rows(village.workspace.db, kind_of("activity"))) == []
+
+
+def a_sheet(path: Path, rows: list[list[str]]) -> Path:
+    """A ledger as people keep one."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
 
 
 # --- in the room ---------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,13 @@ from fulian_desktop.ui import places
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.form import FormPage
 from fulian_desktop.ui.listing import ListPage
+from fulian_desktop.ui.memory import Memory
+from fulian_desktop.ui.passphrases import PassphraseDialog
+from fulian_desktop.ui.ports import services
 from fulian_desktop.ui.preview import PreviewPage
-from fulian_desktop.ui.room import RoomDoor
+from fulian_desktop.ui.room import DEEDS, RoomDoor
 from fulian_desktop.ui.shell import Shell
+from fulian_desktop.ui.window import MainWindow
 
 SECOND = "second-secret"
 CASE = {"appeal": "丈夫酗酒后多次殴打", "party": "赵某兰", "date": "2026-03-02", "channel": "来访", "category": "婚姻家庭",
@@ -277,3 +282,46 @@ def test_the_door_fits_a_small_window(qtbot, with_room, make_shell, tmp_path: Pa
     shell.resize(760, 480)
     go(qtbot, shell, "list", nav="rights")
     assert shell.page.passphrase_edit.isVisible()
+
+
+def test_the_room_is_locked_with_the_window(qtbot, theme, with_room, tmp_path):
+    folder = with_room.workspace.folder
+    with_room.close()
+    memory = Memory(tmp_path / "window.ini")
+    memory.folder = folder
+    window = MainWindow(theme, services(), memory, version="0.1.0", today=lambda: date(2026, 3, 9))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.unlock.person_box.count() == 1, timeout=10_000)
+    window.unlock.passphrase_edit.insert(PASSPHRASE)
+    qtbot.keyClick(window.unlock.passphrase_edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=10_000)
+    wait_until_idle(qtbot, window.desk)
+    page = open_door(qtbot, window.shell)
+    page.open_row(0)
+    wait_until_idle(qtbot, window.desk)
+    office = window._who.office
+    assert office.room is not None
+    window.lock()
+    assert window.pages.currentWidget() is window.unlock
+    qtbot.waitUntil(lambda: office.room is None and not window.runner.busy, timeout=10_000)
+    assert window.desk.room is None
+    assert isinstance(window.shell.page, RoomDoor)
+    assert "2026-01" not in window.windowTitle()
+    window.close()
+
+
+def test_the_second_passphrase_is_changed_from_the_strip(qtbot, with_room, make_shell):
+    shell = make_shell()
+    page = open_door(qtbot, shell)
+    page.strip._open_deed(DEEDS[0])
+    dialog = shell.findChild(PassphraseDialog)
+    dialog.present_edit.setText(SECOND)
+    dialog.new.first_edit.setText("another-second")
+    dialog.new.again_edit.setText("another-second")
+    dialog.do_button.click()
+    qtbot.waitUntil(lambda: shell.line.words.text().startswith("第二密码改好了"), timeout=10_000)
+    wait_until_idle(qtbot, shell.desk)
+    shell.lock_room()
+    wait_until_idle(qtbot, shell.desk)
+    rights.open_room(with_room, "another-second")

@@ -9,8 +9,10 @@ import pytest
 from tests.builders import SIBLING, TOWN, VILLAGE, added
 from tests.e2e.builders import a_country, a_county, digest, whole_database
 
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Cancelled, Progress
+from fulian_desktop.services import rights
 from fulian_desktop.services.exchanging import export_package, merge_packages
 from fulian_desktop.services.receiving import (
     ATTENTION,
@@ -26,6 +28,7 @@ from fulian_desktop.services.receiving import (
     undo_merge,
 )
 from fulian_desktop.services.records import edit_record
+from fulian_desktop.store import queries
 
 
 @pytest.fixture
@@ -190,3 +193,22 @@ def test_a_report_goes_on_paper(two, tmp_path):
     written = tmp_path / "r.pdf"
     print_report(two[TOWN], looked, written, states=states, done=False)
     assert written.read_bytes().startswith(b"%PDF")
+
+
+def test_what_came_for_the_rights_room_alone_is_news_that_can_be_merged_and_taken_back(two):
+    village, town = two[VILLAGE], two[TOWN]
+    rights.create_room(town, "second-of-town")
+    two.carry(town, village)
+    rights.create_room(village, "second-of-village")
+    added(village.room, "rights_case", appeal="要求离婚", date="2026-03-02")
+    (written,) = export_package(village, "up", two.stick(), rights=True)
+    stick = Path(written["file"]).parent
+    (line,) = look(town, [stick]).lines
+    assert line.may_be_chosen
+    assert line.total == 0
+    assert line.reason == "有 1 条加密的维权变更，只有档案室打得开"
+    done = merge(town, [Path(written["file"])])
+    assert [row.flat["appeal"] for row in queries.list_rows(town.room.workspace.db, kind_of("rights_case"))] == ["要求离婚"]
+    assert past_imports(town)[0].package == written["package"]
+    undo_merge(town, done.packages)
+    assert list(queries.list_rows(town.room.workspace.db, kind_of("rights_case"))) == []

@@ -414,22 +414,27 @@ def print_paper_command(a: Namespace) -> Outcome:
 def rights_command(a: Namespace) -> Outcome:
     from fulian_desktop.services import rights
 
-    with _office(a, with_room=a.what in ("statistics", "add-person")) as office:
+    second = _second_passphrase(a)
+    if not second and a.what != "status":
+        no = "没有第二密码。下一步：用 --rights-passphrase-file 文件，或设置 FULIAN_RIGHTS_PASSPHRASE。"
+        raise InputProblem(no, "no-passphrase")
+    with _office(a, with_room=a.what not in ("create", "status")) as office:
         if a.what == "create":
-            second = _second_passphrase(a)
-            if not second:
-                no = "没有第二密码。下一步：用 --rights-passphrase-file 文件，或设置 FULIAN_RIGHTS_PASSPHRASE。"
-                raise InputProblem(no, "no-passphrase")
             recovery = rights.create_room(office, second, a.person)
             return {"workspace": str(a.ws), "unit": office.unit, "recovery_code": recovery}, 0
         if a.what == "status":
             at = rights.standing(office)
             return {"room": at.there, "persons": list(at.persons), "rooms": [{"unit": u, "name": n} for u, n in at.known]}, 0
-        if a.what == "add-person":
-            if not a.new_passphrase_file:
-                raise InputProblem("要用 --new-passphrase-file 给出这个人的第二密码。", "usage")
-            rights.add_person(office, a.person or "", _read_passphrase(a.new_passphrase_file))
-            return {"persons": list(rights.standing(office).persons)}, 0
+        if a.what in ("add-person", "hand-over"):
+            if not a.new_passphrase_file or not a.person:
+                raise InputProblem("要用 --person 写姓名，用 --new-passphrase-file 给出这个人的第二密码。", "usage")
+            new = _read_passphrase(a.new_passphrase_file)
+            renewed = {}
+            if a.what == "hand-over":
+                renewed = {"recovery_code": rights.hand_over(office, second, a.person, new)}
+            else:
+                rights.add_person(office, second, a.person, new)
+            return {"persons": list(rights.standing(office).persons), **renewed}, 0
         from fulian_desktop.services.reports import write_report
         from fulian_desktop.services.rights_figures import statistics
 

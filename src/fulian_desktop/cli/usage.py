@@ -193,10 +193,10 @@ def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("findings", commands.findings_command, "没有生效的内容：拒收、等待、不认识")
     c.add_argument("--state", choices=("refused", "waiting", "unknown", "invalid"), help="只要这一种：拒收、等待、不认识、无效")
     c = command("rights", commands.rights_command, "维权档案室：单独的密码，平时看不到、查不到、报不出")
-    c.add_argument("what", choices=("create", "status", "add-person", "statistics"),
-                   help="create 建，status 看有没有，add-person 增加能打开的人，statistics 维权统计（不含姓名）")
+    c.add_argument("what", choices=("create", "status", "add-person", "hand-over", "statistics"),
+                   help="create 建，status 看有没有，add-person 增加能打开的人，hand-over 换人，statistics 维权统计（不含姓名）")
     c.add_argument("--person", help="谁的第二密码（默认本机使用人）")
-    c.add_argument("--new-passphrase-file", metavar="文件", help="add-person：这个人的第二密码所在的文件")
+    c.add_argument("--new-passphrase-file", metavar="文件", help="add-person、hand-over：这个人的第二密码所在的文件")
     c.add_argument("--year", type=int, help="统计：年度")
     c.add_argument("-o", "--output", help="统计：文件.xlsx 或 .pdf")
     command("roll-call", commands.roll_call_command, "各单位上报情况")

@@ -47,6 +47,7 @@ def take_in(outer: Workspace, room: Room, *, keys: Sequence[OfficeKeys], trust: 
         own: The office's own keys, which need no certificate here.
     """
     taken = TakenIn()
+    room.epoch = outer.epoch  # an undo or a fork has replaced it, perhaps
     known = segment_headers(room.db)
     fresh = [one for members in sealed.all_sealed(outer.db).values() for one in members if one.header not in known]
     opened = []

@@ -93,6 +93,7 @@ class Written:
         file: Where. package: Its id. size: Its bytes. records: How many.
         photos: How many went; photos_left: how many wait for the next.
         request: Whether the request to be let in lies beside it.
+        sealed: How many changes went for rights rooms.
     """
 
     file: Path
@@ -102,6 +103,7 @@ class Written:
     photos: int
     photos_left: int
     request: bool
+    sealed: int = 0
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def hand_in(office: Office, folder: Path, progress: Progress | None = None, *, r
         enrol.request(office, folder / f"request-{office.unit}{stick.SUFFIX}")
     path = Path(written["file"])
     return Written(path, written["package"], stick.file_size(path), written["records"], written.get("photos", 0),
-                   written.get("photos_left", 0), not where.certified)
+                   written.get("photos_left", 0), not where.certified, written.get("sealed", 0))
 
 
 def hand_ins(office: Office, receiver: str | None = None) -> list[HandIn]:

@@ -154,11 +154,20 @@ def plan_lines(packages: Sequence[Mapping[str, Any]], names: Mapping[str, str]) 
 def _unit_line(unit: str, packages: Sequence[Mapping[str, Any]], name: str) -> Line:
     counts = _counts(packages)
     state = _state(counts, {one["state"] for one in packages})
+    sealed = sum(one.get("sealed", 0) for one in packages)
+    if sealed and state in ("receipt", "unchanged"):
+        state = "mergeable"  # nothing that is counted here, and news all the same
     missing = max(one.get("photos_missing", 0) for one in packages)
+    reason = _reason(state, counts, packages) or _sealed_words(sealed)
     return Line(
-        unit, name, state, tuple(one["file"] for one in packages), counts, _reason(state, counts, packages),
+        unit, name, state, tuple(one["file"] for one in packages), counts, reason,
         sum(one.get("photos", 0) for one in packages), missing,
     )
+
+
+def _sealed_words(changes: int) -> str:
+    """That something came for the rights room; what, only the room can tell."""
+    return f"有 {changes:,} 条加密的维权变更，只有档案室打得开" if changes else ""
 
 
 def _counts(packages: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -246,7 +255,7 @@ def past_imports(office: Office) -> list[PastImport]:
     return [
         PastImport(one["package"], one["at"], one["unit"], names.get(one["unit"], one["unit"]),
                    _state(one, {one["state"]}), {name: one[name] for name in COUNTS}, one["undone_at"])
-        for one in imports(office) if one["in"] > one["unchanged"]
+        for one in imports(office) if one["in"] > one["unchanged"] or one.get("sealed")
     ]
 
 

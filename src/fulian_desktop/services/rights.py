@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.errors import InputProblem, WrongPassphrase
+from fulian_desktop.services.keeping import person_name
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import keystore, queries, room
-from fulian_desktop.store.room import ROOM_KEYS, Room
+from fulian_desktop.store.room import NOTED, ROOM_KEYS, Room
 
 if TYPE_CHECKING:
     from fulian_desktop.exchange.keys import OfficeKeys
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from fulian_desktop.merge.rooms import TakenIn
     from fulian_desktop.store.log import Log
 
+_WRONG = "第二密码不对。请再输一次；忘记了就填档案室的恢复码。"
 _CLOSED = "维权档案室没有打开。下一步：输入第二密码打开它。"
 
 
@@ -113,8 +115,7 @@ def create_room(office: Office, passphrase: str, person: str | None = None) -> s
         folder, person=person or office.person, passphrase=passphrase, settings={"room": "1", "box": box, "unit": office.unit},
     )
     _enter(office, made)
-    with office.workspace.transaction():
-        office.workspace.record("rights-room", {})
+    _note(office, "room")
     return recovery
 
 
@@ -143,11 +144,11 @@ def open_room(office: Office, passphrase: str, person: str | None = None) -> Roo
         try:
             return keystore.unlock(folder, passphrase, person, name=ROOM_KEYS)
         except WrongPassphrase as wrong:
-            text = "第二密码不对。请再输一次；忘记了就填档案室的恢复码。"
-            raise WrongPassphrase(text) from wrong
+            raise WrongPassphrase(_WRONG) from wrong
 
-    opened = Room.open_unlocked(folder, unlock)
-    return _enter(office, opened)
+    entered = _enter(office, Room.open_unlocked(folder, unlock))
+    _note(office, "open")
+    return entered
 
 
 def _enter(office: Office, opened: Room) -> RoomOffice:
@@ -194,13 +195,57 @@ def take_in(office: Office) -> TakenIn | None:
     return rooms.take_in(office.workspace, inner.workspace, keys=[inner.keys], trust=office.trust, own=office.keys)
 
 
-def add_person(office: Office, person: str, passphrase: str) -> None:
-    """Let one more person open the room, or give a person another second passphrase. The room is open."""
-    inner = opened(office)
-    _refuse_the_first_passphrase(office.workspace.folder, passphrase)
-    if not person.strip():
-        raise InputProblem("还没有填使用人姓名。", "no-name")
-    keystore.add_person(office.workspace.folder, inner.workspace.key, person.strip(), passphrase, name=ROOM_KEYS)
+# --- who may open it -----------------------------------------------------------------------------------------------
+
+
+def change_passphrase(office: Office, present: str, new: str) -> None:
+    """Give the person whose second passphrase ``present`` is another one; the recovery code stays."""
+    person = _prove(office, present)
+    _refuse_the_first_passphrase(office.workspace.folder, new)
+    keystore.add_person(office.workspace.folder, opened(office).workspace.key, person, new, name=ROOM_KEYS)
+    _note(office, "passphrase")
+
+
+def add_person(office: Office, present: str, person: str, new: str) -> None:
+    """Let one more person open the room."""
+    _prove(office, present)
+    folder, name = office.workspace.folder, person_name(person)
+    if name in room.persons(folder):
+        raise InputProblem("这个人已经能打开档案室了。", "person-exists")
+    _refuse_the_first_passphrase(folder, new)
+    keystore.add_person(folder, opened(office).workspace.key, name, new, name=ROOM_KEYS)
+    _note(office, "person-added")
+
+
+def hand_over(office: Office, present: str, person: str, new: str) -> str:
+    """换人: let a new person in, whoever's second passphrase ``present`` is and the recovery code out; returns the new one."""
+    old, folder, name = _prove(office, present), office.workspace.folder, person_name(person)
+    if name != old and name in room.persons(folder):
+        raise InputProblem("这个人已经能打开档案室了。", "person-exists")
+    _refuse_the_first_passphrase(folder, new)
+    recovery = keystore.replace_person(folder, opened(office).workspace.key, old, name, new, name=ROOM_KEYS)
+    _note(office, "hand-over")
+    return recovery
+
+
+def renew_recovery_code(office: Office, present: str) -> str:
+    """Make another recovery code of the room; the old one opens nothing any more."""
+    _prove(office, present)
+    recovery = keystore.replace_recovery(office.workspace.folder, opened(office).workspace.key, name=ROOM_KEYS)
+    _note(office, "recovery-code")
+    return recovery
+
+
+def _prove(office: Office, present: str) -> str:
+    try:
+        return keystore.unlock(office.workspace.folder, present, name=ROOM_KEYS)[1]
+    except WrongPassphrase as wrong:
+        raise WrongPassphrase(_WRONG) from wrong
+
+
+def _note(office: Office, what: str) -> None:
+    with office.workspace.transaction():
+        office.workspace.record(NOTED, {"what": what})
 
 
 # --- whose records -------------------------------------------------------------------------------------------------

@@ -9,11 +9,13 @@ Rules:
 * Opening the workspace gives nothing of it: neither key file nor database share anything with the workspace's.
 * Unit, names and epoch are the workspace's. An epoch that is replaced there (a copy, a restore, an undo) is replaced here.
 * Whatever saves the workspace saves the room: it makes no backups of its own.
+* What was shown, copied, printed or written out there is told to the workspace's activity log, without the case.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import restricted_kinds
@@ -22,6 +24,9 @@ from fulian_desktop.store import keystore
 from fulian_desktop.store.bodies import unpack
 from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.workspace import Workspace
+
+NOTED = "rights"
+"""What the workspace's activity log calls whatever was done in the room."""
 
 ROOM = "rights.db"
 ROOM_KEYS = "rights-keystore.json"
@@ -53,6 +58,13 @@ class Room(Workspace):
         if self._outer is not None and key in _OF_THE_OFFICE:
             return self._outer.setting(key, default)
         return super().setting(key, default)
+
+    def record(self, what: str, about: dict[str, Any]) -> None:
+        """Add a line to the room's activity log, and one that names no case to that of the workspace."""
+        super().record(what, about)
+        if self._outer is not None:
+            with self._outer.transaction():
+                self._outer.record(NOTED, {"what": what})
 
     def unit_names(self) -> dict[str, str]:
         """As the workspace knows them."""

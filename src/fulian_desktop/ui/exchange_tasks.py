@@ -36,7 +36,7 @@ def hand_in_task(standing: Standing, *, why: str = "", more: str = "", room: boo
         carry = f"把 U 盘交给{upper}" if on_stick else f"把文件夹里的 {written.file.name} 拷进 U 盘，交给{upper}"
         request = "加入申请在里面，请对方批准。" if written.request else ""
         return Told(
-            packed_words(written.records, written.photos, written.photos_left),
+            packed_words(written.records, written.photos, written.photos_left, written.sealed),
             f"下一步：{carry}。{request}合并后会把回执写回来，拿回来插上，按“接收回执”就行。",
         )
 

@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -412,8 +412,9 @@ class OfferCard(Card):
         self.file.setVisible(bool(words))
 
 
-def packed_words(records: int, photos: int, left: int) -> str:
-    """``14 条记录，9 张照片``, and how many photos wait for the next package."""
-    parts: Sequence[str] = [f"{records:,} 条记录" if records else "没有新内容"]
-    parts = [*parts, f"{photos:,} 张照片"] if photos else parts
+def packed_words(records: int, photos: int, left: int, sealed: int = 0) -> str:
+    """``14 条记录，9 张照片``, what went for rights rooms, and how many photos wait for the next package."""
+    parts = [f"{records:,} 条记录" if records else "没有新内容"] if records or not sealed else []
+    parts += [f"{photos:,} 张照片"] if photos else []
+    parts += [f"加密的维权变更 {sealed:,} 条"] if sealed else []
     return "，".join([*parts, f"{left:,} 张照片下次再带"] if left else parts)

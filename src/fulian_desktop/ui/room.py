@@ -22,6 +22,7 @@ from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.page import Key, Page
+from fulian_desktop.ui.passphrases import Deed, PassphraseDialog
 from fulian_desktop.ui.places import kinds_under
 from fulian_desktop.ui.problems import sentence_for
 from fulian_desktop.ui.recovery import RecoverySheet
@@ -44,6 +45,41 @@ NONE, WHY_NONE = "还没有维权档案室", (
 ONCE, LOST = "收好档案室的恢复码", "第二密码和恢复码都丢了，案件就再也打不开了，谁也帮不上忙。"
 ASK_SECOND = "还没有填第二密码：请填建档案室时定的那一个。"
 OPENING, OPEN = "正在打开", "打开档案室"
+
+
+def _change(office: Office, present: str, _person: str, new: str) -> str:
+    from fulian_desktop.services.rights import change_passphrase
+
+    change_passphrase(office, present, new)
+    return ""
+
+
+def _add(office: Office, present: str, person: str, new: str) -> str:
+    from fulian_desktop.services.rights import add_person
+
+    add_person(office, present, person, new)
+    return ""
+
+
+def _hand_over(office: Office, present: str, person: str, new: str) -> str:
+    from fulian_desktop.services.rights import hand_over
+
+    return hand_over(office, present, person, new)
+
+
+def _renew(office: Office, present: str, _person: str, _new: str) -> str:
+    from fulian_desktop.services.rights import renew_recovery_code
+
+    return renew_recovery_code(office, present)
+
+
+DEEDS = (
+    Deed("修改第二密码", "改的是您自己的第二密码，档案室的恢复码不变。", "修改", "第二密码改好了，下次用新的。", _change),
+    Deed("增加能打开档案室的人", "各用各的第二密码。", "增加", "加好了，打开档案室时选自己的名字。", _add, person=True),
+    Deed("档案室换人", "新的人进来，您的第二密码和档案室的旧恢复码随即作废。", "交给新人",
+         "交接好了。旧的第二密码和恢复码已经作废。", _hand_over, person=True),
+    Deed("重新做档案室的恢复码", "旧的随即作废。", "重新做", "档案室的恢复码换好了，旧的已经作废。", _renew, new=False),
+)
 
 
 class RoomDoor(Page):
@@ -250,6 +286,7 @@ class RoomStrip(QFrame):
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.due_button = KeyButton(theme, "看快到期的", icon="clock")
         self.figures_button = KeyButton(theme, "维权统计", icon="assessment")
+        self.keys_button = KeyButton(theme, "密码", icon="key")
         self.lock_button = KeyButton(theme, "锁上", "Ctrl+Shift+L", icon="lock")
         self.due_button.hide()
         line = QHBoxLayout(self)
@@ -257,10 +294,11 @@ class RoomStrip(QFrame):
         line.setSpacing(px(10))
         line.addWidget(IconLabel(theme, "lock", "info", t.ICON_BUTTON))
         line.addWidget(self.words, 1)
-        for button in (self.due_button, self.figures_button, self.lock_button):
+        for button in (self.due_button, self.figures_button, self.keys_button, self.lock_button):
             line.addWidget(button)
         self.due_button.clicked.connect(self._choose_due)
         self.figures_button.clicked.connect(self._choose_year)
+        self.keys_button.clicked.connect(self._choose_deed)
         self.lock_button.clicked.connect(desk.lock_wanted)
         self._say()
 
@@ -298,6 +336,16 @@ class RoomStrip(QFrame):
     def _open_case(self, one: Ending) -> None:
         kind = kinds_under(self._nav, room=True)[0]
         self._desk.go("form", {"nav": self._nav, "kind": kind.code, "record": one.record, "unit": one.unit})
+
+    def _choose_deed(self) -> None:
+        chooser = ChoiceList(self._desk.theme, self, [(deed, deed.title) for deed in DEEDS], None)
+        chooser.picked.connect(self._open_deed)
+        chooser.open_under(self.keys_button)
+
+    def _open_deed(self, deed: Deed) -> None:
+        desk = self._desk.parent()
+        assert isinstance(desk, Desk)  # noqa: S101 - the desk outside, whose office has the key files
+        PassphraseDialog(desk, deed, self.window()).open()
 
     def _choose_year(self) -> None:
         this = self._desk.today().year
