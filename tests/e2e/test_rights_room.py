@@ -564,5 +564,5 @@ def test_the_workspaces_key_opens_no_room(country):
     with pytest.raises(MachineProblem):
         vault.connect(village.workspace.folder / ROOM, village.workspace.key)
     assert keystore.persons(village.workspace.folder, ROOM_KEYS) == [village.person]
-    assert Room.kinds() == restricted_kinds()
+    assert Room.tables() == restricted_kinds()
     assert sealed.all_sealed(village.workspace.db) == {}

@@ -207,6 +207,16 @@ def undelete_command(a: Namespace) -> Outcome:
         return {"id": a.id, "act": restore_records(_with_record(office, a.id), [a.id])}, 0
 
 
+def transfer_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services.transferring import transfer_all, transfer_records
+
+    if bool(a.ids) == bool(a.all_of):
+        raise InputProblem("写要转的记录的 ID，或者用 --all-of 写整个单位，两样选一样。", "what-to-transfer")
+    with _office(a) as office:
+        done = transfer_all(office, a.all_of, a.unit) if a.all_of else transfer_records(office, a.ids, a.unit)
+    return {"act": done.act, "records": done.records}, 0
+
+
 def history_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.records import history
 
@@ -264,7 +274,10 @@ def export_sheet_command(a: Namespace) -> Outcome:
 def template_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.sheets import write_template
 
-    return write_template(a.kind, Path(a.output)), 0
+    if not a.ws:
+        return write_template(a.kind, Path(a.output)), 0
+    with _office(a) as office:
+        return write_template(a.kind, Path(a.output), office), 0
 
 
 def acts_command(a: Namespace) -> Outcome:
@@ -393,22 +406,29 @@ def reports_command(a: Namespace) -> Outcome:
 
 
 def print_paper_command(a: Namespace) -> Outcome:
-    from fulian_desktop.services import printing
+    from fulian_desktop.services.unprintable import print_spelled
 
     date = _date(a.date)
-    target = Path(a.output)
     with _office(a) as office:
-        if a.what == "honor-roll":
-            return printing.print_honor_roll(office, target, campaign=a.campaign, date=date, palette=a.palette), 0
-        if a.what == "certificates":
-            return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper), 0
-        if a.what == "notice":
-            return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or ""), 0
-        if a.what == "hand-over":
-            from fulian_desktop.services.hand_over import print_hand_over
+        if a.spell_out:
+            return print_spelled(lambda target: _print_paper(a, office, target, date), Path(a.output)), 0
+        return _print_paper(a, office, Path(a.output), date), 0
 
-            return print_hand_over(office, target, package=a.package), 0
-        return printing.print_roster(_with_kind(office, a.kind), target, kind_code=a.kind), 0
+
+def _print_paper(a: Namespace, office: Office, target: Path, date: Any) -> dict[str, Any]:  # noqa: ANN401 - a date or None
+    from fulian_desktop.services import printing
+
+    if a.what == "honor-roll":
+        return printing.print_honor_roll(office, target, campaign=a.campaign, date=date, palette=a.palette)
+    if a.what == "certificates":
+        return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper)
+    if a.what == "notice":
+        return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or "")
+    if a.what == "hand-over":
+        from fulian_desktop.services.hand_over import print_hand_over
+
+        return print_hand_over(office, target, package=a.package)
+    return printing.print_roster(_with_kind(office, a.kind), target, kind_code=a.kind)
 
 
 def rights_command(a: Namespace) -> Outcome:

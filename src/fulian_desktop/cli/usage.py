@@ -122,6 +122,10 @@ def _record_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--note", help="原因")
     c = command("undelete", commands.undelete_command, "恢复删除的记录")
     c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
+    c = command("transfer", commands.transfer_command, "把记录转到另一个单位（由两边共同的上级来转）")
+    c.add_argument("ids", nargs="*", metavar="ID", help="记录的 ID（32 位十六进制），可写多个")
+    c.add_argument("--unit", required=True, metavar="代码", help="转到哪个单位，12 位代码")
+    c.add_argument("--all-of", metavar="代码", help="这个单位的记录全部转走（村并入别的村）")
     c = command("history", commands.history_command, "一条记录的来龙去脉")
     c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
     c = command("show", commands.show_command, "显示一条记录")
@@ -161,6 +165,7 @@ def _sheet_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("template", commands.template_command, "写一份空的 Excel 模板", ws=False)
     c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
+    c.add_argument("--with-issued", dest="ws", metavar="工作区", help="加上这个工作区里各级增加的栏目和选项")
 
 
 def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
@@ -219,6 +224,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--kind", default="family", help="花名册的类别")
     c.add_argument("--contact", help="公示的受理电话")
     c.add_argument("--package", default="", metavar="包号", help="交接单：哪次上报（export 印出的 package，默认最近一次）")
+    c.add_argument("--spell-out", action="store_true", help="花名册、交接单：字库里没有的字写成〔表情〕这样")
     c = command("check", commands.check_command, "核对：变更、表、签名是否一致")
     c.add_argument("--unit", help="只算这个单位及以下的记录")
     c = command("backup", commands.backup_command, "备份到一个文件")

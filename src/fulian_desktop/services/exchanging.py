@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.texts import closed
 from fulian_desktop.domain.units import covers, is_above, is_code, level_of
 from fulian_desktop.errors import FulianError, InputProblem, MachineProblem, NotFound, Refused
 from fulian_desktop.exchange import stick
@@ -27,6 +28,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services import photos
 from fulian_desktop.services.hand_over import about_carried, left_behind
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.reporting import lacking_of, standings
 from fulian_desktop.services.rights import seal_own, take_in
 from fulian_desktop.store import books, sealed
 from fulian_desktop.store.bulk import many_objects
@@ -256,7 +258,7 @@ def _export_one(
     chosen.photos.clear()  # they are in the package; its bytes are read back next
     if chosen.left:
         note_sent(workspace, receiver, chosen.hashes, seq)
-    tips = office.tips()
+    tips, everything = office.tips(), office.all_tips()
     with workspace.transaction():  # the number is spent and the tips are noted before the file gets its name
         workspace.set_setting("package_seq", str(seq))
         workspace.set_setting("exported", "1")
@@ -266,7 +268,7 @@ def _export_one(
     path = stick.write_to_folder(folder, name, data, verify=lambda read: verify_written(read, office.keys))
     with workspace.transaction():
         books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
-                          changes=changes, tips=tips)
+                          changes=changes, tips=everything)
         carried = about_carried(office, segments, kind, len(chosen.hashes), len(data))
         slip = left_behind(office) if kind == "up" else {}
         workspace.record("export", {"package": package, "to": receiver, "changes": changes, **carried, **slip})
@@ -413,7 +415,22 @@ def merge_packages(
         _index_afterwards(office, progress)
         take_in(office)
         break
-    return report_of(plan)
+    return report_of(plan) | _given_twice(office, plan, dry_run=dry_run)
+
+
+def _given_twice(office: Office, plan: MergePlan, *, dry_run: bool) -> dict[str, Any]:
+    """Who is now down twice for what is given once in a lifetime, by what this merge brought."""
+    came = {key.id.hex() for one in plan.packages for key, new in one.touched.items() if new and key.kind == "aid"}
+    if dry_run or not came:
+        return {}
+    from fulian_desktop.services.repeats import repeats
+
+    found = repeats(office, came)
+    if not found:
+        return {}
+    names = "、".join(closed(one.name) for one in found[:3]) + (" 等" if len(found) > 3 else "")
+    office.workspace.warnings.append(f"两癌救助有 {len(found)} 人登记了不止一次：{names}。下一步：到首页按“查看”核对。")
+    return {"twice": [{"name": one.name, "records": list(one.records), "units": list(one.units)} for one in found]}
 
 
 def _index_afterwards(office: Office, progress: Progress | None) -> None:
@@ -498,23 +515,34 @@ def undo_import(office: Office, package: str) -> dict[str, Any]:
 def roll_call(office: Office) -> list[dict[str, Any]]:
     """Every unit one level below: when its last package came, through which day, and for how many days none has.
 
-    Days are counted by this office's clock. Units that never reported come first, then the longest silent.
+    Days are counted by this office's clock. Units that never reported come first, then the longest silent. Where an
+    office asks for reports (报送要求), who has not given the last one that is asked for is ``missing``; ``due`` is its last day,
+    ``late`` by how many days it is or was too late, ``lacking`` the kinds that are asked for and of which nothing came.
     """
     now = now_ms()
+    asked = standings(office, _units_below(office), today())
+    lacking = lacking_of(office, asked)
     last = books.last_reports(office.workspace.db)
     board = []
-    for unit, name in sorted(office.workspace.unit_names().items()):
-        if not is_above(office.unit, unit) or level_of(unit) != level_of(office.unit) + 1:
-            continue
-        known = last.get(unit)
+    names = office.workspace.unit_names()
+    for unit in _units_below(office):
+        known, one = last.get(unit), asked.get(unit)
         board.append({
-            "unit": unit, "name": name, "enrolled": bool(office.trust.boxes_for(unit)),
+            "unit": unit, "name": names[unit], "enrolled": bool(office.trust.boxes_for(unit)),
             "last_at": known[0] if known else None, "packages": known[1] if known else 0,
             "through": _day(known[2]) if known and known[2] else None,
             "days": (now - known[0]) // 86_400_000 if known else None,
-            "state": "reported" if known else "missing",
+            "state": "reported" if (known if one is None else one.reported) else "missing",
+            "due": one.period.due.isoformat() if one else None, "late": one.late if one else 0,
+            "lacking": list(lacking.get(unit, ())),
         })
     return sorted(board, key=lambda b: (b["last_at"] is not None, b["last_at"] or 0, b["unit"]))
+
+
+def _units_below(office: Office) -> list[str]:
+    """The units that are named one level below, in order of code."""
+    below = level_of(office.unit) + 1
+    return [unit for unit in sorted(office.workspace.unit_names()) if is_above(office.unit, unit) and level_of(unit) == below]
 
 
 def _day(ms: int) -> str:

@@ -10,7 +10,7 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import is_code
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.showing import kind_named, show_row
+from fulian_desktop.services.showing import kind_in_force, show_row
 from fulian_desktop.store import queries
 
 
@@ -19,7 +19,7 @@ def list_records(
     limit: int | None = None, deleted: bool = False,
 ) -> list[dict[str, Any]]:
     """Records of a kind, searched and filtered; ``where`` takes codes or their labels."""
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     if unit is not None and not is_code(unit):
         raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     wanted = {name: _coded(kind, name, value) for name, value in (where or {}).items()}

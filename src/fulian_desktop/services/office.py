@@ -18,6 +18,7 @@ from fulian_desktop.store.installation import is_behind, is_copy, own_tips
 from fulian_desktop.store.workspace import Workspace, now_ms
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.in_force import Kinds
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.trust import Trust
     from fulian_desktop.ledger.streams import Stream
@@ -61,6 +62,11 @@ class Office:
         return self.workspace.setting("parent")
 
     @property
+    def kinds(self) -> Kinds:
+        """The kinds in force here: those declared, and the fields and codes that offices issued."""
+        return self.workspace.kinds
+
+    @property
     def keys(self) -> OfficeKeys:
         """This installation's keys."""
         if self._keys is None:
@@ -97,7 +103,7 @@ class Office:
 
     def counts(self) -> dict[str, int]:
         """Kind code → how many living records."""
-        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in self.workspace.kinds()}
+        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in self.workspace.tables()}
 
     def close(self) -> None:
         """Close the workspace, and its rights room if it is open."""
@@ -116,6 +122,14 @@ class Office:
     def tips(self) -> dict[str, int]:
         """Stream text → last seq, of this installation's own streams (to notice copies)."""
         return own_tips(self.workspace.db, self.workspace.epoch)
+
+    def all_tips(self) -> dict[str, int]:
+        """Stream text → last seq, of what this installation wrote in any of its epochs (to know what has been sent)."""
+        before = json.loads(self.workspace.setting("epochs_before", "[]"))
+        found: dict[str, int] = {}
+        for epoch in (*before, self.workspace.epoch):
+            found |= own_tips(self.workspace.db, epoch)
+        return found
 
 
 def today() -> datetime.date:

@@ -19,7 +19,6 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Field
 from fulian_desktop.domain.kind import Alike, Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.ledger.fold import may_write
@@ -27,7 +26,7 @@ from fulian_desktop.ledger.json import canonical
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Planned, Saved, write_act
 from fulian_desktop.services.settling import log_revealed, moment_text, shown_text
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force, kind_named
 from fulian_desktop.store import alike, queries
 from fulian_desktop.store.alike import Candidate
 from fulian_desktop.store.log import RecordKey
@@ -39,7 +38,10 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Place:
-    """A pair's place among all of them: its kind, which of the kind's rules, the values it agrees in, the second's number."""
+    """A pair's place among all of them: its kind, which of the kind's rules, the values it agrees in, the second's number.
+
+    Among those judged not to be the same: rule 0, and for values the row of the second that says so.
+    """
 
     kind: str
     rule: int
@@ -112,7 +114,7 @@ def suspected_pairs(office: Office, after: Place | None = None, *, limit: int | 
     """
     names = office.workspace.unit_names()
     found: list[tuple[Place, Suspected]] = []
-    for kind, number in _rules():
+    for kind, number in _rules(office):
         if after is not None and (not kind.alike[number].firm, kind.code, number) < _order(after):
             continue
         begun = after if after is not None and (kind.code, number) == (after.kind, after.rule) else None
@@ -128,9 +130,9 @@ def suspected_pairs(office: Office, after: Place | None = None, *, limit: int | 
     return Pairs(tuple(pair for _, pair in found))
 
 
-def _rules() -> list[tuple[Kind, int]]:
+def _rules(office: Office) -> list[tuple[Kind, int]]:
     """Every kind's rules by number, in the order in which pairs are shown: the firm ones of all kinds first."""
-    found = [(kind, number) for kind in all_kinds() for number in range(len(kind.alike))]
+    found = [(kind, number) for kind in office.kinds.all() for number in range(len(kind.alike))]
     return sorted(found, key=lambda one: (not one[0].alike[one[1]].firm, one[0].code, one[1]))
 
 
@@ -194,7 +196,7 @@ def part_records(office: Office, keep: str, other: str) -> Saved:
         NotAllowed: Neither of them is this office's to write.
     """
     first, second = (_row(office, record) for record in (keep, other))
-    kind = kind_named(second.kind)
+    kind = kind_in_force(office, second.kind)
     if first.kind != second.kind or keep == other or not kind.alike:
         raise InputProblem("两条记录不是同一类，不用判。", "other-kind")
     if not may_write(office.unit, second.unit):
@@ -228,20 +230,36 @@ def _row(office: Office, record: str, unit: str | None = None) -> Row:
     return found
 
 
-def parted_pairs(office: Office, *, limit: int | None = PAGE) -> list[Suspected]:
-    """Pairs that were judged not to be the same, here or at another office; one whose other record is not here is left out."""
+def parted_pairs(office: Office, after: Place | None = None, *, limit: int | None = PAGE) -> Pairs:
+    """A page of the pairs that were judged not to be the same, here or at another office.
+
+    One whose other record is not here is left out.
+
+    Args:
+        office: Who looks.
+        after: :attr:`Pairs.next` of the page before.
+        limit: How many pairs; None for all.
+    """
+    found = list(islice(_parted_pairs(office, after), None if limit is None else limit + 1))
+    more = limit is not None and len(found) > limit
+    shown = found[:limit]
+    return Pairs(tuple(pair for _, pair in shown), shown[-1][0] if more else None)
+
+
+def _parted_pairs(office: Office, after: Place | None) -> Iterator[tuple[Place, Suspected]]:
     names = office.workspace.unit_names()
-    found: list[Suspected] = []
-    for kind in (kind for kind in all_kinds() if kind.alike):
-        for _, record, unit, name, others in alike.parted_records(office.workspace.db, kind):
-            for _, other_unit, other in others:
-                row = queries.find_by_id(office.workspace.db, other, other_unit)
-                if row is not None and (limit is None or len(found) < limit):
-                    found.append(Suspected(
+    for kind in sorted((kind for kind in office.kinds.all() if kind.alike), key=lambda kind: kind.code):
+        if after is not None and kind.code < after.kind:
+            continue
+        begun = (after.no, *after.values) if after is not None and kind.code == after.kind else (0, "")
+        for no, record, unit, name, others in alike.parted_records(office.workspace.db, kind, begun[0]):
+            for says, other_unit, other in others:
+                row = queries.find_by_id(office.workspace.db, other, other_unit) if (no, says) > begun else None
+                if row is not None:
+                    yield Place(kind.code, 0, (says,), no), Suspected(
                         kind.code, kind.label, "parted", (row.id, record), (kind.name_of(row.flat), name),
                         (names.get(row.unit, row.unit), names.get(unit, unit)), (row.unit, unit),
-                    ))
-    return found
+                    )
 
 
 def unpart_records(office: Office, first: str, second: str) -> Saved:
@@ -263,7 +281,7 @@ def unpart_records(office: Office, first: str, second: str) -> Saved:
 def compare(office: Office, records: tuple[str, str], *, reveal: bool = False) -> Pair:
     """Two records of one kind field by field; showing sensitive values whole is logged."""
     left, right = (_row(office, record) for record in records)
-    kind = kind_named(left.kind)
+    kind = kind_in_force(office, left.kind)
     if reveal:
         log_revealed(office, [left, right])
     names = office.workspace.unit_names()

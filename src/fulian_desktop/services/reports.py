@@ -14,8 +14,8 @@ from typing import Any, BinaryIO, Literal
 
 from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import Code
+from fulian_desktop.domain.forms import value_text
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.errors import InputProblem
@@ -60,7 +60,7 @@ def _year_rows(office: Office, kind: Kind, year: int | None) -> Iterator[Row]:
 
 def aid_summary(office: Office, year: int | None) -> Report:
     """资金汇总: by program and fund source: records, people, households, money in fen, value of goods."""
-    kind = kind_of("aid")
+    kind = office.kinds.of("aid")
     columns: list[tuple[str, How]] = [
         ("项目", "text"), ("资金来源", "text"), ("条数", "number"), ("人数", "number"), ("户数", "number"), ("金额(元)", "money"),
         ("物资折价(元)", "money"),
@@ -87,11 +87,13 @@ def aid_summary(office: Office, year: int | None) -> Report:
 
 def activity_ledger(office: Office, year: int | None) -> Report:
     """活动台账: every activity of the year, in order of its day."""
-    kind = kind_of("activity")
+    kind = office.kinds.of("activity")
     columns: list[tuple[str, How]] = [
         ("序号", "number"), ("单位", "text"), ("日期", "text"), ("主题", "text"), ("类别", "text"), ("地点", "text"),
         ("场次", "number"), ("参加人次", "number"),
     ]
+    issued = [declared for declared in kind.fields if declared.issuer and declared.column]
+    columns += [(declared.label, "text") for declared in issued]
     report = Report("activity-ledger", f"{_year_title(year)}活动台账", columns, landscape=True)
     names = office.workspace.unit_names()
     rows = sorted(_year_rows(office, kind, year), key=lambda r: (r.flat.get("date_from", ""), r.unit, r.no))
@@ -100,25 +102,25 @@ def activity_ledger(office: Office, year: int | None) -> Report:
         report.rows.append([
             i, names.get(row.unit, row.unit), _period(flat), flat.get("title", ""),
             _label(kind, "category", flat.get("category", "")), flat.get("place", ""), flat.get("sessions", 1),
-            flat.get("participants"),
+            flat.get("participants"), *(value_text(declared, flat.get(declared.code)) for declared in issued),
         ])
         report.ids.append([row.id])
     sessions, participants = sum(r[6] for r in report.rows), sum(r[7] or 0 for r in report.rows)
     report.total = {"records": len(rows), "sessions": sessions, "participants": participants}
-    report.total_row = ["合计", "", "", "", "", "", report.total["sessions"], report.total["participants"]]
+    report.total_row = ["合计", "", "", "", "", "", report.total["sessions"], report.total["participants"], *[""] * len(issued)]
     report.notes = _notes(rows, "participants_about", "sessions_about")
     return report
 
 
 def family_summary(office: Office, year: int | None) -> Report:
     """家庭评选汇总表: 序号, 推荐单位, 户主, 称号, 事迹简介, 备注; of those approved or awarded."""
-    kind = kind_of("nomination")
+    kind = office.kinds.of("nomination")
     columns: list[tuple[str, How]] = [
         ("序号", "number"), ("推荐单位", "text"), ("户主", "text"), ("称号", "text"), ("事迹简介", "text"), ("备注", "text"),
     ]
     report = Report("family-summary", f"{_year_title(year)}家庭评选汇总表", columns, landscape=True)
     names = office.workspace.unit_names()
-    campaigns = {row.id: row for row in queries.list_rows(office.workspace.db, kind_of("campaign"))}
+    campaigns = {row.id: row for row in queries.list_rows(office.workspace.db, office.kinds.of("campaign"))}
     day = today()
     rows = []
     for row in queries.list_rows(office.workspace.db, kind):
@@ -132,7 +134,7 @@ def family_summary(office: Office, year: int | None) -> Report:
         flat = row.flat
         honor = flat.get("campaign_name", "")
         if campaign:
-            honor = _label(kind_of("campaign"), "honor", campaign.flat.get("honor", ""))
+            honor = _label(office.kinds.of("campaign"), "honor", campaign.flat.get("honor", ""))
         name = flat.get("family_name") or flat.get("person_name") or ""
         report.rows.append([i, names.get(row.unit, row.unit), name, honor, flat.get("deeds_short", ""), stage.label])
         report.ids.append([row.id])

@@ -134,7 +134,7 @@ def _verify_sealed(office: Office, problems: list[dict[str, Any]]) -> None:
 
 
 def _look_for_strangers(workspace: Workspace, seen: dict[str, set[int]], problems: list[dict[str, Any]]) -> None:
-    for kind in workspace.kinds():
+    for kind in workspace.tables():
         rows = row_numbers(workspace.db, kind)
         problems += [
             {"code": "row-unknown", "record": str(no), "text": "表里多出一条没有来历的记录，重建后会去掉。"}

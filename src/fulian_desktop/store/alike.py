@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
 def candidates(db: Connection, kind: Kind, rule: Alike, after: Sequence[Any] | None = None) -> Iterator[Candidate]:
     """Records that agree with another in a rule's columns, in the order of those columns and their numbers.
 
-    Joined ones are left out.
+    Joined ones are left out, unless what they are joined to is deleted.
 
     Args:
         db: The workspace's connection.
@@ -49,7 +49,9 @@ def candidates(db: Connection, kind: Kind, rule: Alike, after: Sequence[Any] | N
     read = ", ".join(f'r."{at.columns[at.at[name]]}"' for name in ("no", "id", "unit", title, "not_same", *names))
     columns = [f'"{at.columns[at.at[name]]}"' for name in rule.same]
     key = ", ".join(columns)
-    living = f"flags & {NOT_LIVING} = 0 AND same_as IS NULL"
+    # a record that was transferred is joined to the one it was: that one is deleted, and it may have been entered here before
+    gone = f"SELECT lower(hex(id)) FROM {at.table} WHERE flags & {NOT_LIVING} != 0"  # noqa: S608 - a declared code
+    living = f"flags & {NOT_LIVING} = 0 AND (same_as IS NULL OR same_as IN ({gone}))"
     there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     begun = f" AND ({key}) >= ({', '.join('?' * len(columns))})" if after is not None else ""
     # Shared values are found by their columns alone, in an index where there is one; flags are looked at afterwards.
@@ -61,12 +63,15 @@ def candidates(db: Connection, kind: Kind, rule: Alike, after: Sequence[Any] | N
 
 
 def parted_records(db: Connection, kind: Kind, after: int = 0) -> Iterator[tuple[int, str, str, str, list[tuple[str, str, str]]]]:
-    """Records that were judged not to be another: number, id, unit, name, and (row, unit, id) of each other one."""
+    """Records that were judged not to be another: number, id, unit, name, and (row, unit, id) of each other one by its row.
+
+    In the order of their numbers, from ``after`` on.
+    """
     at = layout(kind)
     title = (kind.title or (kind.fields[0].flat[0],))[0]
     sql = (
         f'SELECT no, id, unit, "{title}", not_same FROM {at.table} '  # noqa: S608 - derived names
-        f"WHERE not_same IS NOT NULL AND flags & {NOT_LIVING} = 0 AND no > ? ORDER BY no"
+        f"WHERE not_same IS NOT NULL AND flags & {NOT_LIVING} = 0 AND no >= ? ORDER BY no"
     )
     for no, record, unit, name, parted in db.execute(sql, [after]):
         others = [(row, one["unit"], one["id"]) for row, one in sorted(json.loads(parted).items())]

@@ -17,6 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.in_force import Kinds
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import restricted_kinds
 from fulian_desktop.ledger.segments import Segment, split_body
@@ -31,6 +32,15 @@ NOTED = "rights"
 ROOM = "rights.db"
 ROOM_KEYS = "rights-keystore.json"
 _OF_THE_OFFICE = frozenset({"unit", "unit_name", "parent", "parent_name", "epoch", "epochs_before"})
+
+
+class _RoomKinds(Kinds):
+    def all(self) -> list[Kind]:
+        """All kinds of the room, in the order of the window."""
+        return restricted_kinds()
+
+
+_IN_ROOM = _RoomKinds()
 
 
 class Room(Workspace):
@@ -49,9 +59,14 @@ class Room(Workspace):
         outer.room = self
 
     @classmethod
-    def kinds(cls) -> list[Kind]:
+    def tables(cls) -> list[Kind]:
         """The restricted kinds."""
         return restricted_kinds()
+
+    @property
+    def kinds(self) -> Kinds:
+        """The restricted kinds as declared: what offices issue is about the others."""
+        return _IN_ROOM
 
     def setting(self, key: str, default: str = "") -> str:
         """A stored setting; what the office is, the workspace says."""

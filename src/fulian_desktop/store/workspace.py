@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,9 +24,10 @@ from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import machine_problem
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.vault import Connection, database_problem
-from fulian_desktop.store.view import PENDING, create_view, kinds_in, shape
+from fulian_desktop.store.view import PENDING, create_view, edition, shape
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.in_force import Kinds
     from fulian_desktop.domain.kind import Kind
     from fulian_desktop.store.log import Log
     from fulian_desktop.store.room import Room
@@ -57,6 +58,7 @@ class Workspace:
         self._in_transaction = False
         self.warnings: list[str] = []  # 中文 sentences about what is saved but not finished
         self._data_version = -1
+        self._kinds: tuple[str, Kinds] | None = None
         self.unit = self.setting("unit")
         self.epoch = self.setting("epoch")
 
@@ -80,13 +82,13 @@ class Workspace:
         except OSError as error:
             raise machine_problem(error) from error
         everything = {
-            **settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape(cls.kinds()),
+            **settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape(cls.tables()),
         }
         try:
             key, recovery = keystore.create_keystore(folder, person, passphrase, name=cls.KEYS)
             connection = vault.connect(folder / cls.FILE, key, create=True)
             try:
-                _fill(connection, everything, cls.kinds())
+                _fill(connection, everything, cls.tables())
             except BaseException:
                 connection.close()
                 raise
@@ -110,7 +112,7 @@ class Workspace:
     @classmethod
     def open_unlocked(cls, folder: Path, unlock: Callable[[], tuple[bytes, str]]) -> Self:
         """As :meth:`open`, with a key that may still be on its way: ``unlock`` gives (database key, person)."""
-        shape(cls.kinds())  # the declarations are read while the key is derived
+        edition()  # the declarations are looked at while the key is derived
         key, name = unlock()
         if (folder / "backups").is_dir():
             from fulian_desktop.store.backups import sweep_parts
@@ -155,14 +157,20 @@ class Workspace:
         if found < SCHEMA:
             self.backup_before("upgrade")
             apply_upgrades(vault.as_database(self.db))
-        if self.setting("shape") != shape(self.kinds()):
+        program = edition()
+        if program and self.setting("shape_by") == f"{program} {self.setting('shape')}":
+            return
+        if self.setting("shape") != shape(self.tables()):
             from fulian_desktop.store.rebuild import rebuild_view
 
             rebuild_view(self)
+        if program:
+            with suppress(vault.OperationalError):  # another window is writing: the next start notes it
+                self.set_setting("shape_by", f"{program} {self.setting('shape')}")
 
     @classmethod
-    def kinds(cls) -> list[Kind]:
-        """The kinds whose records lie in this file."""
+    def tables(cls) -> list[Kind]:
+        """The declared kinds whose records lie in this file."""
         return all_kinds()
 
     def close(self) -> None:
@@ -209,6 +217,16 @@ class Workspace:
             self._data_version = version
             self.epoch = self.setting("epoch")
         return self._log
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds in force: those declared, and what offices issued."""
+        from fulian_desktop.store.issued import kinds_in, stamp  # what only opens does without
+
+        now = stamp(self.db)
+        if self._kinds is None or self._kinds[0] != now:
+            self._kinds = (now, kinds_in(self.db))
+        return self._kinds[1]
 
     def version(self) -> tuple[int, int]:
         """Changes whenever anything was written, by this connection or another."""
@@ -306,7 +324,7 @@ class Workspace:
         """
         self.catch_up()
         until = time.monotonic() + seconds
-        for kind in kinds_in(self.db):
+        for kind in self.tables():
             if any(f.search for f in kind.fields):
                 before = -2
                 while self.db.total_changes - before > 1 and time.monotonic() < until:  # less says: nothing left to merge

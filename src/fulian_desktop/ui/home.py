@@ -43,12 +43,9 @@ SIDE, BESIDE = 372, 860
 
 
 def quick_kinds() -> list[Kind]:
-    """The kinds with a tile, in the order of the navigation: those that people enter one by one.
-
-    Published kinds are issued by an office above; what goes through stages begins at a campaign or a family.
-    """
+    """The kinds with a tile, in the order of the navigation: those that people enter day by day."""
     places = {item.code: place for place, item in enumerate(NAV) if not item.below_line}
-    kinds = [kind for kind in all_kinds() if kind.nav in places and kind.cls != "published" and not kind.stages]
+    kinds = [kind for kind in all_kinds() if kind.nav in places and kind.daily]
     return sorted(kinds, key=lambda kind: (places[kind.nav], kind.order))[:MOST_TILES]
 
 

@@ -20,7 +20,7 @@ from fulian_desktop.ui.form_walk import Walk
 from fulian_desktop.ui.kind_list import KindList, narrowed_by
 from fulian_desktop.ui.list_acts import ListActs
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.places import NAV, kinds_under
+from fulian_desktop.ui.places import NAV, kinds_under, place_of
 
 if TYPE_CHECKING:
     from fulian_desktop.ui.room import RoomStrip
@@ -42,7 +42,7 @@ class ListPage(Page):
     )
     help_text = (
         "这里列出全部记录。上面可以打字查找，也可以点年份、单位、类别来筛选；点列名排序。"
-        "选一行，右边就显示详情，按回车打开修改。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
+        "选一行，右边就显示详情，按回车打开。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -52,6 +52,7 @@ class ListPage(Page):
         self.lists: dict[str, KindList] = {}
         self.acts = ListActs(self)
         self._went_on = False
+        self._walk: Walk | None = None
         self._about: dict[str, Any] = {}
         self.stack = QStackedWidget()
         self.tabs = QWidget()
@@ -111,16 +112,19 @@ class ListPage(Page):
 
         ``about`` has ``nav`` and perhaps ``kind``, and what the list is to be narrowed to: ``search``, ``year``, ``unit``,
         ``equal`` (flat name → code), ``flag`` (``incomplete``, ``conflict``) or one of these as true, ``stage``, ``deleted``.
-        Who comes back from a page that this one led to finds the list as it was left.
+        Who comes back from a page that this one led to finds the list as it was left, at the record gone to from there.
         """
         if not self.nav:
             self._take_nav(str(about.get("nav") or ""))
         comes_back = self._went_on and about == self._about
         self._went_on, self._about = False, dict(about)
+        walk, self._walk = self._walk, None
         code = str(about.get("kind") or "")
         shown = self.shown.kind.code if self.stack.count() else ""
         kind = next((k for k in self.kinds if k.code in (code or shown,)), self.kinds[0])
         self._show(kind)
+        if comes_back and walk is not None and walk.kind == kind.code:
+            self.shown.go_to_number(walk.number)
         self.shown.open(None if comes_back else narrowed_by(kind, about), str(about.get("search") or ""))
 
     def _take_nav(self, nav: str) -> None:
@@ -145,8 +149,10 @@ class ListPage(Page):
         """Read again the list that is seen; the others when they are shown next."""
         if self.strip is not None:
             self.strip.read()
-        for code, one in self.lists.items():
-            if not kinds or code in kinds:
+        for code, one in list(self.lists.items()):
+            if one.kind is not self._outside.kinds.find(code):
+                self._make_anew(one)
+            elif not kinds or code in kinds:
                 if self.isVisible() and one is self.shown:
                     one.refresh()
                 else:
@@ -163,7 +169,7 @@ class ListPage(Page):
     @property
     def kinds(self) -> list[Kind]:
         """The kinds that stand under this item; those of the rights room while it is open."""
-        return kinds_under(self.nav, room=self._outside.room is not None)
+        return kinds_under(self.nav, room=self._outside.room is not None, kinds=self._outside.kinds)
 
     @property
     def shown(self) -> KindList:
@@ -199,6 +205,19 @@ class ListPage(Page):
             self.strip.setVisible(inside is not None)
             self.strip.read()
 
+    def _make_anew(self, old: KindList) -> None:
+        """Another list in the place of one whose kind has other fields or codes now; narrowed as that was."""
+        del self.lists[old.kind.code]
+        kind = next((k for k in self.kinds if k.code == old.kind.code), None)
+        if old is self.stack.currentWidget() and kind is not None:
+            had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+            self._show(kind)
+            self.shown.open(old.filters.narrowed, old.filters.search.text())
+            if had_focus:
+                self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stack.removeWidget(old)
+        old.deleteLater()
+
     def _connect(self, one: KindList) -> None:
         one.counted.connect(self._show_count)
         one.new_asked.connect(self.begin)
@@ -209,11 +228,12 @@ class ListPage(Page):
         one.view.customContextMenuRequested.connect(self._open_menu)
         pane = one.details
         pane.open_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
-        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
+        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row(), edit=True))
         pane.reveal_asked.connect(self.acts.reveal)
         pane.delete_asked.connect(self.acts.delete)
         pane.restore_asked.connect(self.acts.restore)
         pane.copy_asked.connect(self.acts.copy)
+        pane.transfer_asked.connect(self.acts.transfer)
         pane.conflicts_asked.connect(self._go_to_conflicts)
 
     def _show_count(self) -> None:
@@ -230,15 +250,16 @@ class ListPage(Page):
         one = self.shown
         self._go("form", {"kind": one.kind.code, "record": None, "unit": one.filters.narrowed.unit})
 
-    def open_row(self, row: int, field: str = "") -> None:
-        """Open a record, at the field whose cell is named."""
+    def open_row(self, row: int, field: str = "", *, edit: bool = False) -> None:
+        """Open a record: in its page, or in the form to change it, at the field whose cell is named."""
         found = self.shown.model.row_at(row)
         if found is not None and "deleted" in found.marks:
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
             at = {"field": field} if field else {}
-            walk = Walk.around(found.kind, row, self.shown.model.numbers)
-            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
+            walk = self._walk = Walk.around(found.kind, row, self.shown.model.numbers)
+            place = "form" if edit or field else place_of(found.kind)
+            self._go(place, {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
 
     def paste(self) -> None:
         """Take the table that was copied in WPS."""

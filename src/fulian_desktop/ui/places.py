@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, restricted_kinds
+from fulian_desktop.domain.kinds import find_kind, restricted_kinds
 from fulian_desktop.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ _PAGES = {
     "list": ("listing", "ListPage"),
     "room": ("room", "RoomDoor"),
     "form": ("form", "FormPage"),
+    "record": ("record_view", "RecordPage"),
     "sheet": ("sheet", "SheetPage"),
     "exchange": ("exchange", "ExchangePage"),
     "merge": ("merging", "MergePage"),
@@ -71,10 +73,10 @@ KEPT = {"home", "list", "exchange", "roll-call", "reports", "settings"}
 """Pages that stay as they were left; the others are made anew each time."""
 
 
-def kinds_under(nav: str, *, room: bool) -> list[Kind]:
+def kinds_under(nav: str, *, room: bool, kinds: Kinds = DECLARED) -> list[Kind]:
     """The kinds that stand under an item, in order; ``room``: those of the rights room too."""
-    kinds = [*(restricted_kinds() if room else []), *all_kinds()]
-    return sorted((kind for kind in kinds if kind.nav == nav), key=lambda kind: (kind.order, kind.code))
+    found = [*(restricted_kinds() if room else []), *kinds.all()]
+    return sorted((kind for kind in found if kind.nav == nav), key=lambda kind: (kind.order, kind.code))
 
 
 def room_navs() -> list[str]:
@@ -88,6 +90,12 @@ def is_behind_the_door(about: Mapping[str, Any]) -> bool:
     kinds = kinds_under(nav, room=True)
     kind = next((one for one in kinds if one.code == code), kinds[0] if kinds else None)
     return kind is not None and kind.cls == "restricted"
+
+
+def place_of(kind_code: str) -> str:
+    """The page that a record of a kind opens in: one with stages shows where it stands, any other its form."""
+    kind = find_kind(kind_code)
+    return "record" if kind is not None and kind.stages else "form"
 
 
 def make_page(desk: Desk, place: str) -> Page:

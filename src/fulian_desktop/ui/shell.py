@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 SAID_MS = 4_000
 NARROW, FOLDED = 1280, 1000
 """Effective widths (window ÷ scale) under which the navigation becomes a rail, and side panes fold away."""
+NAV_GAP, NAV_LEAST = 17, 30
+"""The line between the two groups of items, and how low an item may become; pixels at 100 %."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -265,7 +267,7 @@ class Nav(QWidget):
         head.addWidget(IconLabel(theme, "app", "accent", 36), 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(names, 1)
         self.model = _NavModel([item for item in NAV if _is_used(item)])
-        self.view = QListView()
+        self.view = _NavView()
         self.view.setModel(self.model)
         self.view.setItemDelegate(_NavDelegate(theme, self))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
@@ -335,6 +337,15 @@ def _is_used(item: NavItem) -> bool:
     return item.place != "list" or bool(kinds_under(item.code, room=True))
 
 
+class _NavView(QListView):
+    """The items, all of them in sight: they are laid out anew when there is more or less room."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self.doItemsLayout()
+
+
 class _NavModel(QAbstractListModel):
     def __init__(self, items: list[NavItem]) -> None:
         super().__init__()
@@ -366,7 +377,12 @@ class _NavDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         items, row = self._nav.model.items, index.row()
         begins = row > 0 and items[row].below_line and not items[row - 1].below_line
-        return QSize(0, self._theme.px(t.NAV_ITEM + (17 if begins else 0)))
+        return QSize(0, self._item_height() + (self._theme.px(NAV_GAP) if begins else 0))
+
+    def _item_height(self) -> int:
+        """As high as an item should be; less where the window is too low for all of them, so that none has to be scrolled to."""
+        px, room = self._theme.px, self._nav.view.viewport().height() - self._theme.px(NAV_GAP)
+        return max(px(NAV_LEAST), min(px(t.NAV_ITEM), room // max(1, len(self._nav.model.items))))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         c, px = self._theme.tokens, self._theme.px
@@ -375,9 +391,9 @@ class _NavDelegate(QStyledItemDelegate):
         place = QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if place.height() > px(t.NAV_ITEM):
+        if place.height() > (high := self._item_height()):
             painter.fillRect(QRect(place.left(), place.top() + px(8), place.width(), 1), QColor(c.line))
-            place.setTop(place.bottom() - px(t.NAV_ITEM) + 1)
+            place.setTop(place.bottom() - high + 1)
         place.adjust(0, 1, 0, -1)
         current = index == self._nav.view.currentIndex()
         if current or option.state & QStyle.StateFlag.State_MouseOver:

@@ -23,7 +23,7 @@ KIND = Kind(
     identity=("name", "birth_date"),
     title=("name",),
     rules=(id_number_rule("id_number"), id_agrees, phone_rule("phone"), phone_rule("guardian_phone")),
-    measure_word="人",
+    daily=True, measure_word="人",
     alike=(
         Alike(firm=True, same=("id_number",)), Alike(firm=False, same=("unit", "birth_date"), sounds="name"),
         Alike(firm=False, same=("unit", "address"), sounds="name"),
