@@ -6,11 +6,12 @@ import datetime
 
 import openpyxl
 import pytest
-from tests.builders import COUNTY, SIBLING, TOWN, VILLAGE, added
-from tests.e2e.builders import a_campaign, a_country, a_county, a_nomination, a_put, adds_up, crafted, digest, shown
+from tests.builders import COUNTY, OTHER_TOWN, SIBLING, TOWN, VILLAGE, a_township, added, an_activity
+from tests.e2e.builders import a_campaign, a_country, a_county, a_nomination, a_put, adds_up, crafted, digest, head_names, shown
 
+from fulian_desktop.domain.extensible import is_extensible
 from fulian_desktop.domain.forms import cells_of
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.board import State, missing_list, roll_call_board
 from fulian_desktop.services.browsing import Query, keys, rows
@@ -20,6 +21,7 @@ from fulian_desktop.services.exchanging import imports, merge_packages, roll_cal
 from fulian_desktop.services.listing import list_records
 from fulian_desktop.services.office import today
 from fulian_desktop.services.records import acts, add_record, delete_records, edit_record, undo_act
+from fulian_desktop.services.settling import decide, dispute
 from fulian_desktop.services.sheets import export_sheet, import_sheet, write_template
 from fulian_desktop.services.upkeep import check
 from fulian_desktop.store import queries
@@ -161,6 +163,24 @@ def test_an_issued_field_conflicts_and_is_settled_and_taken_back_like_any_other(
     assert shown(town, record)["values"]["x_gcwd"] == "南风队"
 
 
+def test_a_conflict_of_a_field_whose_definition_has_not_come_is_settled_by_choosing(district):
+    town, village = district[TOWN], district[VILLAGE]
+    record = activity(village)
+    district.carry(village, town)
+    parents = head_names(town, record)
+    for number, value in enumerate((["a", "b"], "东风队")):
+        line = a_put("activity", record, {"x_gcwd": value}, parents=parents)
+        merge_packages(town, [crafted(village, district.stick(), [line], seq=900 + number)])
+    found = dispute(town, record)
+    (field,) = found.fields
+    assert (field.label, field.can_type) == ("还没收到说明的栏目", False)
+    assert {choice.text for choice in field.choices} == {"a、b", "东风队"}
+    place = next(i for i, choice in enumerate(field.choices) if choice.text == "东风队")
+    decide(town, record, VILLAGE, chosen={"x_gcwd": place}, typed={}, seen=found.seen)
+    assert conflicts(town) == []
+    assert shown(town, record)["values"]["x_gcwd"] == "东风队"
+
+
 def test_undoing_the_import_of_a_definition_takes_the_field_away_and_leaves_the_values(district):
     county, town = district[COUNTY], district[TOWN]
     issue(county)
@@ -186,6 +206,13 @@ def test_a_definition_that_is_deleted_or_withdrawn_is_offered_no_more_and_its_va
     assert county.kinds.of("activity") is kind_of("activity")
 
 
+def test_a_kind_without_a_search_of_its_own_may_have_a_field_that_is_to_be_found(district):
+    county = district[COUNTY]
+    unsearched = next(kind for kind in all_kinds() if not any(f.search for f in kind.fields) and is_extensible(kind))
+    issue(county, kinds=unsearched.code, label="说明", code="x_sm", searched=True)
+    assert list_records(county, unsearched.code, search="东风") == []
+
+
 # --- types, lists, ranks -----------------------------------------------------------------------------------
 
 
@@ -202,7 +229,7 @@ def test_each_type_is_typed_as_people_write_it_and_filtered(district):
         "x_dy": 1600, "x_fz": 1_200_000, "x_bs": "2026-03-08", "x_hj": True, "x_sm": "一\n二",
         "x_wz": [f"{COUNTY}:o0123456789ab", f"{COUNTY}:o0123456789ac"],
     }
-    for where in ({"x_dy": "1600"}, {"x_hj": "1"}, {"x_wz": f"{COUNTY}:o0123456789ab"}, {"x_bs": "2026-03-08"}):
+    for where in ({"x_dy": "1600"}, {"x_hj": "是"}, {"x_hj": "1"}, {"x_wz": f"{COUNTY}:o0123456789ab"}, {"x_bs": "2026-03-08"}):
         assert [r["id"] for r in list_records(county, "activity", where=where)] == [record], where
     assert list_records(county, "activity", where={"x_dy": "5"}) == []
     found = keys(county, Query("activity", sort="x_dy"), limit=10, sums=["x_fz"])
@@ -254,6 +281,25 @@ def test_what_a_village_issues_is_for_its_own_records_alone(district):
     assert "x_cd" not in start_form(town, "activity", day=today()).kind.flat
     district.carry(town, sibling)
     assert "x_cd" not in start_form(sibling, "activity", day=today()).kind.flat
+
+
+def test_what_one_township_asks_for_does_not_mark_the_records_of_another(tmp_path):
+    with a_country(tmp_path) as country:
+        county = a_county(country)
+        town, other = country[TOWN], country.offices.setdefault(OTHER_TOWN, a_township(tmp_path / "other", OTHER_TOWN))
+        country.enrol(other, county)
+        issue(town, asked=True)
+        add_record(town, "amount_bound", {"bounds": "activity__participants", "number": "100"})
+        records = [activity(town, x_gcwd="东风队", participants="90"), activity(town), activity(other), activity(county)]
+        for sender in (town, other):
+            country.carry(sender, county)
+        assert [bool(shown(county, record)["marks"]) for record in records] == [False, True, False, False]
+        rebuild_view(county.workspace)
+        assert [bool(shown(county, record)["marks"]) for record in records] == [False, True, False, False]
+        problems = add_record(county, "activity", an_activity(), unit=OTHER_TOWN).problems
+        assert problems == []
+        problems = add_record(county, "activity", an_activity(), unit=VILLAGE).problems
+        assert sorted((p.field, p.code) for p in problems) == [("participants", "absurd"), ("x_gcwd", "missing")]
 
 
 def test_a_field_that_is_asked_marks_records_without_it_and_a_code_taken_back_is_offered_no_more(district):

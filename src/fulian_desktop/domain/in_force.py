@@ -16,7 +16,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fulian_desktop.domain.codes import CodeList
+from fulian_desktop.domain.codes import CodeList, is_issued_code
 from fulian_desktop.domain.extensible import AMOUNTS, LISTS, list_code, lists_of
 from fulian_desktop.domain.fields import (
     MAX_INTEGER,
@@ -182,7 +182,8 @@ class Kinds:
         return CodeList()
 
     def _codes_of(self, name: str) -> list[Issue]:
-        return [one for one in self._first("issued_code", "extends", "code") if one.flat["extends"] == name]
+        found = (one for one in self._first("issued_code", "extends", "code") if one.flat["extends"] == name)
+        return [one for one in found if is_issued_code(f"{one.unit}:{one.flat['code']}")]
 
     def _list(self, codes: CodeList) -> CodeList:
         """A declared list with the codes that were added to it under any of the fields that share it."""

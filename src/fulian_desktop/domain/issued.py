@@ -57,5 +57,6 @@ def as_typed(value: Any) -> Unfit:  # noqa: ANN401 - a ledger value of an issued
 
 
 def fitted(declared: Field, value: Any) -> Any:  # noqa: ANN401 - a ledger value of an issued field
-    """The flat value of an issued field: as it is where the definition allows it, else :class:`Unfit`."""
-    return value if declared.type.check(value) else as_typed(value)
+    """The flat value of an issued field: as it is where a definition allows it, else :class:`Unfit`."""
+    allowed = declared.type is not ANY and declared.type.check(value)
+    return value if allowed else as_typed(value)

@@ -70,6 +70,7 @@ def add_many(
     flats: list[dict[str, Any]] = []
     for i, row in enumerate(rows):
         progress.step(i, len(rows), kind.verb)
+        kind = kind_in_force(office, kind_code, units[i])
         try:
             values, problems = prepare(office, kind, row, {}, unit=units[i], year=year, day=day)
         except InputProblem as problem:
@@ -170,7 +171,7 @@ def _load_many(office: Office, records: Sequence[str]) -> dict[str, tuple[Record
     log = office.workspace.log
     found = log.find({key.id for key in keys.values()})
     results = fold_keys(log, {key: found.get(key.id, []) for key in keys.values()})
-    return {record: (key, kind_in_force(office, key.kind), results[key].folded) for record, key in keys.items()}
+    return {record: (key, kind_in_force(office, key.kind, key.unit), results[key].folded) for record, key in keys.items()}
 
 
 def _changed(

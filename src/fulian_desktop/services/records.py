@@ -203,10 +203,11 @@ def add_record(
     Raises:
         InputProblem: The kind's first asked field is missing, or a name is not known. NotAllowed: Not this office's to write.
     """
-    kind = kind_in_force(office, kind_code)
+    kind_named(kind_code)
     unit = unit or office.unit
     if not is_code(unit) or not may_write(office.unit, unit):
         raise NotAllowed(f"“{unit}”不在本单位范围内，不能登记。", "out-of-scope")
+    kind = kind_in_force(office, kind_code, unit)
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
     own = check_record(kind, flat)

@@ -18,6 +18,7 @@ from fulian_desktop.domain.checks import check_record, stops_save
 from fulian_desktop.domain.entry import read_entry, to_values
 from fulian_desktop.domain.fields import Composite, Field, Integer, Period, Reference, Scalar, parts_of
 from fulian_desktop.domain.forms import value_text
+from fulian_desktop.domain.issued import ANY
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import level_of
 from fulian_desktop.domain.words import masked
@@ -302,6 +303,8 @@ def _before(folded: Folded, code: str) -> Any:  # noqa: ANN401 - a ledger value
 def _can_type(declared: Field) -> bool:
     """Whether a value can be written in one line: what has several parts side by side cannot."""
     of = declared.type
+    if of is ANY:
+        return False  # how it is to be read is said by a definition that has not come
     one_line = isinstance(of, Composite) and isinstance(parts_of(of)[0].type, Integer)
     return isinstance(of, Scalar | Reference | Period) or one_line
 

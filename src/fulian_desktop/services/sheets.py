@@ -136,7 +136,8 @@ class _Importer:
             _, _, folded = load_folded(self.office, known.id, known.unit)
             base = folded.values
         values, wrong = to_values(kind, flat, base, new_row_id=row_id)
-        checked = [*wrong, *check_record(kind, kind.flatten({**base, **values}))]
+        meant = kind_in_force(self.office, kind.code, unit)
+        checked = [*wrong, *check_record(meant, meant.flatten({**base, **values}))]
         told = {p["field"] for p in problems}
         problems += [
             {"field": p.field, "cell": row.cells.get(p.field, ""), "code": p.code, "text": p.text}

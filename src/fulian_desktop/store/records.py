@@ -18,7 +18,7 @@ from fulian_desktop.ledger.counting import Counted, count_changes
 from fulian_desktop.ledger.fold import Folded, fold_record
 from fulian_desktop.store.issued import kinds_in, note_issued
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
-from fulian_desktop.store.search import incomplete_flag, note_saved, rows_numbered
+from fulian_desktop.store.search import incomplete_flag, judging, note_saved, rows_numbered
 from fulian_desktop.store.vault import Connection
 from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, holds, layout, mark_todo, next_no, write_row
 
@@ -98,9 +98,9 @@ def write_results(
     for group in by_kind.values():
         kind = group[0].kind
         if kind is not None and holds(db, kind):
-            judged = (kinds or kinds_in(db)).of(kind.code) if index_now else kind
+            judge = judging((kinds or kinds_in(db)) if index_now else None, kind)
             _write_kind(
-                db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {}, judged=judged,
+                db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {}, judge=judge,
             )
             if kind.governs:
                 note_issued(db, rows_numbered(db, kind, written.numbers[kind.code]))
@@ -112,9 +112,9 @@ def write_results(
 
 def _write_kind(
     db: Connection, kind: Kind, group: list[Result], written: Written, *, index_now: bool, sure_new: bool,
-    incomplete: Mapping[RecordKey, bool], judged: Kind,
+    incomplete: Mapping[RecordKey, bool], judge: Callable[[str], Kind],
 ) -> None:
-    where, read = layout(kind), layout(judged).read
+    where = layout(kind)
     known = {} if sure_new else find_rows(db, kind, [r.key.id for r in group])
     first = number = next_no(db, kind)
     execute = db.cursor().execute
@@ -129,7 +129,11 @@ def _write_kind(
         row = where.row(number if at is None else at[0], result.key.id, result.key.unit, result.folded)
         if index_now:  # 待补全 at once; after a merge it is left to catch_up
             told = incomplete.get(result.key)
-            row.values[FLAGS] |= incomplete_flag(judged, read(where.whole(row)).flat) if told is None else told * INCOMPLETE
+            if told is None:
+                judged = judge(result.key.unit)
+                row.values[FLAGS] |= incomplete_flag(judged, layout(judged).read(where.whole(row)).flat)
+            else:
+                row.values[FLAGS] |= told * INCOMPLETE
         write_row(execute, row, new=at is None)
         numbers.append(row.values[0])
         number += at is None

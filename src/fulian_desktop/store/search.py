@@ -7,7 +7,7 @@ digits only the last four are kept: what is fetched is compared once more (`doma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -72,8 +72,9 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
             [(row.no, tokens) for row in rows if (tokens := tokens_of(kind, row.flat))],
         )
     marked = []
-    judged = kinds.of(kind.code) if kinds is not None else kind
+    judge = judging(kinds, kind)
     for row in rows:
+        judged = judge(row.unit)
         flag = incomplete_flag(judged, judged.fit_all(row.flat))
         if row.flags & INCOMPLETE != flag:
             marked.append((row.flags & ~INCOMPLETE | flag, row.no))
@@ -159,6 +160,20 @@ def bring_in(db: Connection) -> None:
     kinds = kinds_in(db)
     while ranges := db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall():
         _work_off(db, ranges, 5_000, kinds)
+
+
+def judging(kinds: Kinds | None, kind: Kind) -> Callable[[str], Kind]:
+    """By which kind a record of a unit is looked through: what was issued for that unit, the declared one without any."""
+    if kinds is None:
+        return lambda _unit: kind
+    known: dict[str, Kind] = {}
+
+    def of_unit(unit: str) -> Kind:
+        if unit not in known:
+            known[unit] = kinds.for_unit(unit).of(kind.code)
+        return known[unit]
+
+    return of_unit
 
 
 def incomplete_flag(kind: Kind, flat: Mapping[str, Any]) -> int:

@@ -203,7 +203,7 @@ class Layout:
     @property
     def searched(self) -> bool:
         """Whether any field of the kind is looked for."""
-        return any(f.search for f in self.kind.fields)
+        return any(f.search for f in (self.kind.origin or self.kind).fields)
 
     def row(self, no: int, record: bytes, unit: str, folded: Folded) -> SparseRow:
         """The row of a folded record."""
