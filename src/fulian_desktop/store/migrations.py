@@ -14,7 +14,7 @@ from fulian_desktop.store.bodies import pack
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 def upgrade_2026_11_21_first_tables(db: Database) -> None:
