@@ -15,11 +15,11 @@ from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import Code, Composite, Field, Period, Reference, Table
 from fulian_desktop.domain.honors import HONORS, RESULTS, WAYS
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of, register, unregister
+from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of, register, restricted_kinds, unregister
 from fulian_desktop.domain.kinds.activity import CATEGORIES
 from fulian_desktop.domain.units import Level
 
-KINDS = [k.code for k in all_kinds()]
+KINDS = [k.code for k in [*all_kinds(), *restricted_kinds()]]
 LEVELS = [level.code for level in Level]
 
 # "Names of kinds and main fields that the command line and scripts rely on" (DOMAIN §2).
@@ -188,7 +188,7 @@ def test_a_row_key_finds_its_sub_table_and_nothing_else_does() -> None:
 
 def test_each_kind_stands_in_a_module_of_its_name() -> None:
     modules = {f.stem for f in Path(kinds.__path__[0]).glob("*.py")} - {"__init__"}
-    assert modules == {kind.code for kind in all_kinds()}
+    assert modules == {kind.code for kind in [*all_kinds(), *restricted_kinds()]}
 
 
 def test_one_kind_is_read_without_the_others() -> None:

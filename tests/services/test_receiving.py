@@ -10,8 +10,10 @@ from tests.builders import SIBLING, TOWN, VILLAGE, added
 from tests.e2e.builders import a_country, a_county, digest, whole_database
 from tests.printing.helpers import text_of
 
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Cancelled, Progress
+from fulian_desktop.services import rights
 from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.exchanging import export_package, merge_packages
 from fulian_desktop.services.receiving import (
@@ -30,6 +32,7 @@ from fulian_desktop.services.receiving import (
 )
 from fulian_desktop.services.records import edit_record
 from fulian_desktop.services.unprintable import Unprintable
+from fulian_desktop.store import queries
 
 
 @pytest.fixture
@@ -217,3 +220,20 @@ def test_a_merge_report_names_the_unit_and_what_lies_in_no_record_and_may_be_had
     with pytest.raises(Unprintable) as refused:
         print_report(town, received, tmp_path / "r.pdf", states=states, done=True)
     assert [one.label for one in refused.value.culprits] == ["文件"], "the unit is put right"
+def test_what_came_for_the_rights_room_alone_is_news_that_can_be_merged_and_taken_back(two):
+    village, town = two[VILLAGE], two[TOWN]
+    rights.create_room(town, "second-of-town")
+    two.carry(town, village)
+    rights.create_room(village, "second-of-village")
+    added(village.room, "rights_case", appeal="要求离婚", date="2026-03-02")
+    (written,) = export_package(village, "up", two.stick(), rights=True)
+    stick = Path(written["file"]).parent
+    (line,) = look(town, [stick]).lines
+    assert line.may_be_chosen
+    assert line.total == 0
+    assert line.reason == "有 1 条加密的维权变更，只有档案室打得开"
+    done = merge(town, [Path(written["file"])])
+    assert [row.flat["appeal"] for row in queries.list_rows(town.room.workspace.db, kind_of("rights_case"))] == ["要求离婚"]
+    assert past_imports(town)[0].package == written["package"]
+    undo_merge(town, done.packages)
+    assert list(queries.list_rows(town.room.workspace.db, kind_of("rights_case"))) == []

@@ -149,7 +149,7 @@ def test_the_shape_is_worked_out_once_for_a_program_and_again_for_another(
 ) -> None:
     office = reopened(a_village(tmp_path / "v"))
     worked_out: list[bool] = []
-    monkeypatch.setattr("fulian_desktop.store.workspace.shape", lambda: worked_out.append(True) or shape())
+    monkeypatch.setattr("fulian_desktop.store.workspace.shape", lambda kinds: worked_out.append(True) or shape(kinds))
     office = reopened(office)
     assert worked_out == []
     monkeypatch.setattr("fulian_desktop.store.workspace.edition", lambda: "another program")

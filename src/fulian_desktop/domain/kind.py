@@ -56,7 +56,7 @@ class Kind(Immutable):
         code: Stable English code. label: What people call it. verb: The button that starts one.
         cls: Stream class: published, ordinary or restricted (DESIGN §4).
         nav: Navigation item it stands under; order: its place there; icon: file name without ending.
-        fields: Its fields in the order of the form; each also has ``remarks``, ``photos``, ``same_as``.
+        fields: Its fields in the order of the form; each also has ``remarks``, ``same_as``, unless restricted ``photos``.
         title: Flat names that name a record in lists, in order of preference.
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
         identity: Flat names by which a row of a ledger is known to be a record that is there already.
@@ -104,7 +104,7 @@ class Kind(Immutable):
 
     def _prepare(self) -> None:
         if self.origin is None:
-            self.__dict__["fields"] = (*self.fields, *_common(self.code), *(_NOT_SAME if self.alike else ()))
+            self.__dict__["fields"] = (*self.fields, *_common(self.code, self.cls), *(_NOT_SAME if self.alike else ()))
             if any(is_issued(f.code) for f in self.fields):
                 raise ValueError(f"{self.code}: x_ is for fields that offices issue")
         if not self.identity and self.first_asked is not None:
@@ -258,12 +258,16 @@ class Kind(Immutable):
         return ""
 
 
-def _common(kind: str) -> tuple[Field, ...]:
-    """The fields that every record has (DOMAIN §2, DESIGN §4 "Joining")."""
+def _common(kind: str, cls: str) -> tuple[Field, ...]:
+    """The fields that every record has (DOMAIN §2, DESIGN §4 "Joining").
+
+    A restricted one has no photos: those lie and travel beside the records, where the office's key alone opens them.
+    """
+    photos = Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
+                                           Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片")
     return (
         Field("remarks", "备注", Text(20_000, lines=True), group="备注和照片", aliases=("说明", "备  注")),
-        Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
-                                     Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片"),
+        *(() if cls == "restricted" else (photos,)),
         Field("same_as", "与此相同", Reference(kinds=(kind,)), group="备注和照片", joining=True),
     )
 

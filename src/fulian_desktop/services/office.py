@@ -11,7 +11,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.store import keystore, queries, vault
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.trust import Trust
     from fulian_desktop.ledger.streams import Stream
+    from fulian_desktop.services.rights import RoomOffice
     from fulian_desktop.services.unlocking import Unlocking
 
 
@@ -34,6 +34,7 @@ class Office:
         self._keys: OfficeKeys | None = None
         self._trust: Trust | None = None
         self.is_copy = False
+        self.room: RoomOffice | None = None
 
     @property
     def unit(self) -> str:
@@ -102,10 +103,11 @@ class Office:
 
     def counts(self) -> dict[str, int]:
         """Kind code → how many living records."""
-        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in all_kinds()}
+        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in self.workspace.tables()}
 
     def close(self) -> None:
-        """Close the workspace."""
+        """Close the workspace, and its rights room if it is open."""
+        self.room = None
         self.workspace.close()
 
     def __enter__(self) -> Self:

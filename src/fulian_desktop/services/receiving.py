@@ -21,6 +21,7 @@ from fulian_desktop.merge import apply as applying
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.exchanging import imports, merge_packages, note_new_epoch
 from fulian_desktop.services.office import Office
+from fulian_desktop.services.rights import take_in
 from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books
 from fulian_desktop.store.workspace import now_ms
@@ -155,11 +156,20 @@ def plan_lines(packages: Sequence[Mapping[str, Any]], names: Mapping[str, str]) 
 def _unit_line(unit: str, packages: Sequence[Mapping[str, Any]], name: str) -> Line:
     counts = _counts(packages)
     state = _state(counts, {one["state"] for one in packages})
+    sealed = sum(one.get("sealed", 0) for one in packages)
+    if sealed and state in ("receipt", "unchanged"):
+        state = "mergeable"  # nothing that is counted here, and news all the same
     missing = max(one.get("photos_missing", 0) for one in packages)
+    reason = _reason(state, counts, packages) or _sealed_words(sealed)
     return Line(
-        unit, name, state, tuple(one["file"] for one in packages), counts, _reason(state, counts, packages),
+        unit, name, state, tuple(one["file"] for one in packages), counts, reason,
         sum(one.get("photos", 0) for one in packages), missing,
     )
+
+
+def _sealed_words(changes: int) -> str:
+    """That something came for the rights room; what, only the room can tell."""
+    return f"有 {changes:,} 条加密的维权变更，只有档案室打得开" if changes else ""
 
 
 def _counts(packages: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -220,6 +230,7 @@ def undo_merge(office: Office, packages: Sequence[str], progress: Progress | Non
     for done, one in enumerate(reversed(standing)):
         going.step(done, len(standing), one.file)
         records += applying.undo_import(office.workspace, one)
+    take_in(office)
     note_new_epoch(office, epoch)
     names = office.workspace.unit_names()
     since = min(one.at for one in standing)
@@ -246,7 +257,7 @@ def past_imports(office: Office) -> list[PastImport]:
     return [
         PastImport(one["package"], one["at"], one["unit"], names.get(one["unit"], one["unit"]),
                    _state(one, {one["state"]}), {name: one[name] for name in COUNTS}, one["undone_at"])
-        for one in imports(office) if one["in"] > one["unchanged"]
+        for one in imports(office) if one["in"] > one["unchanged"] or one.get("sealed")
     ]
 
 

@@ -14,7 +14,7 @@ from fulian_desktop.store.bodies import pack
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 def upgrade_2026_11_21_first_tables(db: Database) -> None:
@@ -42,7 +42,20 @@ def upgrade_2026_11_22_reopened_conflicts(db: Database) -> None:
     db.execute("DELETE FROM meta WHERE key GLOB 'reopened:*'")
 
 
-UPGRADES = (upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies, upgrade_2026_11_22_reopened_conflicts)
+def upgrade_2026_11_22_sealed_segments(db: Database) -> None:
+    """Segments of restricted streams lie as they came, in a table of their own: nothing here can read them."""
+    db.execute(
+        """CREATE TABLE sealed (no INTEGER PRIMARY KEY, epoch TEXT NOT NULL, unit TEXT NOT NULL, first INTEGER NOT NULL,
+           count INTEGER NOT NULL, prev BLOB NOT NULL, last BLOB NOT NULL, header BLOB NOT NULL UNIQUE,
+           signature BLOB NOT NULL, key TEXT NOT NULL, package TEXT, body BLOB NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX sealed_stream ON sealed (unit, epoch, first)")
+
+
+UPGRADES = (
+    upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies, upgrade_2026_11_22_reopened_conflicts,
+    upgrade_2026_11_22_sealed_segments,
+)
 
 # Which change had settled a conflict, which took it back, and of which fields (services/reopening.py): one a record.
 _REOPENED = """CREATE TABLE reopened (kind TEXT NOT NULL, unit TEXT NOT NULL, record BLOB NOT NULL, settled BLOB NOT NULL,

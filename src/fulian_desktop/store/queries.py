@@ -13,12 +13,12 @@ from typing import Any
 from fulian_desktop.domain.fields import Codes, Field, Reference, is_record_id
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.progress import Cancelled, Progress
 from fulian_desktop.store.joining import group_of
 from fulian_desktop.store.vault import Connection, OperationalError
-from fulian_desktop.store.view import META, NO_PHOTOS, NOT_LIVING, Layout, Row, lacks_photos, layout
+from fulian_desktop.store.view import META, NO_PHOTOS, NOT_LIVING, Layout, Row, lacks_photos, layout, tables_in
 
 
 class Page(Immutable):
@@ -34,7 +34,7 @@ def find_by_id(db: Connection, record: str, unit: str | None = None) -> Row | No
         key = bytes.fromhex(record)
     except ValueError:
         return None
-    for kind in all_kinds():
+    for kind in tables_in(db):
         where = layout(kind)
         for raw in db.execute(f"SELECT * FROM {where.table} WHERE id = ?", [key]):  # noqa: S608 - derived names
             if unit is None or raw[2] == unit:

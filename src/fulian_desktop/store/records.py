@@ -20,7 +20,7 @@ from fulian_desktop.store.issued import kinds_in, note_issued
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
 from fulian_desktop.store.search import incomplete_flag, judging, note_saved, rows_numbered
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, layout, mark_todo, next_no, write_row
+from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, holds, layout, mark_todo, next_no, write_row
 
 
 class Result(msgspec.Struct, eq=False):
@@ -97,7 +97,7 @@ def write_results(
         by_kind.setdefault(result.key.kind, []).append(result)
     for group in by_kind.values():
         kind = group[0].kind
-        if kind is not None:
+        if kind is not None and holds(db, kind):
             judge = judging((kinds or kinds_in(db)) if index_now else None, kind)
             _write_kind(
                 db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {}, judge=judge,

@@ -20,7 +20,7 @@ from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.fields import Codes, Composite, Flag, Table
 from fulian_desktop.domain.issued import is_issued
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, any_by_hand
+from fulian_desktop.domain.kinds import all_kinds, any_by_hand, restricted_kinds
 from fulian_desktop.store.vault import Connection
 
 if TYPE_CHECKING:
@@ -190,7 +190,8 @@ class Layout:
         counted = [date_of(self.kind) or "created_at", "flags", number.flat[0] if number else "", money_of(self.kind)]
         names = ", ".join(f'"{column}"' for column in counted if column)
         yield f"CREATE INDEX {self.table}_counted ON {self.table} ({names})"
-        yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
+        if "photos" in self.at:
+            yield f"CREATE INDEX {self.table}_photos ON {self.table} (no) WHERE photos IS NOT NULL"
         yield f"CREATE INDEX {self.table}_joined ON {self.table} (same_as) WHERE same_as IS NOT NULL"
         if self.kind.alike:
             yield f"CREATE INDEX {self.table}_parted ON {self.table} (no) WHERE not_same IS NOT NULL"
@@ -307,9 +308,9 @@ def layout(kind: Kind) -> Layout:
     return made
 
 
-def shape() -> str:
-    """A digest of all declared tables and of how tokens are made: another one means that the view must be rebuilt."""
-    kinds = sorted(all_kinds(), key=lambda k: k.code)
+def shape(kinds: Iterable[Kind] | None = None) -> str:
+    """A digest of the tables of some kinds (the workspace's) and of how tokens are made: another one means a rebuild."""
+    kinds = sorted(all_kinds() if kinds is None else kinds, key=lambda k: k.code)
     tables = [s for kind in kinds for s in layout(kind).create()]
     searched = [f"{kind.code} {f.code} {f.search}" for kind in kinds for f in kind.fields if f.search]
     return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, _KEPT_TABLE, *tables, *searched]).encode()).hexdigest()
@@ -344,19 +345,34 @@ def drop_view(db: Connection) -> None:
     db.execute("DROP TABLE IF EXISTS kept")
 
 
-def create_view(db: Connection) -> None:
-    """Make the empty tables of all declared kinds."""
+def create_view(db: Connection, kinds: Iterable[Kind] | None = None) -> None:
+    """Make the empty tables of some kinds (the workspace's)."""
     db.execute(_WAITING_TABLE)
     db.execute(_KEPT_TABLE)
-    for kind in all_kinds():
+    for kind in all_kinds() if kinds is None else kinds:
         for statement in layout(kind).create():
             db.execute(statement)
+
+
+def is_room(db: Connection) -> bool:
+    """Whether a database is that of a rights room."""
+    return db.execute("SELECT 1 FROM meta WHERE key = 'room'").fetchone() is not None
+
+
+def tables_in(db: Connection) -> list[Kind]:
+    """The kinds whose records a database holds: the restricted ones that of the rights room, all others the workspace's."""
+    return restricted_kinds() if is_room(db) else all_kinds()
+
+
+def holds(db: Connection, kind: Kind) -> bool:
+    """Whether a database has a table for a kind: what somebody wrote into a stream of another class finds none."""
+    return is_room(db) == (kind.cls == "restricted")
 
 
 def find_rows(db: Connection, kind: Kind, ids: Iterable[bytes]) -> dict[tuple[str, bytes], tuple[int, int]]:
     """(unit, id) → (no, flags) of those records that have a row."""
     found: dict[tuple[str, bytes], tuple[int, int]] = {}
-    wanted = list(ids)
+    wanted = list(ids) if holds(db, kind) else []
     for start in range(0, len(wanted), 500):
         chunk = wanted[start : start + 500]
         marks = ",".join("?" * len(chunk))

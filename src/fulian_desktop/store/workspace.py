@@ -28,7 +28,9 @@ from fulian_desktop.store.view import PENDING, create_view, edition, shape
 
 if TYPE_CHECKING:
     from fulian_desktop.domain.in_force import Kinds
+    from fulian_desktop.domain.kind import Kind
     from fulian_desktop.store.log import Log
+    from fulian_desktop.store.room import Room
 
 CHECKED_AT_OPEN = 64 << 20  # bytes: 0.4 s, and some 20,000 records
 
@@ -43,11 +45,15 @@ def new_id() -> str:
 class Workspace:
     """An opened workspace. Use :meth:`create` or :meth:`open`; close it, or use it as a context manager."""
 
+    FILE = vault.DATABASE
+    KEYS = keystore.KEYSTORE
+
     def __init__(self, folder: Path, connection: Connection, key: bytes, person: str) -> None:
         self.folder = folder
         self.db = connection
         self.key = key
         self.person = person
+        self.room: Room | None = None
         self._log: Log | None = None
         self._in_transaction = False
         self.warnings: list[str] = []  # 中文 sentences about what is saved but not finished
@@ -69,23 +75,25 @@ class Workspace:
             settings: At least ``unit`` and ``unit_name``.
         """
         keystore.check_passphrase(passphrase)
-        if (folder / keystore.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
+        if (folder / cls.KEYS).exists() or (folder / cls.FILE).exists():
             raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise machine_problem(error) from error
-        everything = {**settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape()}
+        everything = {
+            **settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape(cls.tables()),
+        }
         try:
-            key, recovery = keystore.create_keystore(folder, person, passphrase)
-            connection = vault.connect(folder / vault.DATABASE, key, create=True)
+            key, recovery = keystore.create_keystore(folder, person, passphrase, name=cls.KEYS)
+            connection = vault.connect(folder / cls.FILE, key, create=True)
             try:
-                _fill(connection, everything)
+                _fill(connection, everything, cls.tables())
             except BaseException:
                 connection.close()
                 raise
         except BaseException as error:
-            for name in (vault.DATABASE, keystore.KEYSTORE):  # half a workspace would neither open nor be made again
+            for name in (cls.FILE, cls.KEYS):  # half a workspace would neither open nor be made again
                 (folder / name).unlink(missing_ok=True)
             if isinstance(error, vault.OperationalError):
                 raise database_problem(error) from error
@@ -99,7 +107,7 @@ class Workspace:
         Raises :class:`Damaged` when a page of the file is not what was written. A file too large to be read whole
         in half a second is not looked at here: there ``fulian check`` and each backup do.
         """
-        return cls.open_unlocked(folder, lambda: keystore.unlock(folder, passphrase, person))
+        return cls.open_unlocked(folder, lambda: keystore.unlock(folder, passphrase, person, name=cls.KEYS))
 
     @classmethod
     def open_unlocked(cls, folder: Path, unlock: Callable[[], tuple[bytes, str]]) -> Self:
@@ -111,7 +119,7 @@ class Workspace:
 
             sweep_parts(folder / "backups")
         workspace = cls.open_with_key(folder, key, name)
-        if (folder / vault.DATABASE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
+        if (folder / cls.FILE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
             workspace.close()
             raise Damaged("数据文件有损坏。下一步：用最近的备份恢复。")
         try:
@@ -125,7 +133,7 @@ class Workspace:
     @classmethod
     def open_with_key(cls, folder: Path, key: bytes, person: str) -> Self:
         """Open with the database key itself (a worker thread opens its own connection this way)."""
-        connection = vault.connect(folder / vault.DATABASE, key)
+        connection = vault.connect(folder / cls.FILE, key)
         try:
             row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         except vault.DatabaseError as error:
@@ -152,7 +160,7 @@ class Workspace:
         program = edition()
         if program and self.setting("shape_by") == f"{program} {self.setting('shape')}":
             return
-        if self.setting("shape") != shape():
+        if self.setting("shape") != shape(self.tables()):
             from fulian_desktop.store.rebuild import rebuild_view
 
             rebuild_view(self)
@@ -160,8 +168,15 @@ class Workspace:
             with suppress(vault.OperationalError):  # another window is writing: the next start notes it
                 self.set_setting("shape_by", f"{program} {self.setting('shape')}")
 
+    @classmethod
+    def tables(cls) -> list[Kind]:
+        """The declared kinds whose records lie in this file."""
+        return all_kinds()
+
     def close(self) -> None:
-        """Close the database; an unfinished transaction is rolled back."""
+        """Close the database, and the rights room if it is open; an unfinished transaction is rolled back."""
+        if self.room is not None:
+            self.room.close()
         self.db.close()
 
     def __enter__(self) -> Self:
@@ -309,7 +324,7 @@ class Workspace:
         """
         self.catch_up()
         until = time.monotonic() + seconds
-        for kind in all_kinds():
+        for kind in self.tables():
             if any(f.search for f in kind.fields):
                 before = -2
                 while self.db.total_changes - before > 1 and time.monotonic() < until:  # less says: nothing left to merge
@@ -343,11 +358,11 @@ class Workspace:
         return names
 
 
-def _fill(connection: Connection, settings: dict[str, str]) -> None:
+def _fill(connection: Connection, settings: dict[str, str], kinds: list[Kind]) -> None:
     database = vault.as_database(connection)
     apply_upgrades(database)
     with database.atomic():
-        create_view(connection)
+        create_view(connection, kinds)
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", settings.items())
 
 

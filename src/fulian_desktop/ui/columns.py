@@ -112,7 +112,9 @@ def columns_of(kind: Kind, *, units: bool) -> tuple[Column, ...]:
         [c for c in made if c.look is look and c is not first_day and not c.title]
         for look in (Look.TEXT, Look.DATE, Look.NUMBER)
     ]
-    return (TICK, *(c for group in order for c in group), Column("marks", "照片", Look.MARKS, photos=kind.photos_wanted))
+    has_photos = any(f.code == "photos" for f in kind.fields)
+    marks = (Column("marks", "照片", Look.MARKS, photos=kind.photos_wanted),) if has_photos else ()
+    return (TICK, *(c for group in order for c in group), *marks)
 
 
 def _can_be_shown(declared: Field) -> bool:

@@ -318,7 +318,8 @@ class ExchangePage(Page):
             return
         if self.mode == "up":
             why = "" if standing.linked else NOT_LINKED if standing.upper else NO_UPPER
-            self.writer.take(hand_in_task(standing, why=why, more="" if standing.certified else FIRST_TIME))
+            more = "" if standing.certified else FIRST_TIME
+            self.writer.take(hand_in_task(standing, why=why, more=more, room=self.desk.room is not None))
             day = self.desk.today()
             self.subtitle.setText(f"{day.year}年{day.month}月" + (f" · 交{standing.upper_name}" if standing.upper else ""))
         elif self.mode == "receipts":

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fulian_desktop.services.office import Office
     from fulian_desktop.services.records import Saved
     from fulian_desktop.services.transferring import Transferred
+    from fulian_desktop.ui.desk import Desk
     from fulian_desktop.ui.listing import ListPage
 
 MOST_AT_ONCE = 500
@@ -49,8 +50,13 @@ class ListActs:
     """
 
     def __init__(self, page: ListPage) -> None:
-        self.page, self.desk, self.theme = page, page.desk, page.theme
+        self.page, self.theme = page, page.theme
         self._last: tuple[str, str] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the list that is seen."""
+        return self.page.desk
 
     @property
     def shown(self) -> KindList:
@@ -98,6 +104,8 @@ class ListActs:
             act, found = answer
             self._last = (act, one.kind.code)
             called = f"“{closed(one.kind.name_of(found[0].flat)[:30])}”"
+            if one.kind.cls == "restricted":  # no name of a case in the message line
+                called = f"这{one.kind.measure_word}{one.kind.label}"
             name = called if len(found) == 1 else f" {len(found):,} {one.kind.measure_word}"
             one.view.ticking = False
             search = one.filters.search

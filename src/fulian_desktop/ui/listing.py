@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.services.list_output import export_listed, paper_of
@@ -20,7 +20,10 @@ from fulian_desktop.ui.form_walk import Walk
 from fulian_desktop.ui.kind_list import KindList, narrowed_by
 from fulian_desktop.ui.list_acts import ListActs
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.places import NAV, place_of
+from fulian_desktop.ui.places import NAV, kinds_under, place_of
+
+if TYPE_CHECKING:
+    from fulian_desktop.ui.room import RoomStrip
 
 LEAST_WORDY = 900
 """Effective width under which the buttons of the header have no words."""
@@ -44,6 +47,7 @@ class ListPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "")
+        self._outside = desk
         self.nav = ""
         self.lists: dict[str, KindList] = {}
         self.acts = ListActs(self)
@@ -57,9 +61,12 @@ class ListPage(Page):
         self._tab_line.setSpacing(self.theme.px(8))
         self._group = QButtonGroup(self)
         self.chips: dict[str, Chip] = {}
+        self.strip: RoomStrip | None = None
+        self._above = QVBoxLayout()
         self.progress = ProgressPane(self.theme)
         self._make_buttons()
         self.body.addWidget(self.tabs)
+        self.body.addLayout(self._above)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.stack, 1)
         for key, run in (
@@ -123,19 +130,27 @@ class ListPage(Page):
     def _take_nav(self, nav: str) -> None:
         self.nav = nav
         self.title.setText(next((item.label for item in NAV if item.code == nav), ""))
-        for kind in self.kinds:
+        for kind in kinds_under(nav, room=True):
             chip = Chip(self.theme, kind.label)
-            chip.clicked.connect(lambda _on=False, kind=kind: self.opened({"kind": kind.code}))
+            chip.clicked.connect(lambda _on=False, kind=kind: self._choose(kind))
             self._group.addButton(chip)
             self._tab_line.addWidget(chip)
             self.chips[kind.code] = chip
         self._tab_line.addStretch(1)
-        self.tabs.setVisible(len(self.kinds) > 1)
+        self.tabs.setVisible(len(self.chips) > 1)
+
+    def _choose(self, kind: Kind) -> None:
+        if kind in self.kinds:
+            self.opened({"kind": kind.code})
+        else:  # behind a closed door
+            self._outside.go("list", {"nav": self.nav, "kind": kind.code})
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Read again the list that is seen; the others when they are shown next."""
+        if self.strip is not None:
+            self.strip.read()
         for code, one in list(self.lists.items()):
-            if one.kind is not self.desk.kinds.find(code):
+            if one.kind is not self._outside.kinds.find(code):
                 self._make_anew(one)
             elif not kinds or code in kinds:
                 if self.isVisible() and one is self.shown:
@@ -153,8 +168,8 @@ class ListPage(Page):
 
     @property
     def kinds(self) -> list[Kind]:
-        """The kinds that stand under this item."""
-        return [kind for kind in self.desk.kinds.all() if kind.nav == self.nav]
+        """The kinds that stand under this item; those of the rights room while it is open."""
+        return kinds_under(self.nav, room=self._outside.room is not None, kinds=self._outside.kinds)
 
     @property
     def shown(self) -> KindList:
@@ -164,6 +179,9 @@ class ListPage(Page):
         return shown
 
     def _show(self, kind: Kind) -> None:
+        inside = self._outside.room if kind.cls == "restricted" else None
+        self.desk = inside or self._outside
+        self._show_strip(inside)
         found = self.lists.get(kind.code)
         if found is None:
             found = self.lists[kind.code] = KindList(self.desk, kind)
@@ -175,6 +193,17 @@ class ListPage(Page):
             chip.updateGeometry()
         self.new_button.setText(kind.verb)
         self._show_count()
+
+    def _show_strip(self, inside: Desk | None) -> None:
+        """Over a list of the rights room stands that it is open, what is due there, and how it is locked."""
+        if inside is not None and self.strip is None:
+            from fulian_desktop.ui.room import RoomStrip
+
+            self.strip = RoomStrip(inside, self.nav)
+            self._above.addWidget(self.strip)
+        if self.strip is not None:
+            self.strip.setVisible(inside is not None)
+            self.strip.read()
 
     def _make_anew(self, old: KindList) -> None:
         """Another list in the place of one whose kind has other fields or codes now; narrowed as that was."""

@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -39,15 +39,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import TONES, IconButton, KeyButton
 from fulian_desktop.ui.desk import Desk, Said
 from fulian_desktop.ui.page import Page
-from fulian_desktop.ui.places import KEPT, NAV, NavItem, make_page
+from fulian_desktop.ui.places import KEPT, NAV, NavItem, is_behind_the_door, kinds_under, make_page, room_navs
 from fulian_desktop.ui.theme import Theme, set_role
 from fulian_desktop.ui.widgets import IconLabel, plain_label, tip_of
+
+if TYPE_CHECKING:
+    from fulian_desktop.progress import Progress
+    from fulian_desktop.services.office import Office
 
 SAID_MS = 4_000
 NARROW, FOLDED = 1280, 1000
@@ -85,8 +88,11 @@ class Shell(QWidget):
         desk.went_back.connect(self.back)
         desk.said.connect(self.line.say)
         desk.changed.connect(self._refresh)
+        desk.room_changed.connect(self._room_changed)
+        desk.lock_wanted.connect(self.lock_room)
         for key, run in (
             ("Ctrl+F", self._search), ("Ctrl+K", self._ask_where), ("F1", self._help), ("Alt+Left", self.back),
+            ("Ctrl+Shift+L", self.lock_room),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(run)
 
@@ -101,6 +107,8 @@ class Shell(QWidget):
         before = self.page
         if before is not None and not before.may_leave():
             return
+        if place == "list" and self.desk.room is None and is_behind_the_door(about):
+            place = "room"
         page = self._page_of(place, about)
         self._trail = [*self._trail[-20:], (place, dict(about))]
         self.pages.setCurrentWidget(page)
@@ -121,11 +129,38 @@ class Shell(QWidget):
         name = f"{place}/{about.get('nav', '')}"
         page = self._kept.get(name)
         if page is None:
-            page = make_page(self.desk, place)
+            inside = self.desk.room if about.get("room") and place not in KEPT else None
+            page = make_page(inside or self.desk, place)
             self.pages.addWidget(page)
             if place in KEPT:
                 self._kept[name] = page
         return page
+
+    def _room_changed(self, is_open: bool) -> None:
+        """Pages that know of the rights room are made anew; of a closed one nothing stays, not even where one was."""
+        self._trail = [(place, about) for place, about in self._trail if place != "room" and not about.get("room")]
+        shown = self.page
+        for nav in room_navs():
+            page = self._kept.pop(f"list/{nav}", None)
+            if page is not None and page is not shown:
+                self.pages.removeWidget(page)
+                page.deleteLater()
+        if not is_open and shown is not None and shown not in self._kept.values():
+            self.go("list", {"nav": room_navs()[0]})
+
+    def lock_room(self) -> None:
+        """Close the rights room; what is typed in one of its forms is a draft in it by then."""
+        desk, shown = self.desk, self.page
+        if desk.room is None or (shown is not None and shown.desk is desk.room and not shown.may_leave()):
+            return
+        desk.leave_room()
+
+        def work(office: Office, _progress: Progress) -> None:
+            from fulian_desktop.services.rights import close_room
+
+            close_room(office)
+
+        desk.ask(desk, work, lambda _none: desk.say("维权档案室锁上了。", "info"))
 
     def _refresh(self, kinds: frozenset[str]) -> None:
         shown = self.page
@@ -299,7 +334,7 @@ class Nav(QWidget):
 
 
 def _is_used(item: NavItem) -> bool:
-    return item.place != "list" or any(kind.nav == item.code for kind in all_kinds())
+    return item.place != "list" or bool(kinds_under(item.code, room=True))
 
 
 class _NavView(QListView):

@@ -233,6 +233,7 @@ class MainWindow(QMainWindow):
             return
         if self._who.is_demo:  # nothing in it is anybody's, and nobody chose its passphrase
             return
+        self.shell.lock_room()
         self._focus = QApplication.focusWidget()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
@@ -299,6 +300,7 @@ class MainWindow(QMainWindow):
         self._make_unlock()
         self._drop(old_unlock)
         if shell is not None and desk is not None:
+            shell.lock_room()
             self._make_shell("settings")
             self._drop(shell)
             desk.deleteLater()

@@ -52,7 +52,20 @@ def _read_all() -> None:
 
 
 def all_kinds() -> list[Kind]:
-    """All declared kinds, in the order of the window."""
+    """All declared kinds whose records lie in the workspace, in the order of the window.
+
+    Restricted ones are not among them: whatever goes through all records (lists, search, figures, reports, exports,
+    packages, checks) thereby does as if there were none (DESIGN §4). See :func:`restricted_kinds`.
+    """
+    return [kind for kind in _in_order() if kind.cls != "restricted"]
+
+
+def restricted_kinds() -> list[Kind]:
+    """The declared kinds whose records lie in the rights room and nowhere else."""
+    return [kind for kind in _in_order() if kind.cls == "restricted"]
+
+
+def _in_order() -> list[Kind]:
     _read_all()
     return sorted(_kinds.values(), key=lambda kind: (kind.nav, kind.order, kind.code))
 
