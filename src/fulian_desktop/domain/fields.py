@@ -312,6 +312,8 @@ class Field(Immutable):
         joining: Joins or parts records that look like duplicates: set where those are judged, on no form, list or sheet.
         ahead: Its days may lie ahead of today: a due date, a notice put up beforehand.
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
+        answers: Of a sub-table: what its rows answer, as a reference of this kind and a field of the record that it
+            names (``campaign.criteria``). It answers one code a row with a flag, or one text a row with a number.
     """
 
     code: str
@@ -334,6 +336,7 @@ class Field(Immutable):
     joining: bool = False
     ahead: bool = False
     counts: frozenset[str] = frozenset()
+    answers: str = ""
 
     def _prepare(self) -> None:
         if not self.flat:

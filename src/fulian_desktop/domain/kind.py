@@ -68,6 +68,8 @@ class Kind(Immutable):
         alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
         daily: Whether people enter its records day by day: it has a tile on the first page.
+        told: What the page of a record with stages tells of it besides its steps: flat names, one line each; what follows
+            the first of a line stands behind it in brackets. A line that is empty is left out but the first three.
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
     """
 
@@ -87,6 +89,7 @@ class Kind(Immutable):
     photos_wanted: int = 0
     daily: bool = False
     keyed: tuple[str, ...] = ()
+    told: tuple[tuple[str, ...], ...] = ()
     alike: tuple[Alike, ...] = ()
 
     # told apart by identity: caches ask a million times
