@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tools.bench import doubles, merging, printing, raw, saving, searching, starting, township
+from tools.bench import doubles, merging, printing, raw, reporting, saving, searching, starting, township
 from tools.bench.harness import Case, WrongResult, in_turn, line, percentile, ratio, write_json
 
 from fulian_desktop.store import queries
@@ -70,6 +70,12 @@ def test_the_doubles_are_the_same_every_time_and_made_without_the_program():
     assert first.typed(first.people) == second.typed(second.people)
     imported = {line.split()[1] for line in Path(doubles.__file__).read_text("utf-8").splitlines() if line.startswith("from ")}
     assert not {name for name in imported if name.startswith("fulian_desktop")}
+
+
+def test_the_yearly_report_is_measured_in_a_program_that_runs_and_with_its_start(made, tmp_path):
+    assert names(reporting.measure(made, tmp_path, rounds=1)) == [
+        "report_first_s", "report_again_s", "report_command_first_s", "report_command_again_s",
+    ]
 
 
 def test_the_start_is_measured_with_a_cold_process(made):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
+from tests.builders import SIBLING, VILLAGE, a_township
 from tests.gui.conftest import wait_until_idle
 
 from fulian_desktop.errors import InputProblem
@@ -16,6 +18,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services.papers import Wanted, file_name, make_paper, papers, read_day
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.services.reports import REPORTS
+from fulian_desktop.services.units_below import register_units
 from fulian_desktop.ui.reports import ReportsPage
 
 
@@ -75,8 +78,40 @@ def test_each_paper_asks_for_what_it_needs_and_no_more(qtbot, page):
     for paper in papers():
         page.list.choose(paper.code)
         shown = {name for name, row in page.options._rows.items() if row.isVisibleTo(page)}
-        assert shown == {need.value for need in paper.needs}
+        assert shown == {need.value for need in paper.needs} - {"unit"}, "a village has no unit below to choose"
         assert page.options.excel.isVisibleTo(page) == paper.excel
+
+
+def test_a_township_narrows_a_report_to_a_village(qtbot, make_desk, tmp_path):
+    with a_township(tmp_path / "town") as town:
+        register_units(town, [(VILLAGE, "柳树湾村"), (SIBLING, "杏花村")])
+        for unit, title in ((VILLAGE, "柳树湾的"), (SIBLING, "杏花的")):
+            add_record(town, "activity", {"title": title, "date": "2026-03-08"}, unit=unit)
+        page = ReportsPage(make_desk(town))
+        qtbot.addWidget(page)
+        page.resize(1182, 696)
+        page.show()
+        gone = []
+        page.desk.went.connect(lambda _place, about: gone.append(about))
+        opened(qtbot, page, paper="report:activity-ledger")
+        unit = page.options.unit
+        assert [unit.itemText(i) for i in range(unit.count())] == ["清溪镇和全部下级", "柳树湾村", "杏花村"]
+        unit.setFocus()
+        qtbot.keyClick(unit, Qt.Key.Key_Down)
+        qtbot.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        assert (gone[0]["subtitle"], gone[0]["file"]) == ("2026 年，柳树湾村", "柳树湾村2026年活动台账")
+        (tmp_path / "a.pdf").write_bytes(gone[0]["make"](town, Progress()).pdf)
+        page.close()
+    run = ["pdftotext", str(tmp_path / "a.pdf"), "-"]
+    text = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert "柳树湾的" in text
+    assert "杏花的" not in text
+
+
+def test_reports_stand_in_their_groups():
+    groups = [paper.group for paper in papers()]
+    assert len(dict.fromkeys(groups)) == sum(a != b for a, b in itertools.pairwise(["", *groups])), "no heading comes twice"
+    assert {plan.group for plan in REPORTS.values()} <= set(groups)
 
 
 def test_without_a_campaign_the_reason_stands_where_one_is_chosen(qtbot, page):

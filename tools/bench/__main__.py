@@ -16,7 +16,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
 
-from tools.bench import doubles, merging, pouch, printing, saving, searching, starting, township, windowing  # noqa: E402
+from tools.bench import (  # noqa: E402
+    doubles,
+    merging,
+    pouch,
+    printing,
+    reporting,
+    saving,
+    searching,
+    starting,
+    township,
+    windowing,
+)
 from tools.bench.harness import HEAD, ROUNDS, Case, WrongResult, line, load, machine, write_json  # noqa: E402
 
 
@@ -34,6 +45,7 @@ def cases(folder: Path, scale: township.Scale, rounds: int) -> dict[str, Callabl
         "search": lambda: searching.measure(folder),
         "certificates": lambda: printing.measure(rounds=rounds),
         "duplicates": lambda: doubles.measure(work),
+        "report": lambda: reporting.measure(made(), work, rounds),
         "start": lambda: starting.measure(made()),
         "window": lambda: [*windowing.measure(made(), work), *windowing.typing(folder, work, searching.PERSONS)],
         "pouchdb": lambda: pouch.measure(made(), work, folder / "node", rounds),

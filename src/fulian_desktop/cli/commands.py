@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from fulian_desktop.services.office import Office
 
-Outcome = tuple[dict[str, Any] | list[Any], int]
+Outcome = tuple[dict[str, Any] | list[Any] | bytes, int]
+"""What is printed and the exit code; bytes are JSON already."""
 
 
 def _passphrase(arguments: Namespace) -> str:
@@ -228,7 +229,10 @@ def export_sheet_command(a: Namespace) -> Outcome:
 def template_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.sheets import write_template
 
-    return write_template(a.kind, Path(a.output)), 0
+    if not a.ws:
+        return write_template(a.kind, Path(a.output)), 0
+    with _office(a) as office:
+        return write_template(a.kind, Path(a.output), office), 0
 
 
 def acts_command(a: Namespace) -> Outcome:
@@ -334,20 +338,26 @@ def roll_call_command(a: Namespace) -> Outcome:
 
 
 def report_command(a: Namespace) -> Outcome:
-    from fulian_desktop.services.reports import make_report, write_report
-
     with _office(a) as office:
-        report = make_report(office, a.name, a.year)
+        if a.name == "yearly" and not a.output:  # its JSON says more than its tables, and is there at once a second time
+            from fulian_desktop.services.yearly import yearly_text
+
+            return yearly_text(office, a.year, unit=a.unit), 0
+        from fulian_desktop.services.reports import make_report, write_report
+
+        report = make_report(office, a.name, a.year, a.unit)
         written = write_report(office, report, Path(a.output)) if a.output else {}
-        return {"report": report.name, "title": report.title, "year": a.year, "columns": [head for head, _ in report.columns],
-                "rows": report.text_rows(), "ids": report.ids, "total": report.total, "notes": report.notes, **written}, 0
+        further = [{"title": table.title, **table.told()} for table in report.tables[1:]]
+        first = report.tables[0].told()
+        about = {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit}
+        return {**about, **first, "tables": further, **written}, 0
 
 
 def reports_command(a: Namespace) -> Outcome:
     from fulian_desktop.services.reports import REPORTS
 
     del a
-    return {"reports": [{"name": name, "title": title} for name, (title, _) in REPORTS.items()]}, 0
+    return {"reports": [{"name": plan.name, "title": plan.title, "group": plan.group} for plan in REPORTS.values()]}, 0
 
 
 def print_paper_command(a: Namespace) -> Outcome:

@@ -162,6 +162,7 @@ def _sheet_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("template", commands.template_command, "写一份空的 Excel 模板", ws=False)
     c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
+    c.add_argument("--with-issued", dest="ws", metavar="工作区", help="加上这个工作区里各级增加的栏目和选项")
 
 
 def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
@@ -199,6 +200,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("report", commands.report_command, "做一张报表")
     c.add_argument("name", metavar="报表", help="报表名，见 fulian reports")
     c.add_argument("--year", type=int, help="年度")
+    c.add_argument("--unit", metavar="代码", help="只算这个单位及以下")
     c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf")
     command("reports", commands.reports_command, "有哪些报表")
     c = command("print", commands.print_paper_command, "打印成 PDF")

@@ -76,7 +76,13 @@ class Integer(Scalar):
         return type(value) is int and self.least <= value <= self.most
 
 
-class Money(Integer):
+class Hundredths(Integer):
+    """A number with at most two decimals, kept as whole hundredths: ``8.5`` is 850 (``domain.hundredths``)."""
+
+    most: int = 10**11
+
+
+class Money(Hundredths):
     """Whole fen; negative amounts are kept and warned of, never refused within the bound (±10 trillion yuan).
 
     ``rate``: an amount a person or household may be typed there (``350元/人``).
@@ -314,6 +320,8 @@ class Field(Immutable):
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
         answers: Of a sub-table: what its rows answer, as a reference of this kind and a field of the record that it
             names (``campaign.criteria``). It answers one code a row with a flag, or one text a row with a number.
+        issuer: The 12-digit code of the office that issued it, "" for a declared field.
+        withdrawn: Its issuer took it back: what it holds is shown, and it is asked for no more.
     """
 
     code: str
@@ -337,6 +345,8 @@ class Field(Immutable):
     ahead: bool = False
     counts: frozenset[str] = frozenset()
     answers: str = ""
+    issuer: str = ""
+    withdrawn: bool = False
 
     def _prepare(self) -> None:
         if not self.flat:

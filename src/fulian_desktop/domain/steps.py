@@ -14,6 +14,7 @@ from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.stages import NominationStage, Stage, deciding_level, stage_of
 from fulian_desktop.domain.units import Level
+from fulian_desktop.domain.workdays import HolidayTable
 
 Flat = Mapping[str, Any]
 
@@ -182,9 +183,11 @@ def _day(flat: Flat, name: str) -> str:
 
 
 def notice_days(
-    flat: Flat, level: Level, *, workdays: bool, today: datetime.date, most: int = SHOWN_NOTICE_DAYS
+    flat: Flat, level: Level, *, workdays: bool, today: datetime.date, most: int = SHOWN_NOTICE_DAYS,
+    holidays: HolidayTable | None = None,
 ) -> tuple[Day, ...]:
     """The days of a level's notice, at most ``most``; none before both its ends are known."""
+    table = holidays or HolidayTable()
     first, last = (flat.get(f"notice_{level.code}_{end}") for end in ("from", "to"))
     if not isinstance(first, str) or not isinstance(last, str):
         return ()
@@ -194,7 +197,7 @@ def notice_days(
         return ()
     days = (start + datetime.timedelta(days=n) for n in range(count))
     return tuple(
-        Day(day, not workdays or day.weekday() < 5, "today" if day == today else "past" if day < today else "ahead")
+        Day(day, not workdays or table.is_workday(day), "today" if day == today else "past" if day < today else "ahead")
         for day in days
     )
 
@@ -202,7 +205,9 @@ def notice_days(
 _FACTS = {REVIEW: ("review",), NOTICE: ("notice",), APPROVAL: ("approval",), AWARD: ("approval", "award", "revoked")}
 
 
-def standing_of(kind: Kind, flat: Flat, stage: NominationStage, *, workdays: bool, today: datetime.date) -> Standing:
+def standing_of(
+    kind: Kind, flat: Flat, stage: NominationStage, *, workdays: bool, today: datetime.date, holidays: HolidayTable | None = None,
+) -> Standing:
     """What is said of the step that a record stands at.
 
     Args:
@@ -211,6 +216,7 @@ def standing_of(kind: Kind, flat: Flat, stage: NominationStage, *, workdays: boo
         stage: Its stage.
         workdays: Whether its notice leaves weekends out.
         today: For a notice that is running.
+        holidays: The days off that were issued.
     """
     here = _AT[stage.stage][0]
     level = stage.level or deciding_level(flat) or Level.VILLAGE
@@ -219,7 +225,7 @@ def standing_of(kind: Kind, flat: Flat, stage: NominationStage, *, workdays: boo
         here = REVIEW
     names = {f"{fact}_{code}" for fact in _FACTS.get(here, ())} or {"submitted_date", "withdrawn_date"}
     in_notice = stage.stage in (Stage.IN_NOTICE, Stage.NOTICE_ENDED, Stage.OBJECTION)
-    notice = notice_of(flat, level, workdays=workdays, today=today) if in_notice else None
+    notice = notice_of(flat, level, workdays=workdays, today=today, holidays=holidays) if in_notice else None
     reason = {Stage.RETURNED: f"approval_{code}_opinion", Stage.REJECTED: f"approval_{code}_opinion",
               Stage.REVOKED: f"revoked_{code}_reason"}.get(stage.stage, "")
     facts = tuple(
@@ -230,9 +236,11 @@ def standing_of(kind: Kind, flat: Flat, stage: NominationStage, *, workdays: boo
     return Standing(NAMES[NOTICE] if notice is not None else NAMES[here], facts, notice, str(flat.get(reason) or ""))
 
 
-def notice_of(flat: Flat, level: Level, *, workdays: bool, today: datetime.date) -> Notice:
+def notice_of(
+    flat: Flat, level: Level, *, workdays: bool, today: datetime.date, holidays: HolidayTable | None = None,
+) -> Notice:
     """A level's notice, how many of its days are left, and what was objected."""
-    every = notice_days(flat, level, workdays=workdays, today=today, most=MOST_NOTICE_DAYS)
+    every = notice_days(flat, level, workdays=workdays, today=today, most=MOST_NOTICE_DAYS, holidays=holidays)
     last = flat.get(f"notice_{level.code}_to")
     return Notice(
         every if len(every) <= SHOWN_NOTICE_DAYS else (), datetime.date.fromisoformat(last) if isinstance(last, str) else None,

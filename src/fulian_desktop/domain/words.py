@@ -6,6 +6,7 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Code, Codes, Flag, IdNumber, Phone
 from fulian_desktop.domain.id_numbers import mask_id
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.phones import mask_phone
 
 HIDDEN = "******"
@@ -13,7 +14,9 @@ HIDDEN = "******"
 
 
 def coded(of: object, value: Any) -> str | None:  # noqa: ANN401 - a flat value
-    """A code, several codes or a flag by their labels; None for a value of another type."""
+    """A code, several codes or a flag by their labels, what its definition does not allow as typed; else None."""
+    if isinstance(value, Unfit):
+        return str(value)
     if isinstance(of, Codes):
         return "、".join(of.codes.label(code) for code in value)
     if isinstance(of, Code):
@@ -26,6 +29,11 @@ def masked(of: object, value: Any) -> str:  # noqa: ANN401 - a flat value
     if isinstance(of, IdNumber):
         return mask_id(str(value))
     return mask_phone(str(value)) if isinstance(of, Phone) else HIDDEN
+
+
+def masked_name(name: str) -> str:
+    """A name of which only the first character is shown: ``李**``."""
+    return name[:1] + "*" * min(len(name) - 1, 2)
 
 
 def package_number(package: str) -> str:

@@ -112,6 +112,7 @@ class Block:
         row: Counts as a row that may accompany a signature.
         between: Drawn at its top when another block stands directly before it (a rule between units).
         close: Drawn at its bottom when no block with a ``close`` follows on the page (a table's last rule).
+        begins_page: Stands at the top of a page.
     """
 
     height: float
@@ -123,6 +124,7 @@ class Block:
     row: bool = True
     between: Callable[[Pen, float], None] | None = None
     close: Callable[[Pen, float], None] | None = None
+    begins_page: bool = False
 
 
 @dataclass(slots=True)
@@ -179,7 +181,8 @@ def paginate(layout: Layout, blocks: Sequence[Block]) -> Pagination:
             last += 1
         together = blocks[index : last + 1]
         needed = sum(block.height + block.gap for block in together)
-        if paginator.pages[-1] and paginator.y + needed > paginator.bottom + 0.01:
+        full = together[0].begins_page or paginator.y + needed > paginator.bottom + 0.01
+        if paginator.pages[-1] and full:
             paginator.turn(together[0].repeat)
         for block in together:
             paginator.place(block)
@@ -280,8 +283,13 @@ def blocks_of(pen: Pen, layout: Layout, values: Values, tighten: float = 1.0) ->
     return blocks
 
 
-def draw_document(pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagination: Pagination, progress: Progress) -> None:
-    """Draw all pages of one document; zones that are alike on first or later pages go into one form each."""
+def draw_document(
+    pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagination: Pagination, progress: Progress, *, form: str = "Page",
+) -> None:
+    """Draw all pages of one document; zones that are alike on first or later pages go into one form each.
+
+    ``form`` begins the names of these forms: several documents in one file need different ones.
+    """
     count = len(pagination.pages)
     fixed = [zone for zone in layout.zones if zone.type in DRAWERS]
     for kind in ("first", "later") if count > 1 else ("first",):
@@ -289,10 +297,10 @@ def draw_document(pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagina
         for zone in fixed:
             if zone.pages in ("all", kind) and zone.type not in _PER_PAGE:
                 DRAWERS[zone.type](pen, zone, page)
-        pdf.add_form(f"Page{kind}", pen.take())
+        pdf.add_form(f"{form}{kind}", pen.take())
     for number, placed in enumerate(pagination.pages, 1):
         progress.step(number - 1, count, "正在排版")
-        pen.form("Pagefirst" if number == 1 else "Pagelater")
+        pen.form(f"{form}first" if number == 1 else f"{form}later")
         _draw_blocks(pen, placed)
         page = Page(layout, values, number, count, pagination.end)
         for zone in fixed:

@@ -146,6 +146,19 @@ TABLE_A4_PORTRAIT = Layout(
     later=(20, 22, 170, 254),
 )
 
+# Several tables under one title: what is one table above is a run of them here.
+TABLES_A4_LANDSCAPE, TABLES_A4_PORTRAIT = (
+    replace(
+        layout,
+        zones=tuple(
+            replace(zone, type="sections", field="sections") if zone.type == "table" else zone
+            for zone in layout.zones
+            if zone.type not in ("notes", "signatures")
+        ),
+    )
+    for layout in (TABLE_A4_LANDSCAPE, TABLE_A4_PORTRAIT)
+)
+
 HAND_OVER_A4 = Layout(
     210,
     297,

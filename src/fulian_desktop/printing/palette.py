@@ -105,6 +105,8 @@ STYLES: dict[str, Style] = {
     "table.head": Style("hei-700", 11, "ink"),
     "table.cell": Style("song-400", 10.5, "ink", 0, 15.2),
     "table.name": Style("song-700", 12.5, "ink", 0, 17),
+    "table.total": Style("song-700", 10.5, "ink", 0, 15.2),
+    "table.section": Style("hei-700", 13, "ink"),
     "table.id": Style("hei-400", 10.2, "ink", 0, 15.2),
     "slip.label": Style("hei-400", 10.5, "small"),
     "slip.value": Style("song-400", 12, "ink"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, edit_record
@@ -25,7 +24,7 @@ def conflicts(office: Office) -> list[dict[str, Any]]:
     """
     found = []
     again = [(key.kind, key.id.hex(), key.unit) for key in reopened_records(office)]
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         flagged = [(row.id, row.unit) for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT)]
         taken_back = [(record, unit) for code, record, unit in again if code == kind.code and (record, unit) not in flagged]
         for record, unit in [*flagged, *taken_back]:

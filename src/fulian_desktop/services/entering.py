@@ -25,12 +25,12 @@ from fulian_desktop.domain.units import Level, is_above, is_code, level_of, pare
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.services.clocks import is_doubtful
-from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.lookups import campaign_facts, other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
 from fulian_desktop.services.referring import Mention, honors, mentions
 from fulian_desktop.services.serving import Unit, chooses_unit
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import books, queries
 from fulian_desktop.store import drafts as store
 from fulian_desktop.store.view import DELETED, Row
@@ -141,8 +141,8 @@ def start_form(
     """
     initials("妇")  # the table of readings takes 0.2 s when first used: here, not at the first key
     if record is None:
-        kind = kind_named(kind_code)
         unit = unit if unit is not None and is_code(unit) else office.unit
+        kind = kind_in_force(office, kind_code, unit)
         last = next(queries.list_rows(office.workspace.db, kind, unit=unit, descending=True, limit=1), None)
         ours = may_write(office.unit, unit)
         return Start(
@@ -155,7 +155,7 @@ def start_form(
     named = _named(office, kind, row)
     return Start(
         kind, record, row.unit, _unit_name(office, row.unit), dict(row.flat), whole, bool(row.flags & DELETED),
-        _locked(office, kind, row.unit, folded), row.conflicts, _joined(named), _answered(kind, named),
+        _locked(office, kind, row.unit, folded), row.conflicts, _joined(office, named, row.unit), _answered(kind, named),
         tuple(code for code, other in named.items() if other is None), drafts=_drafts(office, kind, record),
         honors=honors(office, kind, row, day), mentions=mentions(office, kind, row), steps=history_of(office, record),
         units=_units_over(office, kind, row.unit),
@@ -193,12 +193,10 @@ def _named(office: Office, kind: Kind, row: Row) -> dict[str, dict[str, Any] | N
     return found
 
 
-def _joined(named: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
+def _joined(office: Office, named: Mapping[str, Mapping[str, Any] | None], unit: str) -> dict[str, Any]:
     """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
     campaign = named.get("campaign")
-    if campaign is None:
-        return {}
-    return {"campaign_public_days": campaign.get("public_days"), "campaign_workdays": campaign.get("workdays")}
+    return {} if campaign is None else campaign_facts(office, campaign, unit)
 
 
 def _answered(kind: Kind, named: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
@@ -280,7 +278,7 @@ def _drafts(office: Office, kind: Kind, record: str | None) -> tuple[Draft, ...]
 
 def check_others(office: Office, kind_code: str, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
     """What other records say against a form as it stands; nothing is written."""
-    return other_record_problems(office, kind_named(kind_code), flat, record)
+    return other_record_problems(office, kind_in_force(office, kind_code), flat, record)
 
 
 def save_form(
@@ -337,7 +335,7 @@ def find_references(office: Office, kinds: Sequence[str], typed: str, unit: str,
     names = office.workspace.unit_names()
     found: list[Found] = []
     for code in kinds:
-        kind = kind_named(code)
+        kind = kind_in_force(office, code)
         # without anything typed every record fits, and those of one unit among a million would have to be looked for
         for place in (unit, None) if typed.strip() else (None,):
             rows = queries.list_rows(

@@ -28,6 +28,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services import photos
 from fulian_desktop.services.hand_over import about_carried, left_behind
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.reporting import lacking_of, standings
 from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.installation import note_export
@@ -461,23 +462,34 @@ def undo_import(office: Office, package: str) -> dict[str, Any]:
 def roll_call(office: Office) -> list[dict[str, Any]]:
     """Every unit one level below: when its last package came, through which day, and for how many days none has.
 
-    Days are counted by this office's clock. Units that never reported come first, then the longest silent.
+    Days are counted by this office's clock. Units that never reported come first, then the longest silent. Where an
+    office asks for reports (报送要求), who has not given the last one that is asked for is ``missing``; ``due`` is its last day,
+    ``late`` by how many days it is or was too late, ``lacking`` the kinds that are asked for and of which nothing came.
     """
     now = now_ms()
+    asked = standings(office, _units_below(office), today())
+    lacking = lacking_of(office, asked)
     last = books.last_reports(office.workspace.db)
     board = []
-    for unit, name in sorted(office.workspace.unit_names().items()):
-        if not is_above(office.unit, unit) or level_of(unit) != level_of(office.unit) + 1:
-            continue
-        known = last.get(unit)
+    names = office.workspace.unit_names()
+    for unit in _units_below(office):
+        known, one = last.get(unit), asked.get(unit)
         board.append({
-            "unit": unit, "name": name, "enrolled": bool(office.trust.boxes_for(unit)),
+            "unit": unit, "name": names[unit], "enrolled": bool(office.trust.boxes_for(unit)),
             "last_at": known[0] if known else None, "packages": known[1] if known else 0,
             "through": _day(known[2]) if known and known[2] else None,
             "days": (now - known[0]) // 86_400_000 if known else None,
-            "state": "reported" if known else "missing",
+            "state": "reported" if (known if one is None else one.reported) else "missing",
+            "due": one.period.due.isoformat() if one else None, "late": one.late if one else 0,
+            "lacking": list(lacking.get(unit, ())),
         })
     return sorted(board, key=lambda b: (b["last_at"] is not None, b["last_at"] or 0, b["unit"]))
+
+
+def _units_below(office: Office) -> list[str]:
+    """The units that are named one level below, in order of code."""
+    below = level_of(office.unit) + 1
+    return [unit for unit in sorted(office.workspace.unit_names()) if is_above(office.unit, unit) and level_of(unit) == below]
 
 
 def _day(ms: int) -> str:

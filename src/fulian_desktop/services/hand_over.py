@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.words import package_number
 from fulian_desktop.errors import NotFound
 from fulian_desktop.ledger.segments import Segment
@@ -38,7 +37,7 @@ def about_carried(office: Office, segments: Sequence[Segment], way: str, photos:
 
 def left_behind(office: Office) -> dict[str, int]:
     """What a hand-in does not carry, or not whole: unfinished forms, and records with gaps (these go all the same)."""
-    gaps = sum(queries.count_rows(office.workspace.db, kind, flag=INCOMPLETE) for kind in all_kinds())
+    gaps = sum(queries.count_rows(office.workspace.db, kind, flag=INCOMPLETE) for kind in office.kinds.all())
     return {"drafts": len(drafts(office.workspace)), "incomplete": gaps}
 
 

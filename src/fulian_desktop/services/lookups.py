@@ -16,8 +16,8 @@ from fulian_desktop.domain.checks import (
     check_title_once,
     unexplained,
 )
+from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import find_kind, kind_of
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.services.office import Office, today
@@ -59,6 +59,21 @@ def other_record_problems(
     return unexplained(flat, judge(_Asked(office, kind, flat, record, unit)))
 
 
+def notice_facts(office: Office, kind: Kind, flat: Flat, unit: str) -> dict[str, Any]:
+    """What the rules of a notice need besides: how long its campaign lets it run, and the holidays issued for the unit."""
+    record = flat.get("campaign") if kind.stages else None
+    campaign = queries.find_by_id(office.workspace.db, str(record), flat.get("campaign_unit")) if record else None
+    return {} if campaign is None else campaign_facts(office, campaign.flat, unit)
+
+
+def campaign_facts(office: Office, campaign: Flat, unit: str) -> dict[str, Any]:
+    """What the flat values of a campaign say to the notice of a unit's nomination, as ``domain.rules`` reads it."""
+    return {
+        "campaign_public_days": campaign.get("public_days"), "campaign_workdays": campaign.get("workdays"),
+        "campaign_holidays": office.kinds.for_unit(unit).holidays,
+    }
+
+
 # --- aid ---------------------------------------------------------------------------------------------------
 
 
@@ -90,7 +105,7 @@ def _same_person(office: Office, this: Flat) -> set[str]:
     number = this.get("recipient_id_number")
     if number:
         for code, column in (("person", "id_number"), ("family", "head_id_number")):
-            rows = queries.list_rows(office.workspace.db, kind_of(code), search=str(number))
+            rows = queries.list_rows(office.workspace.db, office.kinds.of(code), search=str(number))
             ids |= {row.id for row in rows if row.flat.get(column) == number}
     return ids
 
@@ -123,7 +138,7 @@ def _donation_left(asked: _Asked) -> list[Problem]:
 def _donation(asked: _Asked) -> list[Problem]:
     from fulian_desktop.domain.kinds.donation import check_spent
 
-    aids = queries.list_rows(asked.office.workspace.db, kind_of("aid"), where_equal={"donation": asked.record})
+    aids = queries.list_rows(asked.office.workspace.db, asked.office.kinds.of("aid"), where_equal={"donation": asked.record})
     return check_spent(asked.flat, [row.flat for row in aids]) if asked.record else []
 
 
@@ -151,17 +166,21 @@ def _held(kind: Kind, row: Row) -> dict[str, Any]:
 
 def _honors(asked: _Asked, who: str) -> Iterator[dict[str, Any]]:
     """Titles that were entered as they are, not won in a campaign that is known here."""
-    holder = asked.flat[who]
-    for row in queries.list_rows(asked.office.workspace.db, kind_of("honor"), where_equal={"holder": holder}):
+    office, holder = asked.office, asked.flat[who]
+    for row in queries.list_rows(office.workspace.db, office.kinds.of("honor"), where_equal={"holder": holder}):
         if not row.flat.get("revoked_date"):
             yield {who: holder, "campaign_honor": row.flat.get("title"), "held_level": row.flat.get("level")}
 
 
 def _campaign_facts(office: Office, flat: Flat) -> dict[str, Any]:
     row = queries.find_by_id(office.workspace.db, str(flat.get("campaign") or ""))
-    if row is None or row.kind != kind_of("campaign").code:
+    if row is None or row.kind != office.kinds.of("campaign").code:
         return {}
-    return {"campaign_honor": row.flat.get("honor"), "campaign_year": row.flat.get("year"), "campaign_unit": row.unit}
+    honor, type_ = row.flat.get("honor"), office.kinds.of("campaign").flat["honor"].type
+    return {
+        "campaign_honor": honor, "campaign_year": row.flat.get("year"), "campaign_unit": row.unit,
+        "campaign_honor_label": type_.codes.label(str(honor)) if honor and isinstance(type_, Code) else None,
+    }
 
 
 # --- pairs and posts ---------------------------------------------------------------------------------------
@@ -207,7 +226,7 @@ def _naming(asked: _Asked, name: str, record: str = "") -> list[Row]:
 
 def _group(office: Office, flat: Flat, name: str) -> list[str]:
     """The record that a reference names and those that are one with it."""
-    kind = find_kind(str(flat.get(f"{name}_kind") or ""))
+    kind = office.kinds.find(str(flat.get(f"{name}_kind") or ""))
     if not flat.get(name) or kind is None:
         return [str(flat[name])] if flat.get(name) else []
     return group_of(office.workspace.db, kind, str(flat[name]))

@@ -19,6 +19,7 @@ from fulian_desktop.store.installation import is_behind, is_copy, own_tips
 from fulian_desktop.store.workspace import Workspace, now_ms
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.in_force import Kinds
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.trust import Trust
     from fulian_desktop.ledger.streams import Stream
@@ -58,6 +59,11 @@ class Office:
     def parent(self) -> str:
         """The code of the office above as far as known, or ""."""
         return self.workspace.setting("parent")
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds in force here: those declared, and the fields and codes that offices issued."""
+        return self.workspace.kinds
 
     @property
     def keys(self) -> OfficeKeys:

@@ -21,7 +21,6 @@ from typing import Any
 from fulian_desktop.domain.committees import ELECTED, check_committee, committee_of, post_label, terms_ending
 from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of
 from fulian_desktop.domain.people import HOUSEHOLDS, PEOPLE
 from fulian_desktop.domain.stages import NominationStage, Stage, level_names, stage_of
 from fulian_desktop.domain.units import Level, level_of
@@ -130,7 +129,7 @@ def overview(office: Office, day: datetime.date) -> Overview:
     """What is to be done on a day, and the figures of its year."""
     db = office.workspace.db
     nominations = list(_nominations(office, day))  # the longest question first: the window makes its page meanwhile
-    marks = {kind: figures.marked(db, kind) for kind in all_kinds()}
+    marks = {kind: figures.marked(db, kind) for kind in office.kinds.all()}
     living = sum(mark.living for mark in marks.values())
     tasks = [
         *nominations, *_hand_in(office), *_conflicts(office, marks), *_findings(office), *_drafts(office), *_incomplete(marks),
@@ -165,7 +164,7 @@ def _hand_in(office: Office) -> Iterator[Task]:
 def _nominations(office: Office, day: datetime.date) -> Iterator[Task]:
     """Returned, objected to, notices that run out or have run out, of the kinds that have stages."""
     found: dict[Matter, list[Task]] = {}
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         if kind.stages:
             for row in figures.rows_with_any(office.workspace.db, kind, _open_conditions(kind, day), LOOKED_AT):
                 task = _of_stage(office, kind, row, stage_of(kind, row.flat, row.conflicts, day), day)
@@ -249,7 +248,7 @@ def _twice(office: Office) -> Iterator[Task]:
 def _posts(office: Office, day: datetime.date) -> Iterator[Task]:
     """Terms that run out, and committees that are too small; of a federation that has entered nobody nothing is said."""
     by_unit = _holders(office)
-    kind, names = kind_of("post_holder"), office.workspace.unit_names()
+    kind, names = office.kinds.of("post_holder"), office.workspace.unit_names()
     ending = terms_ending(((unit, flat) for unit, flats in by_unit.items() for flat in flats), day)
     if ending:
         posts = dict.fromkeys(post_label(one.post) for one in ending)
@@ -273,7 +272,7 @@ def _holders(office: Office) -> dict[str, list[dict[str, Any]]]:
     """The post holders of this unit and, in a township, of those below: of a county's the columns alone take too long."""
     below = {"unit": office.unit} if office.level >= Level.TOWNSHIP else {"where_equal": {"unit": office.unit}}
     found: dict[str, list[dict[str, Any]]] = {}
-    kind = kind_of("post_holder")
+    kind = office.kinds.of("post_holder")
     if queries.count_rows(office.workspace.db, kind):
         for row in queries.list_keys(office.workspace.db, kind, _OF_A_HOLDER, **below):
             flat = dict(zip(_OF_A_HOLDER, row[3:], strict=True))
@@ -285,7 +284,7 @@ def _drafts(office: Office) -> Iterator[Task]:
     found = drafts(office.workspace)
     if found:
         latest = found[0]
-        kind = find_kind(latest["kind"])
+        kind = office.kinds.find(latest["kind"])
         name = kind.name_of(latest["entries"]) if kind else ""
         yield Task(
             Matter.DRAFT, len(found), kind=latest["kind"], names=(name,) if name else (), record=latest["record"] or "",
@@ -419,7 +418,7 @@ def find_everywhere(office: Office, typed: str, each: int = 5) -> list[Hits]:
     """What matches the search box in every kind, ``each`` of a kind; kinds without a hit are left out."""
     names = office.workspace.unit_names()
     found = []
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         rows = list(queries.list_rows(office.workspace.db, kind, search=typed, limit=each + 1)) if typed.strip() else []
         if rows:
             found.append(Hits(kind.code, tuple(_hit(kind, row, names, office.unit) for row in rows[:each]), len(rows) > each))

@@ -19,7 +19,6 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Field
 from fulian_desktop.domain.kind import Alike, Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.likeness import contradict, names_alike, sounds_of
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.ledger.fold import may_write
@@ -27,7 +26,7 @@ from fulian_desktop.ledger.json import canonical
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Planned, Saved, write_act
 from fulian_desktop.services.settling import log_revealed, moment_text, shown_text
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force, kind_named
 from fulian_desktop.store import alike, queries
 from fulian_desktop.store.alike import Candidate
 from fulian_desktop.store.log import RecordKey
@@ -115,7 +114,7 @@ def suspected_pairs(office: Office, after: Place | None = None, *, limit: int | 
     """
     names = office.workspace.unit_names()
     found: list[tuple[Place, Suspected]] = []
-    for kind, number in _rules():
+    for kind, number in _rules(office):
         if after is not None and (not kind.alike[number].firm, kind.code, number) < _order(after):
             continue
         begun = after if after is not None and (kind.code, number) == (after.kind, after.rule) else None
@@ -131,9 +130,9 @@ def suspected_pairs(office: Office, after: Place | None = None, *, limit: int | 
     return Pairs(tuple(pair for _, pair in found))
 
 
-def _rules() -> list[tuple[Kind, int]]:
+def _rules(office: Office) -> list[tuple[Kind, int]]:
     """Every kind's rules by number, in the order in which pairs are shown: the firm ones of all kinds first."""
-    found = [(kind, number) for kind in all_kinds() for number in range(len(kind.alike))]
+    found = [(kind, number) for kind in office.kinds.all() for number in range(len(kind.alike))]
     return sorted(found, key=lambda one: (not one[0].alike[one[1]].firm, one[0].code, one[1]))
 
 
@@ -205,7 +204,7 @@ def part_records(office: Office, keep: str, other: str) -> Saved:
         NotAllowed: Neither of them is this office's to write.
     """
     first, second = (_row(office, record) for record in (keep, other))
-    kind = kind_named(second.kind)
+    kind = kind_in_force(office, second.kind)
     if first.kind != second.kind or keep == other or not kind.alike:
         raise InputProblem("两条记录不是同一类，不用判。", "other-kind")
     if not may_write(office.unit, second.unit):
@@ -257,7 +256,7 @@ def parted_pairs(office: Office, after: Place | None = None, *, limit: int | Non
 
 def _parted_pairs(office: Office, after: Place | None) -> Iterator[tuple[Place, Suspected]]:
     names = office.workspace.unit_names()
-    for kind in sorted((kind for kind in all_kinds() if kind.alike), key=lambda kind: kind.code):
+    for kind in sorted((kind for kind in office.kinds.all() if kind.alike), key=lambda kind: kind.code):
         if after is not None and kind.code < after.kind:
             continue
         begun = (after.no, *after.values) if after is not None and kind.code == after.kind else (0, "")
@@ -290,7 +289,7 @@ def unpart_records(office: Office, first: str, second: str) -> Saved:
 def compare(office: Office, records: tuple[str, str], *, reveal: bool = False) -> Pair:
     """Two records of one kind field by field; showing sensitive values whole is logged."""
     left, right = (_row(office, record) for record in records)
-    kind = kind_named(left.kind)
+    kind = kind_in_force(office, left.kind)
     if reveal:
         log_revealed(office, [left, right])
     names = office.workspace.unit_names()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -20,9 +20,10 @@ from typing import Any, BinaryIO
 
 from fulian_desktop.domain.dates import read_date
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
+from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.texts import Reading
+from fulian_desktop.domain.units import is_above, level_of
 from fulian_desktop.errors import InputProblem, MachineProblem, machine_sentence
 from fulian_desktop.printing import pages
 from fulian_desktop.progress import Progress
@@ -43,6 +44,7 @@ class Need(Enum):
 
     CAMPAIGN = "campaign"
     YEAR = "year"
+    UNIT = "unit"
     DATE = "date"
     PALETTE = "palette"
     SIZE = "size"
@@ -89,6 +91,7 @@ class Wanted:
     Attributes:
         campaign: Id of the campaign, "" for the latest.
         year: None for all years.
+        unit: Only of this unit and those below it, "" for all.
         date: Of the signature; None for today.
         palette, size: Codes of :data:`PALETTES` and :data:`SIZES`.
         preprinted: 套打 on a bought form.
@@ -100,6 +103,7 @@ class Wanted:
 
     campaign: str = ""
     year: int | None = None
+    unit: str = ""
     date: datetime.date | None = None
     palette: str = "color"
     size: str = "A4-landscape"
@@ -133,11 +137,17 @@ class Made:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen: campaigns (id, name, who signs; the latest first), years (the latest first), records a kind."""
+    """What can be chosen.
+
+    Attributes:
+        campaigns: Id, name, who signs; the latest first. years: The latest first. counts: Records a kind.
+        units: Code and name of the units one level below, none for a village.
+    """
 
     campaigns: tuple[tuple[str, str, str], ...]
     years: tuple[int, ...]
     counts: dict[str, int]
+    units: tuple[tuple[str, str], ...] = ()
 
 
 def papers() -> list[Paper]:
@@ -152,9 +162,8 @@ def papers() -> list[Paper]:
               (need.CAMPAIGN, need.ISSUER, need.DATE, need.CONTACT)),
     ]
     found += [
-        Paper(f"report:{name}", label, "按登记的记录算出来，每个数都查得到来源。", "assessment", "统计报表", (need.YEAR,),
-              excel=True)
-        for name, (label, _) in reports.REPORTS.items()
+        Paper(f"report:{plan.name}", plan.title, plan.about, plan.icon, plan.group, (need.YEAR, need.UNIT), excel=True)
+        for plan in reports.REPORTS.values()
     ]
     found += [
         Paper(f"roster:{kind.code}", f"{kind.label}花名册", f"登记的全部{kind.label}；身份证号和电话遮住中间几位。", kind.icon,
@@ -177,15 +186,22 @@ def has_roster(kind: Kind) -> bool:
 
 def choices(office: Office) -> Choices:
     """What the options offer."""
-    listed = queries.list_rows(office.workspace.db, kind_of("campaign"))
+    listed = queries.list_rows(office.workspace.db, office.kinds.of("campaign"))
     rows = sorted(listed, key=lambda row: (row.flat.get("year", 0), row.no), reverse=True)
     this = today().year
     return Choices(
         campaigns=tuple(
-            (row.id, kind_of("campaign").name_of(row.flat), printing.federation_name(office, row.unit)) for row in rows
+            (row.id, office.kinds.of("campaign").name_of(row.flat), printing.federation_name(office, row.unit)) for row in rows
         ),
-        years=tuple(range(this, this - 10, -1)), counts=office.counts(),
+        years=tuple(range(this, this - 10, -1)), counts=office.counts(), units=tuple(_units_below(office)),
     )
+
+
+def _units_below(office: Office) -> Iterable[tuple[str, str]]:
+    """Code and name of the units one level below, by code."""
+    names = sorted(office.workspace.unit_names().items())
+    return ((code, name) for code, name in names if is_above(office.unit, code) and level_of(code) == office.level + 1)
+
 
 
 def read_day(typed: str, day: datetime.date) -> Reading[datetime.date]:
@@ -220,7 +236,7 @@ def _write(office: Office, code: str, wanted: Wanted, target: BinaryIO, progress
     campaign = wanted.campaign or None
     what, _, name = code.partition(":")
     if what == "report":
-        report = reports.make_report(office, name, wanted.year)
+        report = reports.make_report(office, name, wanted.year, wanted.unit or None)
         reports.write_report_pdf(office, report, target, progress)
         return {}
     if what == "roster":
@@ -257,7 +273,7 @@ def save_excel(office: Office, code: str, wanted: Wanted, path: Path, progress: 
     """
     what, _, name = code.partition(":")
     if what == "report":
-        reports.write_report(office, reports.make_report(office, name, wanted.year), path)
+        reports.write_report(office, reports.make_report(office, name, wanted.year, wanted.unit or None), path, progress)
     elif what == "roster":
         sheets.export_sheet(office, name, path, show_sensitive=wanted.sensitive, progress=progress)
     else:

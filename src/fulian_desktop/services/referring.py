@@ -17,7 +17,6 @@ from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.fields import Code, Field, Reference
 from fulian_desktop.domain.forms import value_text
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.stages import HONORED, stage_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.store import queries
@@ -41,7 +40,7 @@ class Mention:
 def honors(office: Office, kind: Kind, row: Row, day: datetime.date) -> tuple[Mention, ...]:
     """The titles given to a record: nominations that were decided in its favour, and titles entered as such."""
     found = []
-    for other, reference in _referring(kind):
+    for other, reference in _referring(office, kind):
         if not other.stages and other.code != _HONOR:
             continue
         for given in queries.list_rows(office.workspace.db, other, where_equal={reference.code: row.id}):
@@ -68,7 +67,7 @@ def mentions(office: Office, kind: Kind, row: Row) -> tuple[Mention, ...]:
     """What else refers to a record, kind by kind; first the records that are one with it."""
     return (*_same(office, kind, row), *(
         _mention(other, given)
-        for other, reference in _referring(kind) if not other.stages and other.code != _HONOR
+        for other, reference in _referring(office, kind) if not other.stages and other.code != _HONOR
         for given in queries.list_rows(
             office.workspace.db, other, where_equal={reference.code: row.id}, descending=True, limit=MOST)
     ))
@@ -96,9 +95,9 @@ def _said(kind: Kind, code: str, row: Row) -> str:
     return value_text(declared, declared.assemble(row.flat))
 
 
-def _referring(kind: Kind) -> Iterator[tuple[Kind, Field]]:
+def _referring(office: Office, kind: Kind) -> Iterator[tuple[Kind, Field]]:
     """The kinds and their references that may name a record of a kind; what is restricted lies elsewhere, under its own key."""
-    for other in (other for other in all_kinds() if other.cls != "restricted"):
+    for other in (other for other in office.kinds.all() if other.cls != "restricted"):
         for reference in other.references:
             can = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
             if can and reference.indexed and not reference.joining and kind.cls != "published":

@@ -73,12 +73,12 @@ def reopened_records(office: Office, *, alone: bool = False) -> dict[RecordKey, 
 
     ``alone``: only those that have no conflict besides, which are counted elsewhere.
     """
-    from fulian_desktop.services.showing import kind_named
+    from fulian_desktop.services.showing import kind_in_force
 
     log, found = office.workspace.log, {}
     for one in books.reopened(office.workspace.db):
         result = fold_keys(log, {one.key: log.find([one.key.id]).get(one.key.id, [])})[one.key]
-        competing = _competing(one, kind_named(one.key.kind), result.folded)
+        competing = _competing(one, kind_in_force(office, one.key.kind), result.folded)
         counted_elsewhere = alone and result.folded.conflicts
         if competing and result.folded.exists and not result.folded.deleted and not counted_elsewhere:
             found[one.key] = len(competing)

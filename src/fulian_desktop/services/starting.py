@@ -330,13 +330,11 @@ def _day(ms: int) -> str:
 
 def tidy(office: Office) -> bool:
     """A short piece of what single saves leave for idle time; returns whether something is left to do."""
-    from fulian_desktop.domain.kinds import all_kinds
-
     db = office.workspace.db
     before = db.total_changes
     office.workspace.tidy()
     # Asking an index to merge counts as one change even when there is nothing to merge.
-    return bool(db.total_changes - before > len(all_kinds()))
+    return bool(db.total_changes - before > len(office.kinds.all()))
 
 
 def fits(folder: Path, passphrase: str, person: str) -> str:

@@ -22,7 +22,7 @@ from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.printing.fonts import MissingGlyphs, character_name, clean, number_of, spell_out
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import Row
 
@@ -179,7 +179,7 @@ def _unit_culprit(office: Office, code: str, name: str, missing: Container[str])
 
 
 def _culprit(office: Office, row: Row, held: Sequence[str]) -> Culprit:
-    kind = kind_named(row.kind)
+    kind = kind_in_force(office, row.kind)
     whose = spell_out(office.workspace.unit_names().get(row.unit, row.unit))
     return Culprit(kind.code, row.id, row.unit, kind.label, whose, spell_out(kind.name_of(row.flat)), _words(held))
 

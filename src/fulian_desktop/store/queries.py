@@ -82,7 +82,7 @@ def list_keys(
     are those of :func:`list_rows`. Among the flags is :data:`NO_PHOTOS`, which no column holds.
     """
     at = layout(kind)
-    columns = [f'r."{at.columns[at.at[name]]}"' for name in ("no", sort, *names)]
+    columns = [at.column(name, "r.") for name in ("no", sort, *names)]
     flags = f"r.flags | {NO_PHOTOS} * ({lacks_photos(kind)})" if kind.photos_wanted else "r.flags"
     columns.insert(1, flags)
     if search.strip():  # what is found has to be looked at whole
@@ -122,7 +122,7 @@ def _found(
             clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
             values.append(expression)
     found = 0
-    for more, bound, by in _runs_of_order(sort, number, after, descending=descending):
+    for more, bound, by in _runs_of_order(sort, at.column(sort, "r."), number, after, descending=descending):
         sql = f"SELECT {columns} FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
         for raw in db.execute(sql, values + bound):
             if is_hit is not None and not is_hit(raw):
@@ -143,8 +143,15 @@ def _hit_test(at: Layout, search: str) -> Callable[[Sequence[Any]], bool]:
     from fulian_desktop.store.search import searched_columns
 
     terms = terms_of(search)
-    columns = [(at.at[name], how) for name, how in searched_columns(at.kind)]
-    return lambda raw: holds_all([(raw[i], how) for i, how in columns if raw[i]], terms)
+    columns = [(at.at[name], how) for name, how in searched_columns(at.kind) if name in at.at]
+    issued = [(name, how) for name, how in searched_columns(at.kind) if name not in at.at]
+
+    def is_hit(raw: Sequence[Any]) -> bool:
+        texts = [(raw[i], how) for i, how in columns if raw[i]]
+        more = [(at.issued_value(raw, name), how) for name, how in issued]
+        return holds_all([*texts, *((value, how) for value, how in more if isinstance(value, str))], terms)
+
+    return is_hit
 
 
 def _filters(
@@ -159,7 +166,7 @@ def _filters(
         clauses.append("r.unit BETWEEN ? AND ?")
         values += scope_range(unit)
     for name, value in where_equal.items():
-        column = f'r."{at.columns[at.at[name]]}"'
+        column = at.column(name, "r.")
         part = at.kind.flat.get(name)
         if part is not None and isinstance(part.type, Codes) and isinstance(value, str):  # one of several
             clauses.append(f"instr({column}, ?) > 0")
@@ -171,7 +178,7 @@ def _filters(
             clauses.append(f"{column} IS ?")
             values.append(_stored(value))
     if year is not None:
-        clauses.append(f'r."{at.columns[at.at[year[0]]]}" BETWEEN ? AND ?')
+        clauses.append(f'{at.column(year[0], "r.")} BETWEEN ? AND ?')
         values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
     return clauses, values
 
@@ -189,7 +196,7 @@ def _joined(db: Connection, kind: Kind, reference: Field, record: object) -> lis
 
 
 def _runs_of_order(
-    sort: str, number: str, after: Page | None, *, descending: bool
+    sort: str, column: str, number: str, after: Page | None, *, descending: bool
 ) -> Iterator[tuple[list[str], list[Any], str]]:
     """(clauses, values, ORDER BY) of the queries that follow one another: no comparison reaches rows without a value.
 
@@ -200,7 +207,6 @@ def _runs_of_order(
         beyond = ([f"r.no {side} ?"], [after.no]) if after is not None else ([], [])
         yield (*beyond, f"{number} {order}")
         return
-    column = f'r."{sort}"'
     by = f"{column} {order}, r.no {order}"
     value = _stored(after.value) if after is not None else None
     without: tuple[list[str], list[Any], str] = ([f"{column} IS NULL"], [], by)
@@ -247,7 +253,7 @@ def has_more_rows(
 def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
     """The least and the greatest value of a column, deleted records included; None without any value."""
     at = layout(kind)
-    column = f'"{at.columns[at.at[name]]}"'
+    column = at.column(name)
     sql = f"SELECT (SELECT min({column}) FROM {at.table}), (SELECT max({column}) FROM {at.table})"  # noqa: S608 - derived names
     least, most = db.execute(sql).fetchone()
     return None if least is None else (least, most)
@@ -256,7 +262,7 @@ def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
 def filled(db: Connection, kind: Kind, names: Sequence[str], *, among: int) -> frozenset[str]:
     """Which of these columns hold anything among so many living records, the latest entered."""
     at = layout(kind)
-    counts = ", ".join(f'count("{at.columns[at.at[name]]}")' for name in names)
+    counts = ", ".join(f"count({at.column(name)})" for name in names)
     latest = f"SELECT * FROM {at.table} WHERE flags & {NOT_LIVING} = 0 ORDER BY no DESC LIMIT ?"  # noqa: S608 - derived names
     found = db.execute(f"SELECT {counts} FROM ({latest})", [among]).fetchone()  # noqa: S608 - derived names
     return frozenset(name for name, count in zip(names, found, strict=True) if count)

@@ -7,6 +7,7 @@ tokens are up to date is kept in ``todo``, so that a merge does not wait for the
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import sys
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.fields import Codes, Composite, Flag, Table
+from fulian_desktop.domain.issued import is_issued
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, any_by_hand
 from fulian_desktop.store.vault import Connection
@@ -31,6 +33,7 @@ NO_PHOTOS = 64
 """Fewer photos than the kind wants. It is in no column: :func:`lacks_photos` says it as a list is read."""
 
 NOT_LIVING = DELETED | ABSENT
+ISSUED = "issued"
 META = ("no", "id", "unit", "flags", "conflicts", "created_at", "created_by", "changed_at", "changed_by")
 _FIRST = len(META)
 FLAGS = 3  # where the flags stand in a row
@@ -40,6 +43,11 @@ _TOKENS = 2  # another number when domain/pinyin.py makes other search tokens: t
 _WAITING_TABLE = (
     "CREATE TABLE todo (kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
     "PRIMARY KEY (kind, last, first)) STRICT, WITHOUT ROWID"
+)
+
+# What was worked out once and holds until something is written (store/kept.py).
+_KEPT_TABLE = (
+    "CREATE TABLE kept (name TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT"
 )
 
 @lru_cache(maxsize=1)
@@ -133,7 +141,7 @@ class Layout:
                 if isinstance(part.type, Flag):
                     self._flag_columns.add(at)
             self.slots[declared.code] = places if isinstance(declared.type, Composite) else places[""]
-        self._column("issued", "TEXT")  # values of fields that an office issued (x_…), as JSON
+        self._issued = self._column(ISSUED, "TEXT")  # values of fields that an office issued (x_…), as JSON
         self.at = {name: i for i, name in enumerate(self.columns)}
         marks = ",".join("?" * len(self.columns))
         self.insert = f"INSERT INTO {self.table} VALUES ({marks})"  # noqa: S608 - derived from declarations
@@ -199,7 +207,7 @@ class Layout:
     @property
     def searched(self) -> bool:
         """Whether any field of the kind is looked for."""
-        return any(f.search for f in self.kind.fields)
+        return any(f.search for f in (self.kind.origin or self.kind).fields)
 
     def row(self, no: int, record: bytes, unit: str, folded: Folded) -> SparseRow:
         """The row of a folded record."""
@@ -210,8 +218,11 @@ class Layout:
         tables: dict[str, dict[str, Any]] = {}
         # What is in this row, in its order: records of a kind have the same few forms, a merge a hundred thousand rows.
         form: list[Any] = []
+        issued: dict[str, Any] = {}
         for code, value in folded.values.items() if len(order) == 1 else sorted(folded.values.items()):
-            if type(value) is not dict:
+            if code[:2] == "x_":  # no declared field is called so
+                issued[code] = value
+            elif type(value) is not dict:
                 form.append(code)
                 values.append(value if type(value) is not list else _encoder().encode(value).decode())
             elif ":" in code:
@@ -223,6 +234,9 @@ class Layout:
         for table, rows in tables.items():
             form.append(table)
             values.append(_encoder().encode(rows).decode())
+        if issued:
+            form.append(ISSUED)
+            values.append(_encoder().encode(issued).decode())
         if folded.conflicts:
             form.append("conflicts")
             values.append(_encoder().encode(sorted(folded.conflicts)).decode())
@@ -258,8 +272,24 @@ class Layout:
             if value is not None and i >= _FIRST:
                 decode = decoders[i]
                 flat[names[i]] = value if decode is None else decode(value)
+        if raw[self._issued] is not None:
+            flat |= self._read_issued(flat.pop(ISSUED))
         conflicts = tuple(json.loads(raw[4])) if raw[4] else ()
         return Row(raw[0], bytes(raw[1]).hex(), raw[2], self.kind.code, raw[3], conflicts, raw[5], raw[6], raw[7], raw[8], flat)
+
+    def _read_issued(self, text: str) -> dict[str, Any]:
+        fit = self.kind.fit
+        return {code: fit(code, value) for code, value in json.loads(text).items()}
+
+    def issued_value(self, raw: Sequence[Any], name: str) -> Any:  # noqa: ANN401 - any JSON value
+        """What a row, as it lies in its table, has in an issued field."""
+        return json.loads(raw[self._issued]).get(name) if raw[self._issued] is not None else None
+
+    def column(self, name: str, table: str = "") -> str:
+        """The SQL expression of a flat name or one of :data:`META`; KeyError when the kind has no such name."""
+        if name not in self.at and name in self.kind.flat and is_issued(name):
+            return f"json_extract({table}{ISSUED}, '$.{name}')"
+        return f'{table}"{self.columns[self.at[name]]}"'
 
 
 def indexed_columns(kind: Kind) -> tuple[str, ...]:
@@ -267,16 +297,14 @@ def indexed_columns(kind: Kind) -> tuple[str, ...]:
     return tuple(f.flat_parts[0].flat for f in kind.fields if f.indexed or f is kind.first_asked)
 
 
-_layouts: dict[str, tuple[Kind, Layout]] = {}
-
-
+@lru_cache(maxsize=512)
 def layout(kind: Kind) -> Layout:
-    """The layout of a kind's table."""
-    known = _layouts.get(kind.code)
-    if known is None or known[0] is not kind:
-        known = (kind, Layout(kind))
-        _layouts[kind.code] = known
-    return known[1]
+    """The layout of a kind's table; a kind with issued fields has the table of the declared one, read by its own word."""
+    if kind.origin is None:
+        return Layout(kind)
+    made = copy.copy(layout(kind.origin))
+    made.kind = kind
+    return made
 
 
 def shape() -> str:
@@ -284,7 +312,7 @@ def shape() -> str:
     kinds = sorted(all_kinds(), key=lambda k: k.code)
     tables = [s for kind in kinds for s in layout(kind).create()]
     searched = [f"{kind.code} {f.code} {f.search}" for kind in kinds for f in kind.fields if f.search]
-    return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, *tables, *searched]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([str(_TOKENS), _WAITING_TABLE, _KEPT_TABLE, *tables, *searched]).encode()).hexdigest()
 
 
 def edition() -> str:
@@ -313,11 +341,13 @@ def drop_view(db: Connection) -> None:
     for (name,) in names:
         db.execute(f'DROP TABLE "{name}"')
     db.execute("DROP TABLE IF EXISTS todo")
+    db.execute("DROP TABLE IF EXISTS kept")
 
 
 def create_view(db: Connection) -> None:
     """Make the empty tables of all declared kinds."""
     db.execute(_WAITING_TABLE)
+    db.execute(_KEPT_TABLE)
     for kind in all_kinds():
         for statement in layout(kind).create():
             db.execute(statement)

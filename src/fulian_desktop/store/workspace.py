@@ -27,6 +27,7 @@ from fulian_desktop.store.vault import Connection, database_problem
 from fulian_desktop.store.view import PENDING, create_view, edition, shape
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.in_force import Kinds
     from fulian_desktop.store.log import Log
 
 CHECKED_AT_OPEN = 64 << 20  # bytes: 0.4 s, and some 20,000 records
@@ -51,6 +52,7 @@ class Workspace:
         self._in_transaction = False
         self.warnings: list[str] = []  # 中文 sentences about what is saved but not finished
         self._data_version = -1
+        self._kinds: tuple[str, Kinds] | None = None
         self.unit = self.setting("unit")
         self.epoch = self.setting("epoch")
 
@@ -200,6 +202,16 @@ class Workspace:
             self._data_version = version
             self.epoch = self.setting("epoch")
         return self._log
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds in force: those declared, and what offices issued."""
+        from fulian_desktop.store.issued import kinds_in, stamp  # what only opens does without
+
+        now = stamp(self.db)
+        if self._kinds is None or self._kinds[0] != now:
+            self._kinds = (now, kinds_in(self.db))
+        return self._kinds[1]
 
     def version(self) -> tuple[int, int]:
         """Changes whenever anything was written, by this connection or another."""

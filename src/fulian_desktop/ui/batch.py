@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from fulian_desktop.domain.fields import Code, Codes, Flag, Reference
 from fulian_desktop.domain.forms import Cell, Note
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.domain.units import level_of
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.batch_rows import RowsModel, rows_table
@@ -41,11 +41,11 @@ FORM_MOST = 232
 _REFERENCE_PARTS = ("id", "name", "unit", "kind")
 
 
-def batch_actions(kind_code: str, unit: str) -> list[tuple[str, str]]:
+def batch_actions(kind_code: str, unit: str, kinds: Kinds = DECLARED) -> list[tuple[str, str]]:
     """(mode, label) of what an office can do with many records of a kind, for a menu."""
     from fulian_desktop.services.tasks import tasks_of
 
-    return [(task.code, task.label) for task in tasks_of(kind_code, level_of(unit))]
+    return [(task.code, task.label) for task in tasks_of(kind_code, level_of(unit), kinds)]
 
 
 def open_batch(desk: Desk, parent: QWidget, kind_code: str, ids: Sequence[str], mode: str = "") -> BatchDialog:
@@ -75,8 +75,8 @@ class BatchDialog(QDialog):
         self.desk, self.theme = desk, desk.theme
         px = self.theme.px
         self._ids = list(record_ids)
-        self.tasks = tasks_of(kind_code, level_of(desk.unit))
-        self._word = kind_of(kind_code).measure_word
+        self.tasks = tasks_of(kind_code, level_of(desk.unit), desk.kinds)
+        self._word = desk.kinds.of(kind_code).measure_word
         self.editors: dict[str, Editor] = {}
         self._act, self._said = "", ""
         self._running: Callable[[], None] | None = None

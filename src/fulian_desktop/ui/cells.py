@@ -21,6 +21,7 @@ from fulian_desktop.domain.fields import (
     Day,
     Field,
     FlatPart,
+    Hundredths,
     Integer,
     Money,
     Period,
@@ -28,6 +29,8 @@ from fulian_desktop.domain.fields import (
     Scalar,
     Table,
 )
+from fulian_desktop.domain.hundredths import format_hundredths
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.matching import terms_of
 from fulian_desktop.domain.pinyin import initials
@@ -93,7 +96,7 @@ def photos_text(count: int, wanted: int) -> str:
 def _one_day(declared: Field, flat: Mapping[str, Any]) -> datetime.date | None:
     """The day that a field names, None when it names a stretch."""
     first, *more = (flat.get(part.flat) for part in declared.flat_parts)
-    if isinstance(declared.type, Period) and more != [first, "day"]:
+    if isinstance(first, Unfit) or (isinstance(declared.type, Period) and more != [first, "day"]):
         return None
     return datetime.date.fromisoformat(str(first))
 
@@ -169,6 +172,8 @@ def scalar_text(of: Scalar, value: Any, year: int) -> str:  # noqa: ANN401 - a f
         return words
     if isinstance(of, Money):
         return format_yuan(value).removesuffix(".00")
+    if isinstance(of, Hundredths):
+        return format_hundredths(value)
     if isinstance(of, Integer):
         return str(value) if of.least >= 1900 else f"{value:,}"
     return day_text(str(value), year) if isinstance(of, Day) else str(value)

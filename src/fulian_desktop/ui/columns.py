@@ -146,10 +146,15 @@ def fitting(columns: Sequence[Column], room: int) -> tuple[Column, ...]:
     left = room - sum(c.width for c in stay)
     order = (Look.DATE, Look.STAGE, Look.UNIT, Look.CODE, Look.NUMBER, Look.TEXT)
 
-    def rank(column: Column) -> tuple[bool, int, int]:
+    def rank(column: Column) -> tuple[int, int, int]:
         declared = column.field
-        counts = declared is None or declared.asked or isinstance(declared.flat_parts[0].type, Money)
-        return not counts, order.index(column.look), columns.index(column)
+        if declared is None or declared.asked:
+            counts = 0
+        elif declared.issuer:  # an office wanted it in the list
+            counts = 1
+        else:
+            counts = 2 if isinstance(declared.flat_parts[0].type, Money) else 3
+        return counts, order.index(column.look), columns.index(column)
 
     for column in sorted((c for c in columns if c not in stay), key=rank):
         if column.width <= left:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.progress import Progress
 from fulian_desktop.ui.jobs import Job, JobRunner
 from fulian_desktop.ui.memory import Memory
@@ -54,6 +55,7 @@ class Desk(QObject):
         office: The opened office; only works handed to :meth:`ask` touch it.
         unit: Its 12-digit code, ``unit_name`` what it is called, ``person`` for whom it is open.
         today: Gives the day.
+        kinds: The kinds in force when it was opened; read again when something that governs was written.
     """
 
     went = Signal(str, object)
@@ -71,11 +73,12 @@ class Desk(QObject):
 
     def __init__(
         self, theme: Theme, runner: JobRunner, memory: Memory, office: Office, *, unit: str, unit_name: str, person: str,
-        today: Callable[[], datetime.date], parent: QObject | None = None,
+        today: Callable[[], datetime.date], kinds: Kinds = DECLARED, parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.theme, self.runner, self.memory = theme, runner, memory
         self.unit, self.unit_name, self.person, self.today = unit, unit_name, person, today
+        self.kinds = kinds
         self._office = office
         self._said: Said | None = None
 
@@ -129,4 +132,12 @@ class Desk(QObject):
 
     def tell_changed(self, kinds: Iterable[str] = ()) -> None:
         """Say that records of these kinds were written; none named: any may have been."""
-        self.changed.emit(frozenset(kinds))
+        named = frozenset(kinds)
+        self.changed.emit(named)
+        if not named or any(kind.governs for kind in map(self.kinds.find, named) if kind is not None):
+            self.ask(self, lambda office, _progress: office.kinds, self._take_kinds)
+
+    def _take_kinds(self, kinds: Kinds) -> None:
+        if kinds is not self.kinds:
+            self.kinds = kinds
+            self.changed.emit(frozenset())

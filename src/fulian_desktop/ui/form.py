@@ -20,7 +20,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeE
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import Listed
@@ -154,9 +153,9 @@ class FormPage(Page):
         if walk is not None and walk.record:
             record, unit = walk.record, walk.unit
         if record is None:
-            code = code or next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
+            code = code or next((k.code for k in self.desk.kinds.all() if k.nav == about.get("nav")), "")
             unit = unit or pins_of(self.desk, code).unit or None
-        kind = find_kind(code)
+        kind = self.desk.kinds.find(code)
         if kind is not None:
             self.title.setText(kind.verb)
 

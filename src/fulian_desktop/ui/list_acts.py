@@ -145,7 +145,7 @@ class ListActs:
         if one.view.chosen_count() < 2 and not one.view.ticking:
             self.desk.say("先选几行：按空格勾选，或者按住 Ctrl 点。选好了再按“批量”。", "info")
             return
-        chooser = ChoiceList(self.theme, self.page, batch_actions(one.kind.code, self.desk.unit), None)
+        chooser = ChoiceList(self.theme, self.page, batch_actions(one.kind.code, self.desk.unit, self.desk.kinds), None)
         chooser.picked.connect(lambda mode: self._open_batch(str(mode)))
         chooser.open_under(self.page.many_button)
 

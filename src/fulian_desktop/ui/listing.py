@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.services.list_output import export_listed, paper_of
 from fulian_desktop.ui.buttons import Chip, IconButton, KeyButton
 from fulian_desktop.ui.cards import ProgressPane
@@ -135,8 +134,10 @@ class ListPage(Page):
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Read again the list that is seen; the others when they are shown next."""
-        for code, one in self.lists.items():
-            if not kinds or code in kinds:
+        for code, one in list(self.lists.items()):
+            if one.kind is not self.desk.kinds.find(code):
+                self._make_anew(one)
+            elif not kinds or code in kinds:
                 if self.isVisible() and one is self.shown:
                     one.refresh()
                 else:
@@ -153,7 +154,7 @@ class ListPage(Page):
     @property
     def kinds(self) -> list[Kind]:
         """The kinds that stand under this item."""
-        return [kind for kind in all_kinds() if kind.nav == self.nav]
+        return [kind for kind in self.desk.kinds.all() if kind.nav == self.nav]
 
     @property
     def shown(self) -> KindList:
@@ -174,6 +175,19 @@ class ListPage(Page):
             chip.updateGeometry()
         self.new_button.setText(kind.verb)
         self._show_count()
+
+    def _make_anew(self, old: KindList) -> None:
+        """Another list in the place of one whose kind has other fields or codes now; narrowed as that was."""
+        del self.lists[old.kind.code]
+        kind = next((k for k in self.kinds if k.code == old.kind.code), None)
+        if old is self.stack.currentWidget() and kind is not None:
+            had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+            self._show(kind)
+            self.shown.open(old.filters.narrowed, old.filters.search.text())
+            if had_focus:
+                self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stack.removeWidget(old)
+        old.deleteLater()
 
     def _connect(self, one: KindList) -> None:
         one.counted.connect(self._show_count)

@@ -138,7 +138,8 @@ class RecordBody(QWidget):
     def _step_card(self, moves: Sequence[Move]) -> StepCard:
         start, today = self.start, self.desk.today()
         workdays = bool(start.joined.get("campaign_workdays"))
-        standing = standing_of(start.kind, start.flat, self.stage, workdays=workdays, today=today)
+        holidays = start.joined.get("campaign_holidays")
+        standing = standing_of(start.kind, start.flat, self.stage, workdays=workdays, today=today, holidays=holidays)
         if standing.notice is not None:
             return NoticeCard(self.theme, standing, standing.notice, moves)
         badge = (badge_of(self.stage, start.flat), TONES[self.stage.stage])

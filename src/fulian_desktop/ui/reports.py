@@ -187,7 +187,7 @@ class Options(QFrame):
         self.title, self.about = plain_label(), plain_label(role="label")
         self.title.setFont(theme.font(t.CARD_TITLE, bold=True))
         self.about.setWordWrap(True)
-        self.campaign, self.year = ChoiceBox(theme), ChoiceBox(theme)
+        self.campaign, self.year, self.unit = ChoiceBox(theme), ChoiceBox(theme), ChoiceBox(theme)
         self.palette_box, self.size_box = ChoiceBox(theme), ChoiceBox(theme)
         self.date, self.contact = QLineEdit(), QLineEdit()
         self.date.setPlaceholderText(DATE_HINT)
@@ -280,6 +280,13 @@ class Options(QFrame):
             self.year.addItem(f"{number} 年", number)
         self.year.addItem("全部年份", None)
         self.year.setCurrentIndex(self.year.count() - 1 if year is None else max(0, self.year.findData(year)))
+        unit = self.unit.currentData()
+        self.unit.clear()
+        self.unit.addItem(f"{self.desk.unit_name}和全部下级", "")
+        for code, name in found.units:
+            self.unit.addItem(name, code)
+        self.unit.setCurrentIndex(max(0, self.unit.findData(unit)))
+        self._show_needed()
         self._enable()
 
     def show_paper(self, paper: Paper) -> None:
@@ -287,14 +294,19 @@ class Options(QFrame):
         self.paper = paper
         self.title.setText(paper.label)
         self.about.setText(paper.about)
-        needed = {need.value for need in paper.needs}
-        for name, row in self._rows.items():
-            row.setVisible(name in needed)
+        self._show_needed()
         self.excel.setVisible(paper.excel)
         self._say("")
         self._enable()
 
+    def _show_needed(self) -> None:
+        for name, row in self._rows.items():
+            row.setVisible(self._needs(name))
+
     def _needs(self, name: str) -> bool:
+        """Whether the paper has to be told this, and there is something to choose: who has no unit below has no scope."""
+        if name == "unit" and self.unit.count() < 2:
+            return False
         return self.paper is not None and name in {need.value for need in self.paper.needs}
 
     def _enable(self) -> None:
@@ -322,10 +334,10 @@ class Options(QFrame):
     def _all_fields(self) -> tuple[tuple[str, str, QWidget], ...]:
         """Need's value, label, field; in the order in which they stand."""
         return (
-            ("campaign", "哪个评选", self.campaign), ("year", "年度", self.year), ("title", "标题", self.heading),
-            ("issuer", "落款单位", self.issuer), ("date", "落款日期", self.date), ("size", "纸张", self.size_box),
-            ("palette", "颜色", self.palette_box), ("contact", "受理电话", self.contact), ("preprinted", "", self.preprinted),
-            ("sensitive", "", self.sensitive),
+            ("campaign", "哪个评选", self.campaign), ("year", "年度", self.year), ("unit", "统计范围", self.unit),
+            ("title", "标题", self.heading), ("issuer", "落款单位", self.issuer), ("date", "落款日期", self.date),
+            ("size", "纸张", self.size_box), ("palette", "颜色", self.palette_box), ("contact", "受理电话", self.contact),
+            ("preprinted", "", self.preprinted), ("sensitive", "", self.sensitive),
         )
 
     def _show_issuer(self) -> None:
@@ -351,7 +363,8 @@ class Options(QFrame):
             self._scroll.ensureWidgetVisible(self._rows["date"])
             return None
         return Wanted(
-            campaign=str(self.campaign.currentData() or ""), year=self.year.currentData(), date=day.value or self.desk.today(),
+            campaign=str(self.campaign.currentData() or ""), year=self.year.currentData(), unit=self.unit.currentData() or "",
+            date=day.value or self.desk.today(),
             palette=str(self.palette_box.currentData()), size=str(self.size_box.currentData()),
             title=self.heading.text().strip(), issuer=self.issuer.text().strip(),
             preprinted=self.preprinted.isChecked(), contact=self.contact.text().strip(), sensitive=self.sensitive.isChecked(),
@@ -362,11 +375,16 @@ class Options(QFrame):
         label = self.paper.label if self.paper else ""
         if self._needs("campaign"):
             return f"{self.campaign.currentText()}{label}"
-        return f"{self.year.currentData()}年{label}" if self._needs("year") and self.year.currentData() else label
+        scope = self.unit.currentText() if self._needs("unit") and self.unit.currentData() else ""
+        year = f"{self.year.currentData()}年" if self._needs("year") and self.year.currentData() else ""
+        return f"{scope}{year}{label}"
 
     def choice_words(self) -> str:
         """What was chosen, for the subtitle."""
-        boxes = (("campaign", self.campaign), ("year", self.year), ("palette", self.palette_box), ("size", self.size_box))
+        boxes = (
+            ("campaign", self.campaign), ("year", self.year), ("unit", self.unit), ("palette", self.palette_box),
+            ("size", self.size_box),
+        )
         words = [box.currentText() for name, box in boxes if self._needs(name)]
         if self._needs("preprinted") and self.preprinted.isChecked():
             words.append("套打")

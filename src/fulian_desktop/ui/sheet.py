@@ -288,10 +288,10 @@ class SheetPage(Page):
         kind = self.kind
         path = ask_where(self, "存一份空白模板", f"{kind_of(kind).label}模板", ".xlsx")
 
-        def save(_office: Office, target: Path, _progress: Progress) -> None:
+        def save(office: Office, target: Path, _progress: Progress) -> None:
             from fulian_desktop.services.sheets import write_template
 
-            write_template(kind, target)
+            write_template(kind, target, office)
 
         if path is not None:
             save_with_progress(self, self.desk, self.progress, save, path)

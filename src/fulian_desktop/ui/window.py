@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{TITLE} — {who.unit_name}{mark}".replace("[*]", "[*][*]"))
         self.desk = Desk(
             self._theme, self.runner, self._memory, who.office, unit=who.unit, unit_name=who.unit_name, person=who.person,
-            today=self._today, parent=self,
+            today=self._today, kinds=who.kinds, parent=self,
         )
         from fulian_desktop.ui.shell import Shell
 

@@ -1,0 +1,145 @@
+"""Reports as .xlsx (a sheet a table) and .pdf (the tables one after another)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from fulian_desktop.errors import InputProblem
+from fulian_desktop.progress import Progress
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.reports.table import Report
+from fulian_desktop.services.unprintable import Printed, naming
+
+if TYPE_CHECKING:
+    from fulian_desktop.printing.tables import Column
+    from fulian_desktop.sheets.book import BookColumn, Kind
+
+MOST_PRINTED = 6_000
+"""Rows on paper: two hundred and fifty pages."""
+
+_MEASURED = 400
+"""So many rows tell how wide a column is."""
+
+_NARROWEST, _WIDEST, _SHORT, _ROOM = 4.0, 40.0, 12.0, 3.6
+"""Half-width characters: between which a column's width lies, up to which a text stands in the middle, room of a cell's sides."""
+
+_LANDSCAPE, _PORTRAIT = 138.0, 91.0
+"""How many of them a page is wide."""
+
+_DENSE_ROOM, _DENSE = 1.8, 1.1
+"""Of a dense table: room of a cell's sides, and how many more fit on a page."""
+
+
+def write_report(office: Office, report: Report, path: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Write a report to .xlsx or .pdf."""
+    suffix = path.suffix.lower()
+    if report.writer is not None and suffix in (".pdf", ".xlsx"):
+        report.writer(path, progress)
+    elif suffix == ".pdf":
+        write_report_pdf(office, report, path, progress)
+    elif suffix == ".xlsx":
+        _write_xlsx(office, report, path, progress)
+    else:
+        raise InputProblem("报表要存成 .xlsx 或 .pdf 文件。", "suffix")
+    return {"file": str(path)}
+
+
+def _subtitle(office: Office, report: Report) -> str:
+    scope = f"　统计范围：{report.scope}" if report.scope else ""
+    return f"填报单位：{office.unit_name}{scope}"
+
+
+def _head_of(report: Report, table: Report) -> str:
+    """What stands above a table: the report's title, and its own among several."""
+    return report.title if table is report else f"{report.title}　{table.title}"
+
+
+def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress | None) -> None:
+    from fulian_desktop.sheets.book import BookSheet, write_book
+
+    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number"}
+    sheets = [
+        BookSheet(
+            table.title[:31], _head_of(report, table), [_book_column(head, kinds[how]) for head, how in table.columns],
+            map(table.exact_row, table.rows), subtitle=_subtitle(office, report), notes=table.notes,
+            totals=table.exact_row(table.total_row) if table.total_row else None, portrait=not report.landscape,
+        )
+        for table in report.tables_on("sheet")
+    ]
+    write_book(path, sheets, progress=progress)
+
+
+def _book_column(head: str, kind: Kind) -> BookColumn:
+    """A column of a sheet; a head of two lines is a group's and its own."""
+    from fulian_desktop.sheets.book import BookColumn
+
+    group, _, label = head.rpartition("\n")
+    return BookColumn(label, kind, group)
+
+
+def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:
+    """Write a report as a PDF to a path or an open file; returns the number of pages.
+
+    Raises:
+        InputProblem: More rows than anybody would print.
+    """
+    if report.writer is not None:
+        return report.writer(target, progress)
+    from fulian_desktop.printing.table_sets import Section, TableSet, write_tables
+
+    tables = report.tables_on("paper")
+    count = sum(len(table.rows) for table in tables)
+    if count > MOST_PRINTED:
+        raise InputProblem(f"有 {count:,} 行，打印要用很多纸。下一步：选一个年度或一个单位，或者存成 Excel。", "too-many")
+    texts = [table.text_rows() for table in tables]
+    room = _LANDSCAPE if report.landscape else _PORTRAIT
+    sections = tuple(
+        Section("" if table is report else table.title, _columns(table, rows, room), rows, tuple(table.notes),
+                total=bool(table.total_row), dense=table.grouped)
+        for table, rows in zip(tables, texts, strict=True)
+    )
+    doc = TableSet(
+        report.title, sections, subtitle=_subtitle(office, report), landscape=report.landscape, paged=report.paged
+    )
+    with naming(office, _behind(tables, texts)):
+        return write_tables(doc, target, progress=progress).pages
+
+
+def _behind(tables: Sequence[Report], texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:
+    """Of each row of one record what is printed of it; a row of several is sums and codes, nothing that people typed."""
+    for table, rows in zip(tables, texts, strict=True):
+        yield from ((ids[0], None, row) for ids, row in zip(table.ids, rows, strict=False) if len(ids) == 1)
+
+
+def _columns(table: Report, rows: Sequence[Sequence[str]], room: float) -> tuple[Column, ...]:
+    """The columns on paper: as wide as what stands in them; where there is no room the widest texts wrap."""
+    from fulian_desktop.printing.tables import Column
+    from fulian_desktop.sheets.book import display_width
+
+    side = _DENSE_ROOM if table.grouped else _ROOM
+    room *= _DENSE if table.grouped else 1
+    aligns, widths = [], []
+    for i, (head, how) in enumerate(table.columns):
+        shown = sorted(display_width(row[i]) for row in rows[:_MEASURED]) or [0]
+        usual = shown[int(len(shown) * 0.9)] if how == "text" else shown[-1]
+        widths.append(min(max(usual, min(display_width(head), 8), _NARROWEST), _WIDEST) + side)
+        aligns.append("right" if how != "text" else "center" if shown[-1] <= _SHORT else "left")
+    cap = _cap([w for w, a in zip(widths, aligns, strict=True) if a != "right"],
+               room - sum(w for w, a in zip(widths, aligns, strict=True) if a == "right"))
+    widths = [w if a == "right" else min(w, cap) for w, a in zip(widths, aligns, strict=True)]
+    heads = (head.replace("\n", " ") for head, _ in table.columns)
+    kinds = ["total" if table.grouped and i == 0 else "cell" for i in range(len(widths))]
+    return tuple(Column(head, width, align, kind) for head, width, align, kind in zip(heads, widths, aligns, kinds, strict=True))
+
+
+def _cap(widths: Sequence[float], room: float) -> float:
+    """Up to which width columns are cut, the widest first, so that all of them have room."""
+    narrow = sorted(widths)
+    for number, width in enumerate(narrow):
+        left = len(narrow) - number
+        if width * left >= room:
+            return max(room / left, _SHORT)
+        room -= width
+    return narrow[-1] if narrow else _WIDEST
