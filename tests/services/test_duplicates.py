@@ -12,7 +12,7 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.ledger.json import canonical
 from fulian_desktop.services.conflicts import conflicts, duplicates, join_records
 from fulian_desktop.services.pairing import compare, part_records, parted_pairs, suspected_pairs, unpart_records
-from fulian_desktop.services.records import edit_record, history, undo_act
+from fulian_desktop.services.records import add_record, edit_record, history, undo_act
 from fulian_desktop.sheets.columns import columns_of
 
 ID = "110101199003074514"
@@ -58,10 +58,43 @@ def test_the_same_name_and_birth_date_in_one_village_is_a_soft_suggestion(countr
     village = country[VILLAGE]
     added(village, "person", name="李秀英", birth_date="1990-03-07")
     added(village, "person", name="李秀英", birth_date="1990-03-07")
-    added(village, "person", name="李秀英", birth_date="1991-03-07")
+    added(village, "person", name="李秀英", birth_date="1956-11-20")
     (pair,) = duplicates(village)
     assert pair["certainty"] == "soft"
     assert pair["names"] == ["李秀英", "李秀英"]
+
+
+WHO = {"name": "李秀英", "birth_date": "1990-03-07", "phone": "13800135721", "address": "3组12号"}
+OTHERWISE = {
+    "moved, without an ID number": ({"unit": SIBLING, "phone": "", "address": "1组1号"}, True),
+    "moved, another birthday by a slip": ({"unit": SIBLING, "address": "1组1号", "birth_date": "1990-07-03"}, True),
+    "the name misread": ({"name": "季秀英", "address": ""}, True),
+    "the name misheard, another number": ({"name": "李秀瑛", "phone": "15900001111"}, True),
+    "nothing but the name": ({"birth_date": "", "phone": "", "address": ""}, True),
+    "nothing but the name, elsewhere": ({"unit": SIBLING, "birth_date": "", "phone": "", "address": ""}, False),
+    "her sister at the same telephone": ({"name": "李秀兰", "birth_date": "1994-11-23"}, False),
+    "her mother at the same telephone": ({"name": "张桂芳", "birth_date": "1962-05-01"}, False),
+    "the same telephone and name, another birthday": ({"unit": SIBLING, "birth_date": "1990-03-28", "address": ""}, True),
+    "somebody of that name, another birthday": ({"phone": "15900001111", "address": "1组1号", "birth_date": "1956-11-20"}, False),
+}
+
+
+@pytest.mark.parametrize(("other", "suggested"), OTHERWISE.values(), ids=OTHERWISE)
+def test_who_was_entered_otherwise_is_suggested_and_who_is_somebody_else_is_not(country, other, suggested):
+    town = country[TOWN]
+    first = add_record(town, "person", WHO, unit=VILLAGE).id
+    typed = {**WHO, **other}
+    second = add_record(town, "person", typed, unit=typed.pop("unit", VILLAGE)).id
+    assert [set(pair["records"]) for pair in duplicates(town)] == ([{first, second}] if suggested else [])
+
+
+def test_two_id_numbers_that_are_more_than_a_slip_apart_are_two_people(country):
+    town = country[TOWN]
+    for number in (ID, "110101199003072316"):
+        add_record(town, "person", {**WHO, "id_number": number}, unit=VILLAGE)
+    assert duplicates(town) == []
+    add_record(town, "person", {**WHO, "id_number": ID.replace("74514", "74541")}, unit=VILLAGE)
+    assert len(duplicates(town)) == 1
 
 
 def test_three_of_one_kind_are_each_suggested(country):

@@ -41,12 +41,17 @@ class Alike(Immutable):
     Attributes:
         firm: Whether it is as good as certain (the same ID number).
         same: Flat names whose values are equal, or ``unit``.
-        sounds: A flat name whose pinyin initials are equal, "" for none.
+        sounds: A flat name, ``name`` of a person, whose values are alike (``domain.likeness.names_alike``), "" for none.
+        begins: A flat name whose values begin with the same character, "" for none: what is searched in a whole county
+            has to be narrow.
+        unlike: Flat names that speak against it where both records have a value and these are more than a slip apart.
     """
 
     firm: bool
     same: tuple[str, ...]
     sounds: str = ""
+    begins: str = ""
+    unlike: tuple[str, ...] = ()
 
 
 class Kind(Immutable):

@@ -6,7 +6,7 @@ moved, or was entered twice, is one person here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from fulian_desktop.domain.checks import (
@@ -96,7 +96,7 @@ def _once(asked: _Asked) -> list[Problem]:
         _with_id_number(office, row.flat)
         for row in found.values() if row.id != asked.record and row.flat.get("program") == "two_cancers"
     ]
-    return check_once_in_a_lifetime(this, others)
+    return check_once_in_a_lifetime(this, _as_this(asked, "recipient", others))
 
 
 def _same_person(office: Office, this: Flat) -> set[str]:
@@ -116,15 +116,14 @@ def _with_id_number(office: Office, flat: Flat) -> dict[str, Any]:
         row = queries.find_by_id(office.workspace.db, record)
         number = None if row is None else row.flat.get("id_number") or row.flat.get("head_id_number")
         if number:
-            return {**_as_one(office, flat, "recipient"), "recipient_id_number": number}
-    return _as_one(office, flat, "recipient")
+            return {**flat, "recipient_id_number": number}
+    return dict(flat)
 
 
 def _festival(asked: _Asked) -> list[Problem]:
     if not asked.flat.get("festival"):
         return []
-    others = [_as_one(asked.office, row.flat, "recipient") for row in _naming(asked, "recipient")]
-    return check_festival(_as_one(asked.office, asked.flat, "recipient"), others)
+    return check_festival(asked.flat, _as_this(asked, "recipient", [row.flat for row in _naming(asked, "recipient")]))
 
 
 def _donation_left(asked: _Asked) -> list[Problem]:
@@ -151,11 +150,10 @@ def _nomination(asked: _Asked) -> list[Problem]:
     office, who = asked.office, next((name for name in ("family", "person") if asked.flat.get(name)), "")
     if not who:
         return []
-    this = {**_as_one(office, asked.flat, who), **_campaign_facts(office, asked.flat)}
-    others = [
-        {**_as_one(office, row.flat, who), **_campaign_facts(office, row.flat), **_held(asked.kind, row)}
-        for row in _naming(asked, who)
-    ]
+    this = {**asked.flat, **_campaign_facts(office, asked.flat)}
+    others = _as_this(asked, who, [
+        {**row.flat, **_campaign_facts(office, row.flat), **_held(asked.kind, row)} for row in _naming(asked, who)
+    ])
     return [*check_title_once(this, others), *check_higher_level(this, [*others, *_honors(asked, who)])]
 
 
@@ -169,10 +167,9 @@ def _held(kind: Kind, row: Row) -> dict[str, Any]:
 def _honors(asked: _Asked, who: str) -> Iterator[dict[str, Any]]:
     """Titles that were entered as they are, not won in a campaign that is known here."""
     office, holder = asked.office, asked.flat[who]
-    this = _as_one(office, asked.flat, who)[who]
     for row in queries.list_rows(office.workspace.db, office.kinds.of("honor"), where_equal={"holder": holder}):
         if not row.flat.get("revoked_date"):
-            yield {who: this, "campaign_honor": row.flat.get("title"), "held_level": row.flat.get("level")}
+            yield {who: holder, "campaign_honor": row.flat.get("title"), "held_level": row.flat.get("level")}
 
 
 def _campaign_facts(office: Office, flat: Flat) -> dict[str, Any]:
@@ -195,8 +192,8 @@ def _pairing(asked: _Asked) -> list[Problem]:
     found = {row.id: row for row in _naming(asked, "recipient")}
     same_helper = {"helper": asked.flat.get("helper")}
     found |= {row.id: row for row in queries.list_rows(asked.office.workspace.db, asked.kind, where_equal=same_helper)}
-    others = [_as_one(asked.office, row.flat, "recipient") for row in found.values() if row.id != asked.record]
-    return check_paired_twice(_as_one(asked.office, asked.flat, "recipient"), others)
+    others = [row.flat for row in found.values() if row.id != asked.record]
+    return check_paired_twice(asked.flat, _as_this(asked, "recipient", others))
 
 
 def _post(asked: _Asked) -> list[Problem]:
@@ -206,9 +203,8 @@ def _post(asked: _Asked) -> list[Problem]:
     if post not in ONE_HOLDER:
         return []
     rows = queries.list_rows(asked.office.workspace.db, asked.kind, where_equal={"post": post}, unit=asked.unit)
-    same_unit = (row for row in rows if row.unit == asked.unit and row.id != asked.record)
-    others = [_as_one(asked.office, row.flat, "organisation") for row in same_unit]
-    return check_post_held(_as_one(asked.office, asked.flat, "organisation"), others)
+    others = [row.flat for row in rows if row.unit == asked.unit and row.id != asked.record]
+    return check_post_held(asked.flat, _as_this(asked, "organisation", others))
 
 
 _RULES: dict[str, Callable[[_Asked], list[Problem]]] = {
@@ -236,6 +232,7 @@ def _group(office: Office, flat: Flat, name: str) -> list[str]:
     return group_of(office.workspace.db, kind, str(flat[name]))
 
 
-def _as_one(office: Office, flat: Flat, name: str) -> dict[str, Any]:
-    """The same values, naming for a record the first of those that are one with it: so they can be compared."""
-    return {**flat, name: min(_group(office, flat, name), default=None)}
+def _as_this(asked: _Asked, name: str, others: Iterable[Flat]) -> list[dict[str, Any]]:
+    """Other records, naming for a record that is one with the one that this record names that one: so they can be compared."""
+    group = _group(asked.office, asked.flat, name)
+    return [{**flat, name: group[0]} if flat.get(name) in group else dict(flat) for flat in others]

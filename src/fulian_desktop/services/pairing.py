@@ -19,7 +19,7 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Field
 from fulian_desktop.domain.kind import Alike, Kind
-from fulian_desktop.domain.pinyin import initials
+from fulian_desktop.domain.likeness import contradict, names_alike, sounds_of
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.ledger.fold import may_write
 from fulian_desktop.ledger.json import canonical
@@ -144,7 +144,7 @@ def _pairs(office: Office, kind: Kind, number: int, after: Place | None) -> Iter
     """The pairs of one rule, in order; those that an earlier rule of the kind finds too are left to it."""
     rule = kind.alike[number]
     read = alike.candidates(office.workspace.db, kind, rule, after.values if after is not None else None)
-    for values, group in groupby(read, key=lambda one: tuple(one.values[name] for name in rule.same)):
+    for values, group in groupby(read, key=lambda one: one.key):
         begun = after.no if after is not None and values == after.values else 0
         for first, second in plan_pairs(list(group), rule):
             if second.no > begun and not any(agree(earlier, first, second) for earlier in kind.alike[:number]):
@@ -159,26 +159,34 @@ def plan_pairs(group: Sequence[Candidate], rule: Alike) -> list[tuple[Candidate,
     pairs = []
     before: dict[str, list[Candidate]] = {}  # by what the names sound like: a whole village may live at 本村
     for second in group:
-        sound = _sound(second.values[rule.sounds]) if rule.sounds else ""
-        if sound is None:
-            continue
-        earlier = before.setdefault(sound, [])
-        first = next((one for one in earlier if not _parted(one, second)), None)
+        sounds = sounds_of(second.values[rule.sounds]) if rule.sounds else ("",)
+        near = [one for sound in sounds for one in before.get(sound, ())]
+        among = group if rule.sounds and sounds and len(group) <= _LOOKED_THROUGH else near
+        first = next((one for one in among if one.no < second.no and _may_be_one(rule, one, second)), None)
         if first is not None:
             pairs.append((first, second))
-        earlier.append(second)
+        for sound in sounds:
+            before.setdefault(sound, []).append(second)
     return pairs
 
 
+_LOOKED_THROUGH = 60
+"""In a group of no more each is held against each, so that names are found that are written, not heard, alike."""
+
+
+def _may_be_one(rule: Alike, first: Candidate, second: Candidate) -> bool:
+    if _parted(first, second) or (rule.sounds and not names_alike(first.values[rule.sounds], second.values[rule.sounds])):
+        return False
+    return not any(contradict(first.values[name], second.values[name]) for name in rule.unlike)
+
+
 def agree(rule: Alike, first: Candidate, second: Candidate) -> bool:
-    """Whether two records are alike by a rule: all of its values are there and equal, and the names sound alike."""
+    """Whether two records are alike by a rule: all of its values are there and equal, and nothing speaks against it."""
     if any(first.values[name] is None or first.values[name] != second.values[name] for name in rule.same):
         return False
-    return not rule.sounds or _sound(first.values[rule.sounds]) == _sound(second.values[rule.sounds]) is not None
-
-
-def _sound(name: str | None) -> str | None:
-    return next(iter(initials(name)), "") if name else None
+    if rule.begins and (first.values[rule.begins] or "")[:1] != (second.values[rule.begins] or " ")[:1]:
+        return False
+    return _may_be_one(rule, first, second)
 
 
 def _parted(first: Candidate, second: Candidate) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from fulian_desktop.domain.fields import Codes, Field, Reference, is_record_id
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.progress import Cancelled, Progress
 from fulian_desktop.store.joining import group_of
@@ -171,7 +171,7 @@ def _filters(
         if part is not None and isinstance(part.type, Codes) and isinstance(value, str):  # one of several
             clauses.append(f"instr({column}, ?) > 0")
             values.append(f'"{value}"')
-        elif part is not None and part.member == "id" and len(joined := _joined(db, part.field, value)) > 1:
+        elif part is not None and part.member == "id" and len(joined := _joined(db, at.kind, part.field, value)) > 1:
             clauses.append(f"{column} IN ({', '.join('?' * len(joined))})")
             values += joined
         else:
@@ -183,12 +183,16 @@ def _filters(
     return clauses, values
 
 
-def _joined(db: Connection, reference: Field, record: object) -> list[str]:
-    """The records that a reference may name for one that is asked for: those that it is joined to (DESIGN §4)."""
+def _joined(db: Connection, kind: Kind, reference: Field, record: object) -> list[str]:
+    """The records that a reference may name for one that is asked for: those that it is joined to (DESIGN §4).
+
+    Restricted kinds lie in a database of their own: neither side of such a reference sees who is joined on the other.
+    """
     if not isinstance(reference.type, Reference) or reference.joining or not is_record_id(record):
         return []
-    groups = [group_of(db, kind_of(code), record) for code in reference.type.kinds]
-    return max(groups, key=len)
+    named = [other for code in reference.type.kinds if (other := find_kind(code)) is not None]
+    groups = [group_of(db, other, record) for other in named if "restricted" not in (other.cls, kind.cls)]
+    return max(groups, key=len, default=[])
 
 
 def _runs_of_order(

@@ -66,10 +66,18 @@ def yuan(fen: int) -> str:
 
 
 def in_order(figures: tuple[Figure, ...]) -> list[Figure]:
-    """The figures that have a card: dated kinds first, each group in the order of the navigation."""
+    """The figures that have a card: of what is entered day by day, then those that are not nought; dated kinds first.
+
+    Each group in the order of the navigation.
+    """
     places = {item.code: place for place, item in enumerate(NAV)}
-    navs = {kind.code: kind.nav for kind in all_kinds()}
-    return sorted(figures, key=lambda figure: (not figure.dated, places.get(navs[figure.kind], len(places))))[:MOST_STATS]
+    kinds = {kind.code: kind for kind in all_kinds()}
+
+    def rank(figure: Figure) -> tuple[bool, bool, bool, int]:
+        kind = kinds[figure.kind]
+        return not kind.daily, not figure.total, not figure.dated, places.get(kind.nav, len(places))
+
+    return sorted(figures, key=rank)[:MOST_STATS]
 
 
 class HomePage(Page):

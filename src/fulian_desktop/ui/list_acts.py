@@ -123,6 +123,7 @@ class ListActs:
         if not numbers or row is None:
             return
         others = [(code, short_unit(name)) for code, name in units.items() if len(numbers) > 1 or code != row.unit]
+        others.sort(key=lambda one: one[0] == self.desk.unit)  # seldom the office itself
         chooser = ChoiceList(self.theme, self.page, others, None)
         chooser.picked.connect(lambda to: self._transfer_to(numbers, str(to), short_unit(units[str(to)])))
         chooser.open_under(one.details.more if one.details.more.isVisible() else self.page.many_button)

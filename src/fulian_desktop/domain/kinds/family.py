@@ -24,7 +24,12 @@ KIND = Kind(
     identity=("head", "address"),
     title=("head",), rules=(id_number_rule("head_id_number"), phone_rule("phone"), members_rule),
     daily=True, measure_word="户",
-    alike=(Alike(firm=True, same=("head_id_number",)), Alike(firm=False, same=("unit", "address"), sounds="head")),
+    alike=(
+        Alike(firm=True, same=("head_id_number",)),
+        Alike(firm=False, same=("unit", "address"), sounds="head", unlike=("head_id_number",)),
+        Alike(firm=False, same=("phone",), sounds="head", unlike=("head_id_number",)),
+        Alike(firm=False, same=("unit", "head"), unlike=("head_id_number",)),
+    ),
     fields=(
         *with_group(
             "户主",
