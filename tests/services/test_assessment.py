@@ -16,6 +16,7 @@ from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.services import assessment, enrol
 from fulian_desktop.services.assessment import Mark, give_points, load_board, make_default_scheme, set_evidence
 from fulian_desktop.services.assessment_report import pdf_of, sheet_rows
+from fulian_desktop.services.indicators import figure_of
 from fulian_desktop.services.records import add_record, edit_record, undo_act
 from fulian_desktop.services.reports import make_report, write_report
 
@@ -409,3 +410,13 @@ def test_points_are_typed_and_shown_on_the_command_line_as_hundredths(fulian, to
     folder = town.workspace.folder
     made = fulian("add", folder, "indicator_value", "plan=妇女发展规划", "indicator=管理率", "year=2026", "value=９８．５")
     assert fulian("show", folder, made["id"])["values"]["value"] == 9850
+
+
+@pytest.mark.parametrize(
+    ("lower", "value", "met"),
+    [(None, "9", 0), (None, "12", 1), ("是", "9", 1), ("是", "12", 1), ("是", "12.01", 0), ("是", None, 0)],
+)
+def test_a_plans_target_is_met_from_the_side_on_which_it_is_better(town, lower, value, met):
+    entries = {"plan": "妇女发展规划", "indicator": "孕产妇死亡率", "year": "2026", "target": "12", "value": value}
+    add_record(town, "indicator_value", {**entries, "lower_is_better": lower})
+    assert figure_of(town, "plan_targets_met", 2026, TOWN).value == met
