@@ -16,5 +16,6 @@ def _ranking(asked: Asked) -> Report:
 
 
 PLANS = (
-    Plan("assessment", "考核得分排名", "考核", "按考核方案算出总分和名次，后面是各单位的得分表。", (_ranking,), kinds=("scheme", "score")),
+    Plan("assessment", "考核得分排名", "考核", "按考核方案算出总分和名次，后面是各单位的得分表。", (_ranking,),
+         kinds=("scheme", "score")),
 )
