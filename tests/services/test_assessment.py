@@ -376,6 +376,21 @@ def test_a_village_names_its_records_as_evidence(pair):
     assert load_board(village, scheme).scores[VILLAGE][0].evidence == 0
 
 
+def test_a_countys_scheme_is_for_the_townships_and_no_village_is_assessed_by_it(pair):
+    country, scheme = pair
+    county = an_office(country.folder / COUNTY, COUNTY, person="赵敏")
+    country.offices[COUNTY] = county
+    country.enrol(country[TOWN], county)
+    theirs = a_scheme(county, title="县里考核乡镇")
+    country.carry(county, country[TOWN])
+    country.carry(country[TOWN], country[VILLAGE])
+    assert [one.id for one in assessment.schemes(country[VILLAGE])] == [scheme]
+    assert [one.id for one in assessment.schemes(country[TOWN])] == [scheme, theirs], "its own first"
+    assert [code for code, _ in load_board(country[TOWN], theirs).units] == [TOWN]
+    assert [one.id for one in assessment.schemes(county)] == [theirs, scheme]
+    assert [code for code, _ in load_board(county, theirs).units] == [TOWN]
+
+
 def test_a_county_sees_the_ranking_of_a_township(pair):
     country, scheme = pair
     give_points(country[TOWN], scheme, "half", [Mark(VILLAGE, "", "2", "17")])
@@ -404,6 +419,23 @@ def test_the_command_line_prints_the_ranking_and_writes_it(fulian, town, tmp_pat
     assert fulian("report", folder, "assessment", "--year", 2025)["rows"] == []
     narrowed = fulian("report", folder, "assessment", "--year", 2026, "--unit", THIRD)
     assert [row[:2] for row in narrowed["rows"]][:1] == [["3", "东沟村"]]
+
+
+def test_the_command_line_makes_a_scheme_works_points_out_and_closes_a_check(fulian, town):
+    folder = town.workspace.folder
+    held(town, VILLAGE)
+    made = fulian("assess", folder, "default", "--year", 2026)
+    assert made["problems"] == []
+    done = fulian("assess", folder, "compute", "--year", 2026, "--check", "half")
+    assert done["scheme"] == made["scheme"]
+    assert done["act"]
+    rows = fulian("report", folder, "assessment", "--year", 2026)["rows"]
+    assert [row[-1] for row in rows[:3]] == ["2.50", "0.00", "0.00"]
+    fulian("assess", folder, "close", "--check", "half")
+    fulian("assess", folder, "compute", "--check", "half", code=1)
+    fulian("assess", folder, "open", "--check", "half")
+    assert fulian("assess", folder, "compute", "--check", "half")["act"] == "", "nothing new"
+    assert fulian("assess", folder, "adopt")["act"] == ""
 
 
 def test_points_are_typed_and_shown_on_the_command_line_as_hundredths(fulian, town):
