@@ -175,6 +175,7 @@ class Plan(Immutable):
         tables: Its tables, in order. landscape: A4 landscape on paper. icon: An icon's name.
         paged: On paper each table begins a page.
         of_a_year: It is always of one year, of this one unless said.
+        kinds: Codes of the kinds that a table made by a function is of.
     """
 
     name: str
@@ -186,6 +187,7 @@ class Plan(Immutable):
     paged: bool = False
     icon: str = "assessment"
     of_a_year: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------
