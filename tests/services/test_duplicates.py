@@ -107,12 +107,12 @@ def test_a_judgement_is_taken_back_by_undo_or_from_the_list_of_those_judged(twic
     country, first, second = twice
     town = country[TOWN]
     saved = part_records(town, first, second)
-    (pair,) = parted_pairs(town)
+    (pair,) = parted_pairs(town).pairs
     assert set(pair.records) == {first, second}
     assert set(pair.names) == {"李秀英", "李秀瑛"}
     undo_act(town, saved.act)
     assert len(duplicates(town)) == 1
-    assert parted_pairs(town) == []
+    assert parted_pairs(town).pairs == ()
     part_records(town, first, second)
     unpart_records(town, second, first)
     assert len(duplicates(town)) == 1
@@ -131,7 +131,7 @@ def test_two_offices_that_judge_alike_without_knowing_of_each_other_do_not_disag
     for office in (town, county):
         assert conflicts(office) == []
         assert duplicates(office) == []
-        assert len(parted_pairs(office)) == 1
+        assert len(parted_pairs(office).pairs) == 1
 
 
 def test_judging_twice_or_what_is_no_pair_is_refused(twice):
@@ -176,11 +176,11 @@ def test_a_judgement_stands_on_no_form_or_sheet_and_in_the_history_as_words(twic
 # --- a page at a time ----------------------------------------------------------------------------------------
 
 
-def _pages(office, limit):
-    page = suspected_pairs(office, limit=limit)
+def _pages(office, limit, read=suspected_pairs):
+    page = read(office, limit=limit)
     yield page.pairs
     while page.next is not None:
-        page = suspected_pairs(office, page.next, limit=limit)
+        page = read(office, page.next, limit=limit)
         yield page.pairs
 
 
@@ -218,3 +218,30 @@ def test_a_pair_that_is_decided_meanwhile_shifts_no_page(many):
         part_records(many, *pair.records)
     rest = [pair.records for pair in suspected_pairs(many, page.next, limit=None).pairs]
     assert rest == whole[4:]
+
+
+@pytest.fixture
+def judged(many):
+    """Everything that was suspected is judged: a record of the group of four says of three others that it is none of them."""
+    while pairs := suspected_pairs(many).pairs:
+        for pair in pairs:
+            part_records(many, *pair.records)
+    return many
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_pages_of_what_was_judged_give_every_pair_once(judged, limit):
+    whole = parted_pairs(judged, limit=None).pairs
+    pages = list(_pages(judged, limit, parted_pairs))
+    assert [pair for page in pages for pair in page] == list(whole)
+    assert all(len(page) == limit for page in pages[:-1])
+    assert len({pair.records for pair in whole}) == len(whole) > 10
+    assert {pair.kind for pair in whole} == {"person", "family"}
+
+
+def test_a_judgement_that_is_taken_back_meanwhile_shifts_no_page(judged):
+    whole = [pair.records for pair in parted_pairs(judged, limit=None).pairs]
+    page = parted_pairs(judged, limit=4)
+    for pair in page.pairs[2:]:
+        unpart_records(judged, *pair.records)
+    assert [pair.records for pair in parted_pairs(judged, page.next, limit=None).pairs] == whole[4:]

@@ -344,22 +344,29 @@ def reports_command(a: Namespace) -> Outcome:
 
 
 def print_paper_command(a: Namespace) -> Outcome:
-    from fulian_desktop.services import printing
+    from fulian_desktop.services.unprintable import print_spelled
 
     date = _date(a.date)
-    target = Path(a.output)
     with _office(a) as office:
-        if a.what == "honor-roll":
-            return printing.print_honor_roll(office, target, campaign=a.campaign, date=date, palette=a.palette), 0
-        if a.what == "certificates":
-            return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper), 0
-        if a.what == "notice":
-            return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or ""), 0
-        if a.what == "hand-over":
-            from fulian_desktop.services.hand_over import print_hand_over
+        if a.spell_out:
+            return print_spelled(lambda target: _print_paper(a, office, target, date), Path(a.output)), 0
+        return _print_paper(a, office, Path(a.output), date), 0
 
-            return print_hand_over(office, target, package=a.package), 0
-        return printing.print_roster(office, target, kind_code=a.kind), 0
+
+def _print_paper(a: Namespace, office: Office, target: Path, date: Any) -> dict[str, Any]:  # noqa: ANN401 - a date or None
+    from fulian_desktop.services import printing
+
+    if a.what == "honor-roll":
+        return printing.print_honor_roll(office, target, campaign=a.campaign, date=date, palette=a.palette)
+    if a.what == "certificates":
+        return printing.print_certificates(office, target, campaign=a.campaign, date=date, paper=a.paper)
+    if a.what == "notice":
+        return printing.print_notice(office, target, campaign=a.campaign, date=date, contact=a.contact or "")
+    if a.what == "hand-over":
+        from fulian_desktop.services.hand_over import print_hand_over
+
+        return print_hand_over(office, target, package=a.package)
+    return printing.print_roster(office, target, kind_code=a.kind)
 
 
 def _date(text: str | None) -> Any:  # noqa: ANN401 - a date or None

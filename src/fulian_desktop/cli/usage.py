@@ -209,6 +209,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--kind", default="family", help="花名册的类别")
     c.add_argument("--contact", help="公示的受理电话")
     c.add_argument("--package", default="", metavar="包号", help="交接单：哪次上报（export 印出的 package，默认最近一次）")
+    c.add_argument("--spell-out", action="store_true", help="花名册、交接单：字库里没有的字写成〔表情〕这样")
     c = command("check", commands.check_command, "核对：变更、表、签名是否一致")
     c.add_argument("--unit", help="只算这个单位及以下的记录")
     c = command("backup", commands.backup_command, "备份到一个文件")

@@ -309,6 +309,8 @@ class Field(Immutable):
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
         issuer: The 12-digit code of the office that issued it, "" for a declared field.
         withdrawn: Its issuer took it back: what it holds is shown, and it is asked for no more.
+        answers: Of a sub-table: what its rows answer, as a reference of this kind and a field of the record that it
+            names (``campaign.criteria``). It answers one code a row with a flag, or one text a row with a number.
     """
 
     code: str
@@ -333,6 +335,7 @@ class Field(Immutable):
     counts: frozenset[str] = frozenset()
     issuer: str = ""
     withdrawn: bool = False
+    answers: str = ""
 
     def _prepare(self) -> None:
         if not self.flat:

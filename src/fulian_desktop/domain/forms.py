@@ -82,7 +82,7 @@ class Cell(Immutable):
     @property
     def is_photos(self) -> bool:
         """Whether it is a table of photos."""
-        return isinstance(self.type, Table) and any(isinstance(c.type, PhotoHash) for c in self.type.columns)
+        return is_pictures(self.field)
 
 
 @lru_cache(maxsize=128)
@@ -179,6 +179,9 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
     if value is None:
         return ""
     if isinstance(field.type, Table):
+        if value and is_pictures(field):
+            caption = "".join(value.get(c.name) or "" for c in field.type.columns if isinstance(c.type, Text))
+            return f"{field.label}“{caption}”" if caption else field.label
         named = [_words(c.type, value[c.name], c) for c in field.type.columns if c.name in value and c.label]
         return "，".join(named) or ("一条记录" if value else "")
     if isinstance(field.type, Reference):
@@ -191,6 +194,23 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
     parts = [p for p in field.flat_parts if p.member in value and p.member != "about"]
     words = "，".join(_words(p.type, value[p.member]) for p in parts)
     return f"约{words}" if about else words
+
+
+def is_pictures(field: Field) -> bool:
+    """Whether the rows of a field are pictures: of these people know the caption, not which number they have in the row."""
+    return isinstance(field.type, Table) and any(isinstance(c.type, PhotoHash) for c in field.type.columns)
+
+
+def change_words(field: Field, before: Any, after: Any) -> tuple[str, str, str]:  # noqa: ANN401 - ledger values
+    """A change for a history: the field's label, what stood before and what stands since.
+
+    Of a picture that came, went or was moved the last one is a sentence: ``加了照片“解答问题”``.
+    """
+    old, new = value_text(field, before), value_text(field, after)
+    if not is_pictures(field) or (old and new and old != new):
+        return field.label, old, new
+    said = f"拿掉了{old or field.label}" if not new else f"挪了{new}的位置" if old else f"加了{new}"
+    return field.label, "", said
 
 
 def _words(kind: Scalar, value: Any, part: Part | None = None) -> str:  # noqa: ANN401

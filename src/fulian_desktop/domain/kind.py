@@ -64,6 +64,8 @@ class Kind(Immutable):
             is made of them, so that two computers that enter the same one make one record.
         alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
+        told: What the page of a record with stages tells of it besides its steps: flat names, one line each; what follows
+            the first of a line stands behind it in brackets. A line that is empty is left out but the first three.
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
         governs: Its records say what is in force at the offices below: further fields and codes, holidays, bounds
             (``domain.in_force``).
@@ -87,6 +89,7 @@ class Kind(Immutable):
     identity: tuple[str, ...] = ()
     photos_wanted: int = 0
     keyed: tuple[str, ...] = ()
+    told: tuple[tuple[str, ...], ...] = ()
     alike: tuple[Alike, ...] = ()
     governs: bool = False
     fills: Callable[[Flat], Mapping[str, Any]] | None = None

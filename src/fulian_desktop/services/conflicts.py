@@ -61,7 +61,7 @@ def duplicates(office: Office, *, judged: bool = False) -> list[dict[str, Any]]:
     """All suggestions, or all pairs judged not to be the same, as scripts read them (``services.pairing``)."""
     from fulian_desktop.services.pairing import parted_pairs, suspected_pairs
 
-    pairs = parted_pairs(office, limit=None) if judged else suspected_pairs(office, limit=None).pairs
+    pairs = (parted_pairs if judged else suspected_pairs)(office, limit=None).pairs
     return [
         {"kind": one.kind, "certainty": one.certainty, "records": list(one.records), "units": list(one.units),
          "names": [name or None for name in one.names]}

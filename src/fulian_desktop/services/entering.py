@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from fulian_desktop.domain.fields import Field, Reference, Text
-from fulian_desktop.domain.forms import cells_of, value_text
+from fulian_desktop.domain.forms import cells_of, change_words
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.stages import HONORED, stage_of
-from fulian_desktop.domain.units import Level, is_above, is_code, level_of
+from fulian_desktop.domain.units import Level, is_above, is_code, level_of, parent_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.services.clocks import is_doubtful
@@ -35,6 +35,9 @@ from fulian_desktop.store import books, queries
 from fulian_desktop.store import drafts as store
 from fulian_desktop.store.view import DELETED, Row
 from fulian_desktop.store.workspace import now_ms
+
+LONGEST_UNIT = 12
+"""A unit's name of more characters has no room on a button or under a step; there the level is named."""
 
 _UNIT = "@unit"  # no cell is called so
 _NOT_OURS = "这条记录归别的单位管，本单位只能看。"
@@ -99,6 +102,9 @@ class Start:
         whole: Why nothing of it may be written, "" when something may.
         locked: Field code → why this office may not write it.
         joined: Facts of other records that its rules and its steps need (how long the campaign's notice runs).
+        answered: Sub-table's code → what it answers (``Field.answers``), of those whose question is known.
+        absent: Codes of references whose record has not arrived; of kinds with stages.
+        units: What its unit and those above it are called, without 妇联, by their level; of kinds with stages.
         last: Flat values of the record of this kind entered last, for copying.
         drafts: Unfinished forms, the latest first: of this record, or of new ones of this kind.
         chooses_unit: Whether a new record may be entered for other units too.
@@ -114,11 +120,14 @@ class Start:
     locked: dict[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     joined: dict[str, Any] = field(default_factory=dict)
+    answered: dict[str, Any] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
     last: dict[str, Any] = field(default_factory=dict)
     drafts: tuple[Draft, ...] = ()
     honors: tuple[Honor, ...] = ()
     steps: tuple[Step, ...] = ()
     chooses_unit: bool = False
+    units: Mapping[Level, str] = field(default_factory=dict)
 
 
 # --- opening -----------------------------------------------------------------------------------------------
@@ -149,10 +158,13 @@ def start_form(
         )
     row, kind, folded = load_folded(office, record, unit)
     whole = _NOT_OURS if not may_write(office.unit, row.unit) else _IS_DELETED if row.flags & DELETED else ""
+    named = _named(office, kind, row)
     return Start(
         kind, record, row.unit, _unit_name(office, row.unit), dict(row.flat), whole, bool(row.flags & DELETED),
-        _locked(office, kind, row.unit, folded), row.conflicts, _joined(office, kind, row), drafts=_drafts(office, kind, record),
-        honors=_honors(office, kind, row, day), steps=history_of(office, record),
+        _locked(office, kind, row.unit, folded), row.conflicts, notice_facts(office, kind, row.flat, row.unit),
+        _answered(kind, named),
+        tuple(code for code, other in named.items() if other is None), drafts=_drafts(office, kind, record),
+        honors=_honors(office, kind, row, day), steps=history_of(office, record), units=_units_over(office, kind, row.unit),
     )
 
 
@@ -160,9 +172,42 @@ def _unit_name(office: Office, unit: str) -> str:
     return office.workspace.unit_names().get(unit, unit)
 
 
-def _joined(office: Office, kind: Kind, row: Row) -> dict[str, Any]:
-    """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
-    return notice_facts(office, kind, row.flat, row.unit)
+def _units_over(office: Office, kind: Kind, unit: str) -> dict[Level, str]:
+    """What a unit and those above it are called, as far as they are known and short enough for a button."""
+    if not kind.stages:
+        return {}
+    names = office.workspace.unit_names()
+    found: dict[Level, str] = {}
+    code: str | None = unit
+    while code is not None:
+        name = names.get(code, "")
+        name = name.removesuffix("妇女联合会").removesuffix("妇联") or name
+        if 0 < len(name) <= LONGEST_UNIT:
+            found[level_of(code)] = name
+        code = parent_of(code)
+    return found
+
+
+def _named(office: Office, kind: Kind, row: Row) -> dict[str, dict[str, Any] | None]:
+    """Reference's code → flat values of the record that it names, None where that has not arrived; of kinds with stages."""
+    found: dict[str, dict[str, Any] | None] = {}
+    for declared in kind.references if kind.stages else ():
+        record, unit = row.flat.get(declared.code), row.flat.get(f"{declared.code}_unit")
+        if record and not declared.joining:
+            other = queries.find_by_id(office.workspace.db, str(record), unit)
+            found[declared.code] = None if other is None else dict(other.flat)
+    return found
+
+
+def _answered(kind: Kind, named: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
+    """What the sub-tables of a record answer, where the record that asks is here and asks something."""
+    found = {}
+    for declared in kind.tables:
+        reference, _, name = declared.answers.partition(".")
+        asked = (named.get(reference) or {}).get(name)
+        if asked:
+            found[declared.code] = asked
+    return found
 
 
 def _locked_new(office: Office, kind: Kind, unit: str) -> dict[str, str]:
@@ -366,7 +411,7 @@ def history_of(office: Office, record: str) -> tuple[Step, ...]:
         first = counts and not steps
         refused = set(one["refused"])
         changes = tuple(
-            (declared.label, value_text(declared, before.get(code)), value_text(declared, value))
+            change_words(declared, before.get(code), value)
             for code, value in values.items() if (declared := kind.field(code)) is not None
         )
         state = _STATES.get(one["state"], "其中有的内容本单位无权填写，不算数" if refused else "")

@@ -211,7 +211,7 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
     chosen.photos.clear()  # they are in the package; its bytes are read back next
     if chosen.left:
         note_sent(workspace, receiver, chosen.hashes, seq)
-    tips = office.tips()
+    tips, everything = office.tips(), office.all_tips()
     with workspace.transaction():  # the number is spent and the tips are noted before the file gets its name
         workspace.set_setting("package_seq", str(seq))
         workspace.set_setting("exported", "1")
@@ -221,7 +221,7 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
     path = stick.write_to_folder(folder, name, data, verify=lambda read: verify_written(read, office.keys))
     with workspace.transaction():
         books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
-                          changes=changes, tips=tips)
+                          changes=changes, tips=everything)
         carried = about_carried(office, segments, kind, len(chosen.hashes), len(data))
         slip = left_behind(office) if kind == "up" else {}
         workspace.record("export", {"package": package, "to": receiver, "changes": changes, **carried, **slip})

@@ -21,6 +21,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services.carried import by_kind, news_of, records_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.sticks import size_words
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books, diary, queries
 from fulian_desktop.store.drafts import drafts
 from fulian_desktop.store.view import INCOMPLETE
@@ -75,7 +76,8 @@ def print_hand_over(
         number=package_number(one.package), counts=counts or [("没有新内容", "—")], total=_total(about, one.changes),
         notes=(*_left_words(about), *WAYS), parties=(("交", office.unit_name), ("接", upper)),
     )
-    report = write_hand_over(doc, target, progress=progress)
+    with naming(office, (), ("hand-over", 1), said=doc.facts):
+        report = write_hand_over(doc, target, progress=progress)
     with office.workspace.transaction():
         office.workspace.record("print", {"what": "hand-over", "count": 1})
     return {"file": str(target), "package": one.package, "pages": report.pages, "warnings": report.warnings}

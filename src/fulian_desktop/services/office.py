@@ -121,6 +121,14 @@ class Office:
         """Stream text → last seq, of this installation's own streams (to notice copies)."""
         return own_tips(self.workspace.db, self.workspace.epoch)
 
+    def all_tips(self) -> dict[str, int]:
+        """Stream text → last seq, of what this installation wrote in any of its epochs (to know what has been sent)."""
+        before = json.loads(self.workspace.setting("epochs_before", "[]"))
+        found: dict[str, int] = {}
+        for epoch in (*before, self.workspace.epoch):
+            found |= own_tips(self.workspace.db, epoch)
+        return found
+
 
 def today() -> datetime.date:
     """The day by this computer's clock (``FULIAN_CLOCK`` fixes it)."""

@@ -24,9 +24,9 @@ from fulian_desktop.domain.stages import NominationStage, Stage, level_names, st
 from fulian_desktop.domain.units import Level
 from fulian_desktop.services.keeping import list_backups
 from fulian_desktop.services.office import Office
+from fulian_desktop.services.unsent import unsent_changes
 from fulian_desktop.store import books, figures, queries
 from fulian_desktop.store.drafts import drafts
-from fulian_desktop.store.installation import own_tips
 from fulian_desktop.store.view import Row
 
 NOTICE_AHEAD = 4
@@ -143,12 +143,12 @@ _ORDER = {what: place for place, what in enumerate(Matter)}
 
 def _hand_in(office: Office) -> Iterator[Task]:
     """What was entered, and what came from below, since the last package for the office above."""
-    if not office.parent:
+    entered = unsent_changes(office)
+    if entered is None:
         return
     db = office.workspace.db
     sent = books.exports_to(db, office.parent)[-1:]
-    stood, at = (sent[0].tips, sent[0].at) if sent else ({}, None)
-    entered = sum(max(0, seq - stood.get(stream, 0)) for stream, seq in own_tips(db, office.workspace.epoch).items())
+    at = sent[0].at if sent else None
     received = figures.received_since(db, at or 0)
     if entered or received:
         yield Task(Matter.HAND_IN, entered, more=received, at=at)

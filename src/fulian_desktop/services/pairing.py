@@ -38,7 +38,10 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Place:
-    """A pair's place among all of them: its kind, which of the kind's rules, the values it agrees in, the second's number."""
+    """A pair's place among all of them: its kind, which of the kind's rules, the values it agrees in, the second's number.
+
+    Among those judged not to be the same: rule 0, and for values the row of the second that says so.
+    """
 
     kind: str
     rule: int
@@ -227,20 +230,36 @@ def _row(office: Office, record: str, unit: str | None = None) -> Row:
     return found
 
 
-def parted_pairs(office: Office, *, limit: int | None = PAGE) -> list[Suspected]:
-    """Pairs that were judged not to be the same, here or at another office; one whose other record is not here is left out."""
+def parted_pairs(office: Office, after: Place | None = None, *, limit: int | None = PAGE) -> Pairs:
+    """A page of the pairs that were judged not to be the same, here or at another office.
+
+    One whose other record is not here is left out.
+
+    Args:
+        office: Who looks.
+        after: :attr:`Pairs.next` of the page before.
+        limit: How many pairs; None for all.
+    """
+    found = list(islice(_parted_pairs(office, after), None if limit is None else limit + 1))
+    more = limit is not None and len(found) > limit
+    shown = found[:limit]
+    return Pairs(tuple(pair for _, pair in shown), shown[-1][0] if more else None)
+
+
+def _parted_pairs(office: Office, after: Place | None) -> Iterator[tuple[Place, Suspected]]:
     names = office.workspace.unit_names()
-    found: list[Suspected] = []
-    for kind in (kind for kind in office.kinds.all() if kind.alike):
-        for _, record, unit, name, others in alike.parted_records(office.workspace.db, kind):
-            for _, other_unit, other in others:
-                row = queries.find_by_id(office.workspace.db, other, other_unit)
-                if row is not None and (limit is None or len(found) < limit):
-                    found.append(Suspected(
+    for kind in sorted((kind for kind in office.kinds.all() if kind.alike), key=lambda kind: kind.code):
+        if after is not None and kind.code < after.kind:
+            continue
+        begun = (after.no, *after.values) if after is not None and kind.code == after.kind else (0, "")
+        for no, record, unit, name, others in alike.parted_records(office.workspace.db, kind, begun[0]):
+            for says, other_unit, other in others:
+                row = queries.find_by_id(office.workspace.db, other, other_unit) if (no, says) > begun else None
+                if row is not None:
+                    yield Place(kind.code, 0, (says,), no), Suspected(
                         kind.code, kind.label, "parted", (row.id, record), (kind.name_of(row.flat), name),
                         (names.get(row.unit, row.unit), names.get(unit, unit)), (row.unit, unit),
-                    ))
-    return found
+                    )
 
 
 def unpart_records(office: Office, first: str, second: str) -> Saved:

@@ -189,7 +189,7 @@ def print_notice(
 
     The notice of the level that decides; where it has none yet, that of this office's own level, which recommends.
     """
-    from fulian_desktop.printing.documents import Column, Notice, write_notice
+    from fulian_desktop.printing.notices import Column, Notice, write_notice
 
     issued = find_campaign(office, campaign)
     kind = office.kinds.of("nomination")

@@ -20,8 +20,10 @@ from fulian_desktop.exchange import stick
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.exchanging import imports, merge_packages, note_new_epoch
-from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books
+from fulian_desktop.store.workspace import now_ms
 
 WORDS = {
     "added": "新增", "changed": "修改", "unchanged": "没变化", "conflicts": "冲突", "refused": "拒收", "waiting": "等待",
@@ -254,7 +256,7 @@ def past_imports(office: Office) -> list[PastImport]:
 def print_report(
     office: Office, received: Received, target: Path | BinaryIO, *, states: Mapping[str, str], done: bool
 ) -> None:
-    """The lines of a merge as a table on A4.
+    """The lines of a merge as a table on A4, with the units as they are called now.
 
     Args:
         office: Whose merge.
@@ -269,14 +271,19 @@ def print_report(
         Column("序号", 0.6, "center"), Column("单位", 1.8, "left"), Column("结果", 1.1, "center"),
         *(Column(word, 0.8, "right") for word in WORDS.values()), Column("说明", 4, "left"),
     )
+    names = office.workspace.unit_names()
+    called = [names.get(line.unit, line.name) for line in received.lines]
     rows = [
-        [str(i), line.name, states[line.state], *(f"{line.counts[name]:,}" for name in COUNTS), line.reason or "—"]
-        for i, line in enumerate(received.lines, 1)
+        [str(i), name, states[line.state], *(f"{line.counts[name]:,}" for name in COUNTS), line.reason or "—"]
+        for i, (name, line) in enumerate(zip(called, received.lines, strict=True), 1)
     ]
     sums = received.counts
-    now = datetime.datetime.now().astimezone()
-    write_table(Table(
+    now = datetime.datetime.fromtimestamp(now_ms() / 1000)
+    table = Table(
         f"{office.unit_name}{'合并报告' if done else '合并预览'}", columns, rows, subtitle=f"接收单位：{office.unit_name}",
-        aside=f"{today().year}年{today().month}月{today().day}日 {now:%H:%M}", landscape=True,
+        aside=f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}", landscape=True,
         notes=(f"共收到 {sums['in']:,} 条：" + "，".join(f"{word} {sums[name]:,}" for name, word in WORDS.items()) + "。",),
-    ), target)
+    )
+    said = [pair for name, line in zip(called, received.lines, strict=True) for pair in (("文件", name), ("说明", line.reason))]
+    with naming(office, (), said=said):
+        write_table(table, target)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,7 +82,7 @@ def row_id() -> str:
 
 def write_act(
     office: Office, planned: Sequence[Planned], label: str, *, all_new: bool = False, draft: str | None = None,
-    act: str | None = None,
+    act: str | None = None, also: Callable[[str, Mapping[RecordKey, Result]], None] | None = None,
 ) -> tuple[str, dict[RecordKey, Result]]:
     """Write one act in one transaction; on disk when this returns.
 
@@ -93,6 +93,7 @@ def write_act(
         all_new: All of them begin new records, so nothing needs to be looked up.
         draft: A draft to drop with it.
         act: A given id of the act (32 hex digits).
+        also: Writes into the books what belongs to it, in the same transaction; takes the act and what its records come to.
 
     Raises:
         NotAllowed: The fold would refuse part of it; nothing is written.
@@ -124,6 +125,8 @@ def write_act(
             books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
         if draft is not None:
             drop_draft(workspace, draft)
+        if also is not None:
+            also(act, results)
     return act, results
 
 
@@ -437,12 +440,14 @@ def undo_act(office: Office, act: str) -> dict[str, Any]:
             planned.append(plan)
     if not planned:
         raise InputProblem("这些内容后来都改过了，没有可以撤销的。", "nothing-to-undo")
-    new, results = write_act(office, planned, "撤销")
-    with office.workspace.transaction():
+
+    def note(new: str, results: Mapping[RecordKey, Result]) -> None:
         books.note_undone(db, act, new)
         for key, name, fields in settled:
             by = next(h.name for h in results[key].folded.order if h.change.act == new)
             books.note_reopened(db, books.Reopened(key, name, by, fields))
+
+    new, _ = write_act(office, planned, "撤销", also=note)
     return {"act": new, "records": len(planned), "kept": kept}
 
 
@@ -476,4 +481,11 @@ def _plan_undo(
     fields = fields_settled(key.unit, result.kind, ancestors, list(values))
     if fields:
         settled.append((key, name, fields))
+        # An approval in conflict counts towards no stage: what merely showed meanwhile must not count elsewhere as decided.
+        values.update((code, None) for code in fields if _is_approval(result.kind, code))
     return Planned(key, values=values) if values else None
+
+
+def _is_approval(kind: Kind | None, code: str) -> bool:
+    declared = kind.field(code) if kind is not None else None
+    return declared is not None and declared.approves is not None

@@ -4,6 +4,8 @@ Rules:
 
 * In the ledger an undo is a change like any other: it sets the field to what showed before the settlement and is the last
   word about it, because it comes after all the competing changes. No change can make the conflict come back there.
+* An approval is set to nothing instead: in conflict it counted towards no stage, so what merely showed meanwhile must not
+  count, here or elsewhere, as if somebody had decided it.
 * So it comes back where it was taken back, as something to be decided: the values that competed are read again from the
   record's history. It is over as soon as anything else sets the field.
 """

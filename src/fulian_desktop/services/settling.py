@@ -245,10 +245,12 @@ def decide(
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
     key = RecordKey(row.unit, row.kind, bytes.fromhex(record))
-    act, _ = write_act(office, [Planned(key, values=values)], "处理冲突")
-    if set(folded.conflicts) <= set(values):
-        with office.workspace.transaction():
+
+    def forget(_act: str, _results: object) -> None:
+        if set(folded.conflicts) <= set(values):
             books.forget_reopened(office.workspace.db, key)
+
+    act, _ = write_act(office, [Planned(key, values=values)], "处理冲突", also=forget)
     return Decided(act)
 
 

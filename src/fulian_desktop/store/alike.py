@@ -61,12 +61,15 @@ def candidates(db: Connection, kind: Kind, rule: Alike, after: Sequence[Any] | N
 
 
 def parted_records(db: Connection, kind: Kind, after: int = 0) -> Iterator[tuple[int, str, str, str, list[tuple[str, str, str]]]]:
-    """Records that were judged not to be another: number, id, unit, name, and (row, unit, id) of each other one."""
+    """Records that were judged not to be another: number, id, unit, name, and (row, unit, id) of each other one by its row.
+
+    In the order of their numbers, from ``after`` on.
+    """
     at = layout(kind)
     title = (kind.title or (kind.fields[0].flat[0],))[0]
     sql = (
         f'SELECT no, id, unit, "{title}", not_same FROM {at.table} '  # noqa: S608 - derived names
-        f"WHERE not_same IS NOT NULL AND flags & {NOT_LIVING} = 0 AND no > ? ORDER BY no"
+        f"WHERE not_same IS NOT NULL AND flags & {NOT_LIVING} = 0 AND no >= ? ORDER BY no"
     )
     for no, record, unit, name, parted in db.execute(sql, [after]):
         others = [(row, one["unit"], one["id"]) for row, one in sorted(json.loads(parted).items())]

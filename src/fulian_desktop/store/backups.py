@@ -16,15 +16,13 @@ import shutil
 import struct
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import fsync_folder, machine_problem, remove_part, replace_file
 from fulian_desktop.store.photos import PHOTOS, damaged, made
-
-if TYPE_CHECKING:
-    from fulian_desktop.store.workspace import Workspace
+from fulian_desktop.store.workspace import Workspace, now_ms
 
 MAGIC = b"FLBAK\r\n\x01"
 MAGIC_WITH_PHOTOS = b"FLBAK\r\n\x02"
@@ -211,11 +209,16 @@ def _refuse_a_used_folder(folder: Path, keys: bytes) -> None:
 
 def sweep_parts(folder: Path) -> None:
     """Take away what a killed backup left. One that may still be under way (an hour by its name) is left alone."""
-    now = datetime.datetime.now()  # names bear local time, as this does
+    now = _now()
     for part in folder.glob("*.part*"):
         stamp = _stamp(part)
         if stamp is not None and abs(now - stamp) > datetime.timedelta(hours=1):
             part.unlink(missing_ok=True)
+
+
+def _now() -> datetime.datetime:
+    """The moment by the program's clock, in local time as names bear it."""
+    return datetime.datetime.fromtimestamp(now_ms() / 1000)
 
 
 def _stamp(path: Path) -> datetime.datetime | None:
@@ -228,8 +231,10 @@ def _stamp(path: Path) -> datetime.datetime | None:
 def backup_into_folder(workspace: Workspace, what: str) -> Path:
     """A backup into ``backups/`` named by time and reason, then old ones beyond the rotation are taken away."""
     folder = workspace.folder / "backups"
-    stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
-    target = write_backup(workspace, folder / f"{stamp}-{what}.flbak")
+    at = _now()
+    while (target := folder / f"{at:%Y%m%d-%H%M%S-%f}-{what}.flbak").exists():  # the clock may stand still
+        at += datetime.timedelta(microseconds=1)
+    write_backup(workspace, target)
     for old in plan_rotation(sorted(folder.glob("*.flbak")), _room(folder)):
         old.unlink(missing_ok=True)
     return target

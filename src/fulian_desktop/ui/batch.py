@@ -76,6 +76,7 @@ class BatchDialog(QDialog):
         px = self.theme.px
         self._ids = list(record_ids)
         self.tasks = tasks_of(kind_code, level_of(desk.unit), desk.kinds)
+        self._word = desk.kinds.of(kind_code).measure_word
         self.editors: dict[str, Editor] = {}
         self._act, self._said = "", ""
         self._running: Callable[[], None] | None = None
@@ -83,7 +84,7 @@ class BatchDialog(QDialog):
         self.setWindowTitle("一起办")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_role(self, "page")
-        self.title = plain_label(f"一起办 {len(self._ids)} 条")
+        self.title = plain_label(f"一起办 {len(self._ids)} {self._word}")
         self.title.setFont(self.theme.font(t.PAGE_TITLE, bold=True))
         self.what = ChoiceBox(self.theme)
         self.what.setAccessibleName("做什么")
@@ -130,7 +131,7 @@ class BatchDialog(QDialog):
         self.number.clicked.connect(lambda: self.model.number_down(self.table.currentIndex()))
         self.number.hide()
         under = QHBoxLayout()
-        self.hint = plain_label("上面填一次，每条都照用；哪一条不一样，在下面那一格里改。", role="hint")
+        self.hint = plain_label(f"上面填一次，每{self._word}都照用；哪一{self._word}不一样，在下面那一格里改。", role="hint")
         under.addWidget(self.hint, 1)
         under.addWidget(self.number)
         under.addWidget(self.more)
@@ -249,8 +250,8 @@ class BatchDialog(QDialog):
 
     def _show_rows(self, chosen: list[Chosen]) -> None:
         self.model.show_rows(chosen)
-        self.title.setText(f"一起办 {len(chosen)} 条")
-        self.save.setText(f"保存 {len(chosen)} 条")
+        self.title.setText(f"一起办 {len(chosen)} {self._word}")
+        self.save.setText(f"保存 {len(chosen)} {self._word}")
         self._filled()
         self._begin()
 
@@ -341,14 +342,14 @@ class BatchDialog(QDialog):
         doubts = sum(bool(row.doubts) for row in done.rows)
         if not written:
             self._lock(False)
-            self.banner.say("每一条都已经是这样，没有要改的。", "info")
+            self.banner.say(f"每一{self._word}都已经是这样，没有要改的。", "info")
             return
-        self._said = f"{self.task.label}：{written} 条写好了。"
-        parts = [f"{self.task.label}：{written} 条写好了"]
+        self._said = f"{self.task.label}：{written} {self._word}写好了。"
+        parts = [f"{self.task.label}：{written} {self._word}写好了"]
         if written < len(done.rows):
-            parts.append(f"{len(done.rows) - written} 条没有变化")
+            parts.append(f"{len(done.rows) - written} {self._word}没有变化")
         if doubts:
-            parts.append(f"{doubts} 条有要核对的地方，见名称后面一列")
+            parts.append(f"{doubts} {self._word}有要核对的地方，见名称后面一列")
         self.banner.say("，".join(parts) + "。", "warn" if doubts else "ok")
         self.save.hide()
         self.undo.show()

@@ -27,7 +27,6 @@ from fulian_desktop.domain.fields import (
     Reference,
     Scalar,
     Table,
-    UnitCode,
 )
 from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
@@ -183,7 +182,7 @@ def _is_there(value: Any) -> bool:  # noqa: ANN401 - a flat value
 # --- the details pane, sums, and the search box ------------------------------------------------------------
 
 
-def pairs_of(kind: Kind, row: Listed, units: Mapping[str, str], year: int, *, reveal: bool) -> list[tuple[str, str]]:
+def pairs_of(kind: Kind, row: Listed, year: int, *, reveal: bool) -> list[tuple[str, str]]:
     """(label, text) of every field of a record that holds something and is not its name."""
     found = []
     for declared in kind.fields:
@@ -192,9 +191,6 @@ def pairs_of(kind: Kind, row: Listed, units: Mapping[str, str], year: int, *, re
         if declared.code == "photos":
             count = len(row.flat.get("photos") or ())
             text = f"{count} 张" if count else ""
-        elif isinstance(declared.type, UnitCode):
-            code = str(row.flat.get(declared.flat[0]) or "")
-            text = units.get(code, code)
         else:
             text = field_text(declared, row.flat, year, reveal=reveal)
         if text:

@@ -126,7 +126,7 @@ class DetailsPane(QFrame):
         self.title.setText(self._kind.name_of(row.flat)[:200] or "（没有名称）")
         above = any(covers(row.unit, code) for code in units)  # a unit above has no name in this list
         self.place.setText(short_unit(units.get(row.unit) or ("上级单位" if above else row.unit)))
-        self._pairs = self._made_pairs(pairs_of(self._kind, row, units, year, reveal=revealed), source_text(row, year))
+        self._pairs = self._made_pairs(pairs_of(self._kind, row, year, reveal=revealed), source_text(row, year))
         self._body.addWidget(self._pairs)
         self._body.addStretch(1)
         if changed:

@@ -20,7 +20,7 @@ from fulian_desktop.ui.form_walk import Walk
 from fulian_desktop.ui.kind_list import KindList, narrowed_by
 from fulian_desktop.ui.list_acts import ListActs
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.places import NAV
+from fulian_desktop.ui.places import NAV, place_of
 
 LEAST_WORDY = 900
 """Effective width under which the buttons of the header have no words."""
@@ -39,7 +39,7 @@ class ListPage(Page):
     )
     help_text = (
         "这里列出全部记录。上面可以打字查找，也可以点年份、单位、类别来筛选；点列名排序。"
-        "选一行，右边就显示详情，按回车打开修改。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
+        "选一行，右边就显示详情，按回车打开。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -48,6 +48,7 @@ class ListPage(Page):
         self.lists: dict[str, KindList] = {}
         self.acts = ListActs(self)
         self._went_on = False
+        self._walk: Walk | None = None
         self._about: dict[str, Any] = {}
         self.stack = QStackedWidget()
         self.tabs = QWidget()
@@ -104,16 +105,19 @@ class ListPage(Page):
 
         ``about`` has ``nav`` and perhaps ``kind``, and what the list is to be narrowed to: ``search``, ``year``, ``unit``,
         ``equal`` (flat name → code), ``flag`` (``incomplete``, ``conflict``) or one of these as true, ``stage``, ``deleted``.
-        Who comes back from a page that this one led to finds the list as it was left.
+        Who comes back from a page that this one led to finds the list as it was left, at the record gone to from there.
         """
         if not self.nav:
             self._take_nav(str(about.get("nav") or ""))
         comes_back = self._went_on and about == self._about
         self._went_on, self._about = False, dict(about)
+        walk, self._walk = self._walk, None
         code = str(about.get("kind") or "")
         shown = self.shown.kind.code if self.stack.count() else ""
         kind = next((k for k in self.kinds if k.code in (code or shown,)), self.kinds[0])
         self._show(kind)
+        if comes_back and walk is not None and walk.kind == kind.code:
+            self.shown.go_to_number(walk.number)
         self.shown.open(None if comes_back else narrowed_by(kind, about), str(about.get("search") or ""))
 
     def _take_nav(self, nav: str) -> None:
@@ -195,7 +199,7 @@ class ListPage(Page):
         one.view.customContextMenuRequested.connect(self._open_menu)
         pane = one.details
         pane.open_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
-        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
+        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row(), edit=True))
         pane.reveal_asked.connect(self.acts.reveal)
         pane.delete_asked.connect(self.acts.delete)
         pane.restore_asked.connect(self.acts.restore)
@@ -216,15 +220,16 @@ class ListPage(Page):
         one = self.shown
         self._go("form", {"kind": one.kind.code, "record": None, "unit": one.filters.narrowed.unit})
 
-    def open_row(self, row: int, field: str = "") -> None:
-        """Open a record, at the field whose cell is named."""
+    def open_row(self, row: int, field: str = "", *, edit: bool = False) -> None:
+        """Open a record: in its page, or in the form to change it, at the field whose cell is named."""
         found = self.shown.model.row_at(row)
         if found is not None and "deleted" in found.marks:
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
             at = {"field": field} if field else {}
-            walk = Walk.around(found.kind, row, self.shown.model.numbers)
-            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
+            walk = self._walk = Walk.around(found.kind, row, self.shown.model.numbers)
+            place = "form" if edit or field else place_of(found.kind)
+            self._go(place, {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
 
     def paste(self) -> None:
         """Take the table that was copied in WPS."""

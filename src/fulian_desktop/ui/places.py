@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ _PAGES = {
     "home": ("home", "HomePage"),
     "list": ("listing", "ListPage"),
     "form": ("form", "FormPage"),
+    "record": ("record_view", "RecordPage"),
     "sheet": ("sheet", "SheetPage"),
     "exchange": ("exchange", "ExchangePage"),
     "merge": ("merging", "MergePage"),
@@ -66,6 +68,12 @@ _PAGES = {
 
 KEPT = {"home", "list", "exchange", "roll-call", "reports", "settings"}
 """Pages that stay as they were left; the others are made anew each time."""
+
+
+def place_of(kind_code: str) -> str:
+    """The page that a record of a kind opens in: one with stages shows where it stands, any other its form."""
+    kind = find_kind(kind_code)
+    return "record" if kind is not None and kind.stages else "form"
 
 
 def make_page(desk: Desk, place: str) -> Page:

@@ -16,6 +16,7 @@ from fulian_desktop.domain.units import Level
 from fulian_desktop.services.overview import Matter, Task, days_since
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import KeyButton
+from fulian_desktop.ui.places import place_of
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.widgets import ElidedLabel, IconLabel, plain_label
 
@@ -85,7 +86,7 @@ def _returned(task: Task, _today: datetime.date) -> Words:
     if not task.record:
         return Words("return", "error", f"{who}退回 {task.count} {_word(task.kind)}：{_names(task)}", "改好以后再送审。", "查看",
                      "list", _list(task.kind, stage=Stage.RETURNED.value))
-    return Words("return", "error", f"{who}退回：{_named(task)}", line, "去修改", "form", _form(task))
+    return Words("return", "error", f"{who}退回：{_named(task)}", line, "去修改", place_of(task.kind), _form(task))
 
 
 def _objection(task: Task, _today: datetime.date) -> Words:
@@ -93,7 +94,7 @@ def _objection(task: Task, _today: datetime.date) -> Words:
     if not task.record:
         return Words("comment", "error", f"有 {task.count} {_word(task.kind)}公示有异议：{_names(task)}", line, "查看", "list",
                      _list(task.kind, stage=Stage.OBJECTION.value))
-    return Words("comment", "error", f"公示有异议：{_named(task)}", line, "去处理", "form", _form(task))
+    return Words("comment", "error", f"公示有异议：{_named(task)}", line, "去处理", place_of(task.kind), _form(task))
 
 
 def _notice_ended(task: Task, today: datetime.date) -> Words:
@@ -102,7 +103,7 @@ def _notice_ended(task: Task, today: datetime.date) -> Words:
         return Words("calendar", "info", f"{task.count} {_word(task.kind)}公示期满：{_names(task)}",
                      "没有未办结的异议，可以往下审批了。", "查看", "list", _list(task.kind, stage=Stage.NOTICE_ENDED.value))
     return Words("calendar", "info", f"公示期满：{_named(task)}", f"{ended}没有未办结的异议，可以往下审批了。",
-                 "查看", "form", _form(task))
+                 "查看", place_of(task.kind), _form(task))
 
 
 def _in_notice(task: Task, today: datetime.date) -> Words:
@@ -115,7 +116,7 @@ def _in_notice(task: Task, today: datetime.date) -> Words:
         line = f"最早的{when}期满，目前没有未办结的异议。"
         return Words("calendar", "info", f"{task.count} {_word(task.kind)}公示快期满了：{_names(task)}", line, "查看", "list",
                      _list(task.kind, stage=Stage.IN_NOTICE.value))
-    return Words("calendar", "info", f"公示{when}期满：{_named(task)}", line, "查看", "form", _form(task))
+    return Words("calendar", "info", f"公示{when}期满：{_named(task)}", line, "查看", place_of(task.kind), _form(task))
 
 
 def _conflict(task: Task, _today: datetime.date) -> Words:
