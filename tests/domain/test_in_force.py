@@ -18,6 +18,7 @@ from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.kinds.issued_code import code_from_label as code_of_code
 from fulian_desktop.domain.kinds.issued_field import code_from_label, field_rules
 from fulian_desktop.domain.reporting import period_of, standing
+from fulian_desktop.domain.telling import told_lines
 from fulian_desktop.domain.workdays import notice_last_day
 
 
@@ -140,6 +141,13 @@ def test_a_value_that_the_definition_does_not_allow_is_an_unfit_text_everywhere(
     (cell,) = [cell for cell in cells_of(kind) if cell.name == "x_dance"]
     assert shown(cell, flat) in (words, None)
     assert "unfit" in [p.code for p in check_record(kind, flat)]
+
+
+def test_the_page_of_a_record_tells_of_an_issued_field_that_is_filled():
+    kind = Kinds([a_field(kinds=["nomination"])]).of("nomination")
+    lines = [line.label for line in told_lines(kind, {"x_dance": "东风队"})]
+    assert lines[-1] == "广场舞队"
+    assert "广场舞队" not in [line.label for line in told_lines(kind, {})]
 
 
 # --- bounds ------------------------------------------------------------------------------------------------

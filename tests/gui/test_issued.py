@@ -11,8 +11,8 @@ from tests.builders import COUNTY, TOWN, VILLAGE
 from tests.e2e.builders import a_country, a_county
 from tests.gui.conftest import wait_until_idle
 
-from fulian_desktop.services.listing import list_records
-from fulian_desktop.services.records import add_record
+from fulian_desktop.services.listing import list_records, show_record
+from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.form import FormPage
 from fulian_desktop.ui.listing import ListPage
@@ -91,6 +91,29 @@ def test_the_form_asks_for_an_issued_field_and_the_list_and_details_show_what_wa
     assert page.shown.model.index(0, place).data() == "dongfeng"
     offered = page.shown.kind.flat["category"].type.codes.offered
     assert offered[f"{village.unit}:gcw"] == "广场舞"
+
+
+def test_a_code_that_has_not_come_or_was_taken_back_stays_when_the_form_is_saved(qtbot, shell: Shell, desk: Desk, village):
+    made = add_record(village, "issued_code", {"label": "广场舞", "extends": "activity__category"})
+    add_record(village, "issued_field", {**DANCE, "label": "舞种", "type": "选几项", "choices": [{"label": "秧歌"}]})
+    (choice,) = village.kinds.of("activity").flat["x_wz"].type.codes
+    kept = {"category": "140702000000:later", "x_wz": ["140702000000:other", choice]}
+    record = add_record(village, "activity", {"title": "秧歌赛", "date": "3.8", **kept}).id
+    edit_record(village, made.id, {"withdrawn": True})
+    desk.tell_changed()
+    wait_until_idle(qtbot, desk)
+    for category in (kept["category"], f"{village.unit}:gcw"):
+        edit_record(village, record, {"category": category})
+        form = go(qtbot, shell, "form", nav="activity", record=record, unit=village.unit)
+        assert isinstance(form, FormPage)
+        qtbot.waitUntil(lambda form=form: form.fields is not None)
+        assert form.entries() == {}
+        form.fields.put({"place": "cunweihui"})
+        qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+        wait_until_idle(qtbot, desk)
+        values = show_record(village, record)["values"]
+        assert (values["category"], values["x_wz"]) == (category, sorted(kept["x_wz"]))
+        assert "remarks" not in values
 
 
 def test_a_list_that_is_shown_keeps_how_it_was_narrowed_when_a_field_arrives(qtbot, shell: Shell, desk: Desk, village):

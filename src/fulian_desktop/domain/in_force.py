@@ -122,7 +122,8 @@ class Kinds:
         bounds = {name: most for name, most in self._bounds(kind) if name in kind.flat or name in {f.code for f in added}}
         if not added and not bounds and all(a is b for a, b in zip(fields, kind.fields, strict=True)):
             return kind
-        return kind.but(fields=_placed(kind, fields, added), origin=kind, bounds=bounds)
+        told = (*kind.told, *((one.code,) for one in added)) if kind.told else ()
+        return kind.but(fields=_placed(kind, fields, added), origin=kind, bounds=bounds, told=told)
 
     def _first(self, kind: str, *names: str) -> Iterator[Issue]:
         """The issues of a kind that hold: of several with the same values the first in rank."""
