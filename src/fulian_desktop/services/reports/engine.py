@@ -139,7 +139,8 @@ def last_day_of(kind: Kind) -> str:
 def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
     made = [_table(one, asked) for one in plan.tables if not isinstance(one, Listing | Summary) or asked.can_read(one.kind)]
-    title = f"{asked.year_words}{plan.title}"
+    year = next((f"{one.draft.year}年" for one in made if one.draft), asked.year_words)
+    title = f"{year}{plan.title}"
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged
     head.scope = asked.names.get(asked.unit, asked.unit) if asked.unit else ""

@@ -29,14 +29,17 @@ _LANDSCAPE, _PORTRAIT = 138.0, 91.0
 
 
 def write_report(office: Office, report: Report, path: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """Write a report to .xlsx or .pdf."""
+    """Write a report to .xlsx or .pdf, one that is a text to .docx too."""
     suffix = path.suffix.lower()
-    if suffix == ".pdf":
+    if suffix == ".docx" and report.draft is not None:
+        write_report_docx(report, path)
+    elif suffix == ".pdf":
         write_report_pdf(office, report, path, progress)
     elif suffix == ".xlsx":
         _write_xlsx(office, report, path, progress)
     else:
-        raise InputProblem("报表要存成 .xlsx 或 .pdf 文件。", "suffix")
+        kinds = ".docx、.xlsx 或 .pdf" if report.draft else ".xlsx 或 .pdf"
+        raise InputProblem(f"“{report.title}”要存成 {kinds} 文件。", "suffix")
     return {"file": str(path)}
 
 
@@ -63,6 +66,23 @@ def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress |
         for table in report.tables
     ]
     write_book(path, sheets, progress=progress)
+
+
+def write_report_docx(report: Report, target: Path | BinaryIO) -> None:
+    """Write a report that is a text as .docx in the layout of GB/T 9704, its sources in a table at the end."""
+    from fulian_desktop.printing.word import Essay, write_docx
+
+    draft = report.draft
+    assert draft is not None  # noqa: S101 - asked for such reports only
+    write_docx(Essay(
+        title=report.title, paragraphs=draft.paragraphs, issuer=draft.issuer, date=draft.date,
+        table_title=SOURCES, heads=tuple(head for head, _ in report.columns), rows=report.text_rows(), shares=_SOURCE_SHARES,
+        notes=report.notes,
+    ), target)
+
+
+SOURCES = "文中数字的出处"
+_SOURCE_SHARES = (1.0, 2.4, 5.2, 1.5, 3.0)
 
 
 def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:

@@ -5,6 +5,7 @@ Values are texts, whole numbers, money in fen and shares in hundredths of a perc
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,68 @@ How = Literal["text", "number", "money", "percent"]
 
 NOTHING = "—"
 TOTAL = "合计"
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure set large: what it is called, this year's and last year's, and its unit."""
+
+    label: str
+    value: int
+    before: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator with last year's beside it, under a group's head."""
+
+    group: str
+    label: str
+    unit: str
+    value: int | None
+    before: int | None
+    how: How
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart.
+
+    Attributes:
+        form: ``bars`` side by side, ``lines``, or ``rows`` of one series.
+        title: Its head. unit: Of its numbers.
+        labels: Below the bars, or beside the rows.
+        names: Of the series, this year's first. series: Their numbers, as many as labels.
+        rest: Whether the last row stands for the others together.
+    """
+
+    form: Literal["bars", "lines", "rows"]
+    title: str
+    unit: str
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    series: tuple[tuple[int, ...], ...]
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A year in words, and what is shown beside the text.
+
+    Attributes:
+        issuer: Who signs. year: Of which year. date: Of the signature.
+        paragraphs: Style (``head``, ``subhead``, ``body``) and text.
+        key_figures: Four. lines: The main indicators. charts: As many as have anything to show.
+    """
+
+    issuer: str
+    year: int
+    date: datetime.date
+    paragraphs: tuple[tuple[str, str], ...]
+    key_figures: tuple[KeyFigure, ...]
+    lines: tuple[Line, ...]
+    charts: tuple[Chart, ...]
 
 
 @dataclass
@@ -32,6 +95,7 @@ class Report:
         scope: The unit it is narrowed to, "" for all that the office has.
         more: Further tables of the same report, each under its own title.
         paged: On paper each table begins a page.
+        draft: The text that the table belongs to, where the report is one.
     """
 
     name: str
@@ -46,6 +110,7 @@ class Report:
     scope: str = ""
     more: list[Report] = field(default_factory=list)
     paged: bool = False
+    draft: Draft | None = None
 
     @property
     def tables(self) -> list[Report]:
