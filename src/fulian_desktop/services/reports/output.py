@@ -91,6 +91,8 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
     Raises:
         InputProblem: More rows than anybody would print.
     """
+    if report.draft is not None:
+        return _write_statistics(office, report, target, progress)
     from fulian_desktop.printing.table_sets import Section, TableSet, write_tables
 
     count = sum(len(table.rows) for table in report.tables)
@@ -108,6 +110,23 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
     )
     with naming(office, _behind(report, texts)):
         return write_tables(doc, target, progress=progress).pages
+
+
+def _write_statistics(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None) -> int:
+    """A report that is a text: figures, table, text, charts, and its numbers' sources at the end."""
+    from fulian_desktop.printing.statistics import Statistics, write_statistics
+    from fulian_desktop.printing.table_sets import Section
+
+    draft = report.draft
+    assert draft is not None  # noqa: S101 - asked for such reports only
+    rows = report.text_rows()
+    doc = Statistics(
+        issuer=draft.issuer, title=report.title, period=f"统计期间：{draft.period}", date=draft.date,
+        key_figures=draft.key_figures, lines=draft.lines, notes=draft.notes, paragraphs=draft.paragraphs, charts=draft.charts,
+        sources=Section(SOURCES, _columns(report, rows, _PORTRAIT), rows, tuple(report.notes)),
+    )
+    with naming(office, _behind(report, [rows])):
+        return write_statistics(doc, target, progress=progress).pages
 
 
 def _behind(report: Report, texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:

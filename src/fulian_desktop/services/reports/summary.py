@@ -10,6 +10,7 @@ Rules:
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -208,6 +209,12 @@ def _part(writer: Writer, part: Part) -> str:
     return writer.sentences(part.sentences) + (writer.activities(part.categories) if part.categories else "")
 
 
+def _through(year: int) -> str:
+    """The last day that counts: the year's, or today while the year is not over."""
+    day = min(today(), datetime.date(year, 12, 31))
+    return f"{day.month}月{day.day}日"
+
+
 def _summary(asked: Asked) -> Report:
     """The draft, and below it each number of it with its source."""
     year = asked.year or today().year
@@ -223,8 +230,10 @@ def _summary(asked: Asked) -> Report:
     report.total = {"records": len({record for ids in report.ids for record in ids}), "numbers": len(report.rows)}
     name = federation_name(asked.office, writer.unit)
     report.draft = Draft(
-        issuer=name, year=year, date=today(), paragraphs=text, key_figures=key_figures(now, before, writer.unit),
-        lines=lines_of(now, before, writer.unit), charts=charts_of(of_year, now, before, writer.unit),
+        issuer=name, year=year, date=today(), period=f"{year}年1月1日至{_through(year)}", paragraphs=text,
+        key_figures=key_figures(now, before, writer.unit), lines=lines_of(now, before, writer.unit),
+        charts=charts_of(of_year, now, before, writer.unit),
+        notes=("注：含约数的数前写“约”，按登记的数计入；每个数都可以按文末的出处查到登记的记录。",),
     )
     return report
 

@@ -9,9 +9,13 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fulian_desktop.domain.yuan import format_yuan
+
+if TYPE_CHECKING:
+    from fulian_desktop.printing.charts import Chart
+    from fulian_desktop.printing.statistics import KeyFigure, Line
 
 How = Literal["text", "number", "money", "percent"]
 
@@ -20,65 +24,25 @@ TOTAL = "合计"
 
 
 @dataclass(frozen=True)
-class KeyFigure:
-    """A figure set large: what it is called, this year's and last year's, and its unit."""
-
-    label: str
-    value: int
-    before: int
-    unit: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """An indicator with last year's beside it, under a group's head."""
-
-    group: str
-    label: str
-    unit: str
-    value: int | None
-    before: int | None
-    how: How
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart.
-
-    Attributes:
-        form: ``bars`` side by side, ``lines``, or ``rows`` of one series.
-        title: Its head. unit: Of its numbers.
-        labels: Below the bars, or beside the rows.
-        names: Of the series, this year's first. series: Their numbers, as many as labels.
-        rest: Whether the last row stands for the others together.
-    """
-
-    form: Literal["bars", "lines", "rows"]
-    title: str
-    unit: str
-    labels: tuple[str, ...]
-    names: tuple[str, ...]
-    series: tuple[tuple[int, ...], ...]
-    rest: bool = False
-
-
-@dataclass(frozen=True)
 class Draft:
     """A year in words, and what is shown beside the text.
 
     Attributes:
-        issuer: Who signs. year: Of which year. date: Of the signature.
+        issuer: Who signs. year: Of which year. date: Of the signature. period: From when to when, in words.
         paragraphs: Style (``head``, ``subhead``, ``body``) and text.
         key_figures: Four. lines: The main indicators. charts: As many as have anything to show.
+        notes: What must be known to read the figures.
     """
 
     issuer: str
     year: int
     date: datetime.date
+    period: str
     paragraphs: tuple[tuple[str, str], ...]
     key_figures: tuple[KeyFigure, ...]
     lines: tuple[Line, ...]
     charts: tuple[Chart, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
