@@ -99,7 +99,8 @@ class _Drawing:
         """图一 and the title, the unit at the right."""
         cy = self.y - HEAD / 2 - 1
         lozenge(self.pen, self.x + 1.5, cy, 1.4, "red")
-        self.pen.text(self.x + 5, cy, f"图{HEAD_NUMERALS[number]}　{self.chart.title}", self._style("head"), room=self.width * 0.7)
+        words = f"图{HEAD_NUMERALS[number]}　{self.chart.title}"
+        self.pen.text(self.x + 5, cy, words, self._style("head"), room=self.width * 0.7)
         self.pen.text(self.x + self.width, cy, f"单位：{self.chart.unit}", self._style("unit"), align="right")
 
     def _across(self, left: float, right: float, top: float, bottom: float) -> float:
@@ -166,10 +167,10 @@ class _Drawing:
             if points:
                 self._line(points, old=series > 0)
                 ends.append((points[-1], series))
-        for (px, _), cy, series in _pushed_apart(ends):
+        for cy, series in _pushed_apart(ends):
             named = self._style("now" if series == 0 else "axis")
             for text, down in ((self.chart.names[series], -1.9), (f"{self.chart.series[series][-1]:,}", 1.9)):
-                self.pen.text(max(px, right if series else px) + 3, cy + down, text, named)
+                self.pen.text(right + 3, cy + down, text, named)
 
     def _line(self, points: Sequence[Point], *, old: bool) -> None:
         if old:
@@ -223,10 +224,9 @@ def dashes(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
                 left = DASH if drawing else DASH_GAP
 
 
-def _pushed_apart(ends: Sequence[tuple[Point, int]]) -> list[tuple[Point, float, int]]:
-    """(end, centre of its label, series): labels keep their order from the top and a distance."""
-    placed: list[tuple[Point, float, int]] = []
-    for end, series in sorted(ends, key=lambda one: one[0][1]):
-        cy = max(end[1], placed[-1][1] + LEAST_APART) if placed else end[1]
-        placed.append((end, cy, series))
+def _pushed_apart(ends: Sequence[tuple[Point, int]]) -> list[tuple[float, int]]:
+    """(centre of its label, series) of lines that end there: labels keep their order from the top, and a distance."""
+    placed: list[tuple[float, int]] = []
+    for (_, y), series in sorted(ends, key=lambda one: one[0][1]):
+        placed.append((max(y, placed[-1][0] + LEAST_APART) if placed else y, series))
     return placed

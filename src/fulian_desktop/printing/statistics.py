@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ROW, HEAD = 6.62, 7.7  # mm
 KPI_HEIGHT, KPI_GAP = 25.0, 5.1  # mm
-EDGES = (0.0, 23.0, 78.0, 90.0, 114.0, 136.0, 156.0)
+EDGES = (0.0, 23.0, 64.0, 76.0, 104.0, 130.0, 156.0)
 """Where the columns begin: group, label, unit, this year, last year, change; and the end."""
 
 HEADS = ("类别", "指标", "单位", "本年", "上年", "增减")
@@ -145,7 +145,8 @@ def flow_kpis(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
             used = pen.text(left, y + 5.2, figure.label, styles["label"])
             if figure.change:
                 pen.text(left + wide, y + 5.2, figure.change, styles["change"], align="right", room=wide - used - 1)
-            used = pen.text(left, y + 14.6, figure.value, styles["value"], room=wide * 0.72)
+            unit = len(figure.unit) * styles["unit"].size / MM
+            used = pen.text(left, y + 14.6, figure.value, styles["value"], room=wide - unit - 2.5)
             pen.text(left + used + 1.6, y + 16.2, figure.unit, styles["unit"])
 
     return [Block(KPI_HEIGHT, draw, row=False)]

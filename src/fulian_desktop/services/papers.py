@@ -72,7 +72,7 @@ class Paper:
         label: What people call it. about: One sentence. icon: An icon's name.
         group: 中文 heading it stands under.
         needs: What it has to be told.
-        excel: Whether it can be had as .xlsx too.
+        excel: Whether it can be had as .xlsx too. word: Whether as .docx.
     """
 
     code: str
@@ -82,6 +82,7 @@ class Paper:
     group: str
     needs: tuple[Need, ...]
     excel: bool = False
+    word: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,8 @@ def papers() -> list[Paper]:
               (need.CAMPAIGN, need.ISSUER, need.DATE, need.CONTACT)),
     ]
     found += [
-        Paper(f"report:{plan.name}", plan.title, plan.about, plan.icon, plan.group, (need.YEAR, need.UNIT), excel=True)
+        Paper(f"report:{plan.name}", plan.title, plan.about, plan.icon, plan.group, (need.YEAR, need.UNIT), excel=True,
+              word=plan.word)
         for plan in reports.REPORTS.values()
     ]
     found += [
@@ -278,6 +280,18 @@ def save_excel(office: Office, code: str, wanted: Wanted, path: Path, progress: 
         sheets.export_sheet(office, name, path, show_sensitive=wanted.sensitive, progress=progress)
     else:
         raise InputProblem("这一种只能存成 PDF。", "no-table")
+
+
+def save_word(office: Office, code: str, wanted: Wanted, path: Path) -> None:
+    """Write a report that is a text as .docx.
+
+    Raises:
+        InputProblem: This paper is no text. MachineProblem: The file could not be written.
+    """
+    what, _, name = code.partition(":")
+    if what != "report":
+        raise InputProblem("这一种只能存成 PDF。", "no-text")
+    reports.write_report(office, reports.make_report(office, name, wanted.year, wanted.unit or None), path)
 
 
 def save_pdf(pdf: bytes, path: Path) -> None:

@@ -174,6 +174,7 @@ class Plan(Immutable):
         name: Its stable name. title: What people call it. group: The heading it stands under. about: One sentence.
         tables: Its tables, in order. landscape: A4 landscape on paper. icon: An icon's name.
         paged: On paper each table begins a page.
+        word: Whether it is a text, to be had as .docx.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Plan(Immutable):
     landscape: bool = False
     paged: bool = False
     icon: str = "assessment"
+    word: bool = False
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------
