@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from fulian_desktop.domain.dates import read_date
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
+from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.texts import Reading
 from fulian_desktop.domain.units import is_above, level_of
@@ -29,6 +29,7 @@ from fulian_desktop.printing import pages
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import printing, reports, sheets
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.reports.declared import Listing, Summary
 from fulian_desktop.store import queries
 from fulian_desktop.store.files import replace_file
 
@@ -163,7 +164,7 @@ def papers() -> list[Paper]:
               (need.CAMPAIGN, need.ISSUER, need.DATE, need.CONTACT)),
     ]
     found += [
-        Paper(f"report:{plan.name}", plan.title, plan.about, plan.icon, plan.group, (need.YEAR, need.UNIT), excel=True,
+        Paper(f"report:{plan.name}", plan.title, plan.about, _icon_of(plan), plan.group, (need.YEAR, need.UNIT), excel=True,
               word=plan.word)
         for plan in reports.REPORTS.values()
     ]
@@ -173,6 +174,12 @@ def papers() -> list[Paper]:
         for kind in all_kinds() if has_roster(kind)
     ]
     return found
+
+
+def _icon_of(plan: reports.Plan) -> str:
+    """A report's own icon, else that of the first kind it tells of."""
+    kinds = (find_kind(table.kind) for table in plan.tables if isinstance(table, Listing | Summary))
+    return plan.icon or next((kind.icon for kind in kinds if kind is not None), "assessment")
 
 
 def paper_about(code: str, flat: Mapping[str, Any]) -> tuple[Paper, Wanted, str]:

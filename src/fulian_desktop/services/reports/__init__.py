@@ -20,7 +20,7 @@ from fulian_desktop.services.reports.table import Report
 __all__ = ["REPORTS", "Plan", "Report", "make_report", "write_report", "write_report_pdf"]
 
 REPORTS: dict[str, Plan] = {
-    plan.name: plan for group in (activities, care, families, organisation, standing, summary) for plan in group.PLANS
+    plan.name: plan for group in (summary, standing, activities, care, families, organisation) for plan in group.PLANS
 }
 """Name → report, in the order of the window."""
 
