@@ -75,9 +75,11 @@ def _begin_unlocking(words: list[str]) -> Unlocking | None:
         return None  # whoever opens this folder in earnest is told
 
 
-def _print(result: dict[str, Any] | list[Any], *, as_json: bool) -> None:
+def _print(result: dict[str, Any] | list[Any] | bytes, *, as_json: bool) -> None:
     out = sys.stdout
-    if as_json:
+    if isinstance(result, bytes):  # JSON text: as it is, or to be read
+        out.write(result.decode() + "\n" if as_json else json.dumps(json.loads(result), ensure_ascii=False, indent=1) + "\n")
+    elif as_json:
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
     elif isinstance(result, dict) and set(result) == {"error"}:
         sys.stderr.write(result["error"]["text"] + "\n")

@@ -76,7 +76,13 @@ class Integer(Scalar):
         return type(value) is int and self.least <= value <= self.most
 
 
-class Money(Integer):
+class Hundredths(Integer):
+    """A number with at most two decimals, kept as whole hundredths: ``8.5`` is 850 (``domain.hundredths``)."""
+
+    most: int = 10**11
+
+
+class Money(Hundredths):
     """Whole fen; negative amounts are kept and warned of, never refused within the bound (±10 trillion yuan).
 
     ``rate``: an amount a person or household may be typed there (``350元/人``).

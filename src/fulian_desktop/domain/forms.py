@@ -28,6 +28,7 @@ from fulian_desktop.domain.fields import (
     Field,
     Flag,
     FlatPart,
+    Hundredths,
     IdNumber,
     Integer,
     Money,
@@ -40,6 +41,7 @@ from fulian_desktop.domain.fields import (
     Table,
     Text,
 )
+from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.id_numbers import age_on, check_id_number
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
@@ -159,12 +161,9 @@ def _shown_row(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def scalar_text(kind: Scalar, value: Any, *, about: bool = False) -> Any:  # noqa: ANN401 - a flat value
     """A flat value as a cell holds it: numbers and days as text, codes and flags as they are."""
-    if isinstance(kind, Money):
-        yuan, fen = divmod(abs(value), 100)
-        text = f"{'-' if value < 0 else ''}{yuan}" + (f".{fen:02}".rstrip("0") if fen else "")
-        return f"约{text}" if about else text
     if isinstance(kind, Integer):
-        return f"约{value}" if about else str(value)
+        text = format_hundredths(value) if isinstance(kind, Hundredths) else str(value)
+        return f"约{text}" if about else text
     return day_text(value) if isinstance(kind, Day) else value
 
 
@@ -278,6 +277,7 @@ def _reading(cell: Cell, typed: Any, read: Entry, today: datetime.date) -> str: 
         if value is None or (typed.strip().isascii() and typed.strip().isdecimal()):
             return ""
         words = f"{format_yuan(value)} 元" if isinstance(kind, Money) else f"{value:,}"
+        words = now if isinstance(kind, Hundredths) and not isinstance(kind, Money) else words
         return f"已填好：{words}" + ("，约数" if len(cell.flats) > 1 and read.flat.get(cell.flats[1]) else "")
     return f"已填好：{now}"
 

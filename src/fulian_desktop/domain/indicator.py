@@ -239,7 +239,8 @@ class Indicator(Immutable):
     """The declaration of an indicator.
 
     Attributes:
-        code: Stable English code. label: What people call it. system: Which of :data:`SYSTEMS` counts it.
+        code: Stable English code. label: What people call it.
+        system: Which of :data:`SYSTEMS` counts it; a further number is a further system, called as its kind.
         kind: Of which kind, a code; "" where it counts no records (:class:`Share`, :class:`Units`).
         unit: The word behind its number (场, 人次, 元, %).
         how: How records are summed. when: When a record counts. where: Conditions that all hold.
@@ -264,8 +265,6 @@ class Indicator(Immutable):
     __hash__ = object.__hash__
 
     def _prepare(self) -> None:
-        if self.system not in SYSTEMS:
-            raise ValueError(f"{self.code}: there is no system {self.system}")
         if bool(self.kind) is isinstance(self.how, Share | Units):
             raise ValueError(f"{self.code}: counts records of a kind, or is made of others")
 

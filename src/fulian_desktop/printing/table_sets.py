@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD_HEIGHT, HEAD_GAP = 9.0, 5.0  # mm
+DENSE = {"ruled": False, "grouped": True, "row": 6.6, "row_pad": 1.2, "head": 7.6, "pad": 1.4,
+         "sizes": {"head": 9.5, "cell": 9.5, "total": 9.5}}
+"""PAPER §6: the rows of a report."""
+
 NOTES = Zone("notes", (0, 0, 0, 0), "table.note", "notes")
 
 
@@ -37,6 +41,7 @@ class Section:
         rows: Texts, as many a row as columns.
         notes: Small lines below.
         total: Whether the last row is a sum.
+        dense: Low rows without upright rules, as figures are printed; the first column holds for the rows below it too.
     """
 
     head: str
@@ -44,6 +49,7 @@ class Section:
     rows: Sequence[Sequence[str]]
     notes: tuple[str, ...] = ()
     total: bool = False
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ def flow_sections(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Bloc
     blocks: list[Block] = []
     for section in sections:
         inner = replace(page, values={"table": (section.columns, section.rows), "notes": section.notes})
-        options = {**zone.options, "total": section.total}
+        options = {**zone.options, "total": section.total, **(DENSE if section.dense else {})}
         found = [_head(pen, zone, page, section.head)] if section.head else []
         found += flow_table(pen, replace(zone, type="table", field="table", options=options), inner, tighten)
         found += flow_notes(pen, replace(NOTES, box=zone.box), inner, tighten)

@@ -63,15 +63,21 @@ class _Set:
 
 @flow("table")
 def flow_table(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Block]:
-    """Make blocks of a table's head and rows; the value is ``(columns, rows)``. Option ``total``: the last row is a sum."""
+    """Make blocks of a table's head and rows; the value is ``(columns, rows)``.
+
+    Option ``total``: the last row is a sum. ``grouped``: what stands in the first column holds for the rows below it too, and
+    only the last of them is ruled off across the whole table.
+    """
     columns, rows = value_of(zone, page.values)
     setter = _TableSetter(zone, page, columns, tighten)
     head = setter.head()
     body_height = page.layout.later[3] - head.height
     blocks = [head]
     last = len(rows) - 1 if zone.options.get("total") else -1
+    grouped = zone.options.get("grouped", False)
     for number, row in enumerate(rows):
-        blocks += setter.row(row, head, body_height, total=number == last)
+        goes_on = grouped and number + 1 < len(rows) and not rows[number + 1][0]
+        blocks += setter.row(row, head, body_height, total=number == last, goes_on=goes_on)
     if len(blocks) == 1:
         head.keep_next = False
     return blocks
@@ -89,6 +95,7 @@ class _TableSetter:
         self.head_height = zone.options.get("head", 9.0)
         self.least = zone.options.get("row", 9.4) * tighten
         self.pad = zone.options.get("row_pad", ROW_PAD) * tighten
+        self.side: float = zone.options.get("pad", PAD)
         styles = {kind: page.layout.style(f"table.{kind}") for kind in ("head", "cell", "name", "id", "total")}
         sizes = zone.options.get("sizes", {})
         self.styles = {kind: style.scaled(sizes[kind] / style.size) if kind in sizes else style for kind, style in styles.items()}
@@ -112,8 +119,13 @@ class _TableSetter:
 
         return Block(height, draw, keep_next=True, row=False, close=self._close)
 
-    def row(self, row: Sequence[str], head: Block, body_height: float, *, total: bool = False) -> list[Block]:
-        """Make a row's block; several when it is taller than a page's body. A ``total`` is bold, on a tint."""
+    def row(
+        self, row: Sequence[str], head: Block, body_height: float, *, total: bool = False, goes_on: bool = False
+    ) -> list[Block]:
+        """Make a row's block; several when it is taller than a page's body.
+
+        A ``total`` is bold, on a tint. Where its group ``goes_on`` the rule leaves the first column free.
+        """
         cells = [self._set(number, text, total=total) for number, text in enumerate(row)]
         pitch = self.styles["cell"].pitch / MM
         most = max(1, int((body_height - self.pad) / pitch))
@@ -131,15 +143,17 @@ class _TableSetter:
             ]
             lines = max(len(cell.lines) for cell in part)
             height = max(self.least, lines * pitch + self.pad)
-            blocks.append(self._row_block(part, height, head, total=total))
+            blocks.append(self._row_block(part, height, head, total=total, goes_on=goes_on))
         return blocks
 
-    def _row_block(self, cells: list[_Set], height: float, head: Block, *, total: bool) -> Block:
+    def _row_block(self, cells: list[_Set], height: float, head: Block, *, total: bool, goes_on: bool) -> Block:
+        left = self.edges[1] if goes_on else self.x
+
         def draw(pen: Pen, y: float) -> None:
             if total:
                 pen.panel(self.x, y, self.width, height, "tint")
             self._cells(pen, cells, y, height, False)
-            pen.rule(self.x, self.x + self.width, y + height, "hair", 0.5)
+            pen.rule(left, self.x + self.width, y + height, "hair", 0.5)
 
         return Block(height, draw, repeat=(head,), close=self._close)
 
@@ -147,7 +161,7 @@ class _TableSetter:
         pen.rule(self.x, self.x + self.width, y, "ink", 1.3)
 
     def _room(self, number: int) -> float:
-        return max(self.edges[number + 1] - self.edges[number] - 2 * PAD, 3.0)
+        return max(self.edges[number + 1] - self.edges[number] - 2 * self.side, 3.0)
 
     def _set(self, number: int, text: str, *, total: bool) -> _Set:
         column = self.columns[number]
@@ -176,7 +190,7 @@ class _TableSetter:
 
     def _cell(self, pen: Pen, cell: _Set, edges: tuple[float, float], cy: float, align: str) -> None:
         left, right = edges
-        at = {"left": left + PAD, "center": (left + right) / 2, "right": right - PAD}[align]
+        at = {"left": left + self.side, "center": (left + right) / 2, "right": right - self.side}[align]
         if cell.fitted is not None:
             text = "".join(line.text for line in cell.fitted.lines)
             pen.fitted(at, cy, cell.fitted, stack_for(cell.font, text), cell.style.colour, align=align)

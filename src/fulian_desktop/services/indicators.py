@@ -196,7 +196,7 @@ def _split_type(one: Indicator) -> object:
 
 def category_label(one: Indicator, category: str) -> str:
     """What a category is called: a code's label, a level, as it stands otherwise; 未填 for none."""
-    if isinstance(one.how, Rows):
+    if isinstance(one.how, Rows) and one.how.by:
         return category.partition(BAR)[0] or "未填"
     if not category or one.split is None:
         return category or "未填"
@@ -250,7 +250,7 @@ def figures(office: Office, year: int, *, indicators: Sequence[Indicator] | None
 
 def figures_between(
     office: Office, first_day: datetime.date, last_day: datetime.date, *, indicators: Sequence[Indicator] | None = None,
-    ids: bool = True,
+    unit: str | None = None, ids: bool = True,
 ) -> Figures:
     """All figures of a stretch of days; what stands is looked at on its last day.
 
@@ -259,6 +259,7 @@ def figures_between(
         first_day: The first.
         last_day: The last.
         indicators: Only these; None for all that can be read here.
+        unit: Only of this unit and those below it; None: of all that the office has.
         ids: Whether figures name their records: it takes time and room with millions of them.
     """
     wanted = readable(office) if indicators is None else list(indicators)
@@ -270,9 +271,9 @@ def figures_between(
     moments, day = list(_months(first_day, last_day)), today().isoformat()
     found = [
         group for database, asked in by_database.values()
-        for group in store.groups(database, asked, office.unit, moments, day, ids=ids)
+        for group in store.groups(database, asked, unit or office.unit, moments, day, ids=ids)
     ]
-    return Figures(office.unit, known_units(office), wanted, found, moments)
+    return Figures(unit or office.unit, known_units(office, unit), wanted, found, moments)
 
 
 def figure_of(
@@ -301,6 +302,6 @@ def _months(first_day: datetime.date, last_day: datetime.date) -> Iterator[Momen
         day = end + datetime.timedelta(days=1)
 
 
-def known_units(office: Office) -> list[str]:
-    """The office's own unit and those below it, by code."""
-    return sorted(unit for unit in office.workspace.unit_names() if covers(office.unit, unit))
+def known_units(office: Office, unit: str | None = None) -> list[str]:
+    """A unit, the office's own unless said, and those below it that have a name, by code."""
+    return sorted(code for code in office.workspace.unit_names() if covers(unit or office.unit, code))

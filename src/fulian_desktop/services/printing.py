@@ -259,14 +259,17 @@ def _cells(kind: Kind, parts: list[Any], row: Row) -> Iterator[str]:
 
 
 def _shown(part: Any, value: Any) -> str:  # noqa: ANN401 - any flat value
-    from fulian_desktop.domain.fields import Money
+    from fulian_desktop.domain.fields import Hundredths, Money
+    from fulian_desktop.domain.hundredths import format_hundredths
     from fulian_desktop.domain.yuan import format_yuan
 
     if part.field.sensitive:
         return masked(part.type, value)
     if (words := coded(part.type, value)) is not None:
         return words
-    return format_yuan(value) if isinstance(part.type, Money) else str(value)
+    if isinstance(part.type, Money):
+        return format_yuan(value)
+    return format_hundredths(value) if isinstance(part.type, Hundredths) else str(value)
 
 
 def _log_print(office: Office, what: str, count: int) -> None:

@@ -342,7 +342,8 @@ class _Writer:
 def _format(value: Value, kind: Kind, word: str) -> str:
     if isinstance(value, datetime.date):
         return "yyyy-mm-dd"
-    plain = "#,##0.00" if kind == "money" else "0"
+    digits = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
+    plain = "#,##0.00" if kind == "money" or digits > 1 else "0.0" if digits == 1 else "0"
     return f'{plain}"{word}"' if word else plain
 
 

@@ -21,6 +21,7 @@ from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import (
     Code,
     Day,
+    Hundredths,
     Integer,
     Money,
     Period,
@@ -165,7 +166,7 @@ def _plain(of: object, value: Any) -> Value:  # noqa: ANN401
 
 def _number(column: SheetColumn, value: int, flat: Mapping[str, Any]) -> Value | Stated:
     """A number with the 余 and the measure word that its composite says."""
-    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Money) else value
+    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Hundredths) else value
     word = ""
     for part in column.field.flat_parts if column.name == column.field.code else ():
         said = flat.get(part.flat)

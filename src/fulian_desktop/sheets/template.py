@@ -18,6 +18,7 @@ from fulian_desktop.domain.fields import (
     Codes,
     Day,
     Flag,
+    Hundredths,
     IdNumber,
     Integer,
     Money,
@@ -153,6 +154,8 @@ def _how(column: SheetColumn) -> tuple[str, str]:
         return column.field.help, ""
     if isinstance(of, Money):
         return "填金额，可以写“万元”“余”", "350、1.2万、3000余元"
+    if isinstance(of, Hundredths):
+        return "填一个数，最多两位小数", "8.5"
     if isinstance(of, Integer):
         return "填一个数，说不准可加“余”", "68、1600余人"
     if isinstance(of, Codes):

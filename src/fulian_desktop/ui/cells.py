@@ -21,6 +21,7 @@ from fulian_desktop.domain.fields import (
     Day,
     Field,
     FlatPart,
+    Hundredths,
     Integer,
     Money,
     Period,
@@ -29,6 +30,7 @@ from fulian_desktop.domain.fields import (
     Table,
     UnitCode,
 )
+from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.matching import terms_of
 from fulian_desktop.domain.pinyin import initials
@@ -170,6 +172,8 @@ def scalar_text(of: Scalar, value: Any, year: int) -> str:  # noqa: ANN401 - a f
         return words
     if isinstance(of, Money):
         return format_yuan(value).removesuffix(".00")
+    if isinstance(of, Hundredths):
+        return format_hundredths(value)
     if isinstance(of, Integer):
         return str(value) if of.least >= 1900 else f"{value:,}"
     return day_text(str(value), year) if isinstance(of, Day) else str(value)

@@ -44,7 +44,7 @@ NAV = (
     NavItem("organisation", "组织", "organisation", "list"),
     NavItem("exchange", "上报与合并", "exchange", "exchange", below_line=True),
     NavItem("reports", "报表与打印", "print", "reports", below_line=True),
-    NavItem("assessment", "考核", "assessment", "list", below_line=True),
+    NavItem("assessment", "考核", "assessment", "assessment", below_line=True),
     NavItem("settings", "设置", "settings", "settings", below_line=True),
 )
 
@@ -60,11 +60,12 @@ _PAGES = {
     "roll-call": ("roll_call", "RollCallPage"),
     "reports": ("reports", "ReportsPage"),
     "preview": ("preview", "PreviewPage"),
+    "assessment": ("assessment", "AssessmentPage"),
     "settings": ("settings", "SettingsPage"),
 }
 """Name → module of this package and class, imported when first asked for."""
 
-KEPT = {"home", "list", "exchange", "roll-call", "reports", "settings"}
+KEPT = {"home", "list", "exchange", "roll-call", "reports", "assessment", "settings"}
 """Pages that stay as they were left; the others are made anew each time."""
 
 

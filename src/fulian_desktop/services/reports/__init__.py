@@ -11,7 +11,16 @@ from __future__ import annotations
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.reports import activities, care, families, organisation, standing, summary
+from fulian_desktop.services.reports import (
+    activities,
+    assessed,
+    care,
+    families,
+    organisation,
+    standing,
+    summary,
+    yearly_tables,
+)
 from fulian_desktop.services.reports.declared import Plan
 from fulian_desktop.services.reports.engine import Asked, make
 from fulian_desktop.services.reports.output import write_report, write_report_pdf
@@ -20,7 +29,8 @@ from fulian_desktop.services.reports.table import Report
 __all__ = ["REPORTS", "Plan", "Report", "make_report", "write_report", "write_report_pdf"]
 
 REPORTS: dict[str, Plan] = {
-    plan.name: plan for group in (summary, standing, activities, care, families, organisation) for plan in group.PLANS
+    plan.name: plan
+    for group in (yearly_tables, summary, standing, activities, care, families, organisation, assessed) for plan in group.PLANS
 }
 """Name → report, in the order of the window."""
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.immutable import Immutable
-from fulian_desktop.domain.indicator import Standing
+from fulian_desktop.domain.indicator import OfYear, Standing
 from fulian_desktop.domain.rules import days_between
 from fulian_desktop.services.reports.table import How, share_of
 
@@ -91,7 +91,7 @@ ALWAYS = Standing()
 TERM_DAYS = 366
 """A term shorter than that says when it began, and does not end by itself."""
 
-When = Dated | Standing
+When = Dated | Standing | OfYear
 
 
 def stands(when: Standing, flat: Flat, day: str) -> bool:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
+from fulian_desktop.services.reports.drafted import write_draft_docx, write_draft_pdf
 from fulian_desktop.services.reports.table import Report
 from fulian_desktop.services.unprintable import Printed, naming
 
 if TYPE_CHECKING:
     from fulian_desktop.printing.tables import Column
+    from fulian_desktop.sheets.book import BookColumn, Kind
 
 MOST_PRINTED = 6_000
 """Rows on paper: two hundred and fifty pages."""
@@ -27,12 +29,17 @@ _NARROWEST, _WIDEST, _SHORT, _ROOM = 4.0, 40.0, 12.0, 3.6
 _LANDSCAPE, _PORTRAIT = 138.0, 91.0
 """How many of them a page is wide."""
 
+_DENSE_ROOM, _DENSE = 1.8, 1.1
+"""Of a dense table: room of a cell's sides, and how many more fit on a page."""
+
 
 def write_report(office: Office, report: Report, path: Path, progress: Progress | None = None) -> dict[str, Any]:
     """Write a report to .xlsx or .pdf, one that is a text to .docx too."""
     suffix = path.suffix.lower()
     if suffix == ".docx" and report.draft is not None:
-        write_report_docx(report, path)
+        write_draft_docx(report, path)
+    elif report.writer is not None and suffix in (".pdf", ".xlsx"):
+        report.writer(path, progress)
     elif suffix == ".pdf":
         write_report_pdf(office, report, path, progress)
     elif suffix == ".xlsx":
@@ -54,35 +61,26 @@ def _head_of(report: Report, table: Report) -> str:
 
 
 def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress | None) -> None:
-    from fulian_desktop.sheets.book import BookColumn, BookSheet, Kind, write_book
+    from fulian_desktop.sheets.book import BookSheet, write_book
 
-    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number"}
+    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number", "points": "number"}
     sheets = [
         BookSheet(
-            table.title[:31], _head_of(report, table), [BookColumn(head, kinds[how]) for head, how in table.columns],
+            table.title[:31], _head_of(report, table), [_book_column(head, kinds[how]) for head, how in table.columns],
             map(table.exact_row, table.rows), subtitle=_subtitle(office, report), notes=table.notes,
             totals=table.exact_row(table.total_row) if table.total_row else None, portrait=not report.landscape,
         )
-        for table in report.tables
+        for table in report.tables if table.medium != "paper"
     ]
     write_book(path, sheets, progress=progress)
 
 
-def write_report_docx(report: Report, target: Path | BinaryIO) -> None:
-    """Write a report that is a text as .docx in the layout of GB/T 9704, its sources in a table at the end."""
-    from fulian_desktop.printing.word import Essay, write_docx
+def _book_column(head: str, kind: Kind) -> BookColumn:
+    """A column of a sheet; a head of two lines is a group's and its own."""
+    from fulian_desktop.sheets.book import BookColumn
 
-    draft = report.draft
-    assert draft is not None  # noqa: S101 - asked for such reports only
-    write_docx(Essay(
-        title=report.title, paragraphs=draft.paragraphs, issuer=draft.issuer, date=draft.date,
-        table_title=SOURCES, heads=tuple(head for head, _ in report.columns), rows=report.text_rows(), shares=_SOURCE_SHARES,
-        notes=report.notes,
-    ), target)
-
-
-SOURCES = "文中数字的出处"
-_SOURCE_SHARES = (1.0, 2.4, 5.2, 1.5, 3.0)
+    group, _, label = head.rpartition("\n")
+    return BookColumn(label, kind, group)
 
 
 def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:
@@ -92,46 +90,32 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
         InputProblem: More rows than anybody would print.
     """
     if report.draft is not None:
-        return _write_statistics(office, report, target, progress)
+        return write_draft_pdf(office, report, target, progress)
+    if report.writer is not None:
+        return report.writer(target, progress)
     from fulian_desktop.printing.table_sets import Section, TableSet, write_tables
 
-    count = sum(len(table.rows) for table in report.tables)
+    tables = [table for table in report.tables if table.medium != "sheet"]
+    count = sum(len(table.rows) for table in tables)
     if count > MOST_PRINTED:
         raise InputProblem(f"有 {count:,} 行，打印要用很多纸。下一步：选一个年度或一个单位，或者存成 Excel。", "too-many")
-    texts = [table.text_rows() for table in report.tables]
+    texts = [table.text_rows() for table in tables]
     room = _LANDSCAPE if report.landscape else _PORTRAIT
     sections = tuple(
         Section("" if table is report else table.title, _columns(table, rows, room), rows, tuple(table.notes),
-                total=bool(table.total_row))
-        for table, rows in zip(report.tables, texts, strict=True)
+                total=bool(table.total_row), dense=table.grouped)
+        for table, rows in zip(tables, texts, strict=True)
     )
     doc = TableSet(
         report.title, sections, subtitle=_subtitle(office, report), landscape=report.landscape, paged=report.paged
     )
-    with naming(office, _behind(report, texts)):
+    with naming(office, _behind(tables, texts)):
         return write_tables(doc, target, progress=progress).pages
 
 
-def _write_statistics(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None) -> int:
-    """A report that is a text: figures, table, text, charts, and its numbers' sources at the end."""
-    from fulian_desktop.printing.statistics import Statistics, write_statistics
-    from fulian_desktop.printing.table_sets import Section
-
-    draft = report.draft
-    assert draft is not None  # noqa: S101 - asked for such reports only
-    rows = report.text_rows()
-    doc = Statistics(
-        issuer=draft.issuer, title=report.title, period=f"统计期间：{draft.period}", date=draft.date,
-        key_figures=draft.key_figures, lines=draft.lines, notes=draft.notes, paragraphs=draft.paragraphs, charts=draft.charts,
-        sources=Section(SOURCES, _columns(report, rows, _PORTRAIT), rows, tuple(report.notes)),
-    )
-    with naming(office, _behind(report, [rows])):
-        return write_statistics(doc, target, progress=progress).pages
-
-
-def _behind(report: Report, texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:
+def _behind(tables: Sequence[Report], texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:
     """Of each row of one record what is printed of it; a row of several is sums and codes, nothing that people typed."""
-    for table, rows in zip(report.tables, texts, strict=True):
+    for table, rows in zip(tables, texts, strict=True):
         yield from ((ids[0], None, row) for ids, row in zip(table.ids, rows, strict=False) if len(ids) == 1)
 
 
@@ -140,17 +124,20 @@ def _columns(table: Report, rows: Sequence[Sequence[str]], room: float) -> tuple
     from fulian_desktop.printing.tables import Column
     from fulian_desktop.sheets.book import display_width
 
+    side = _DENSE_ROOM if table.grouped else _ROOM
+    room *= _DENSE if table.grouped else 1
     aligns, widths = [], []
     for i, (head, how) in enumerate(table.columns):
         shown = sorted(display_width(row[i]) for row in rows[:_MEASURED]) or [0]
         usual = shown[int(len(shown) * 0.9)] if how == "text" else shown[-1]
-        widths.append(min(max(usual, min(display_width(head), 8), _NARROWEST), _WIDEST) + _ROOM)
+        widths.append(min(max(usual, min(display_width(head), 8), _NARROWEST), _WIDEST) + side)
         aligns.append("right" if how != "text" else "center" if shown[-1] <= _SHORT else "left")
     cap = _cap([w for w, a in zip(widths, aligns, strict=True) if a != "right"],
                room - sum(w for w, a in zip(widths, aligns, strict=True) if a == "right"))
     widths = [w if a == "right" else min(w, cap) for w, a in zip(widths, aligns, strict=True)]
-    heads = (head for head, _ in table.columns)
-    return tuple(Column(head, width, align) for head, width, align in zip(heads, widths, aligns, strict=True))
+    heads = (head.replace("\n", " ") for head, _ in table.columns)
+    kinds = ["total" if table.grouped and i == 0 else "cell" for i in range(len(widths))]
+    return tuple(Column(head, width, align, kind) for head, width, align, kind in zip(heads, widths, aligns, kinds, strict=True))
 
 
 def _cap(widths: Sequence[float], room: float) -> float:

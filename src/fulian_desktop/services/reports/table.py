@@ -6,18 +6,32 @@ Values are texts, whole numbers, money in fen and shares in hundredths of a perc
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
+from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.yuan import format_yuan
+from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:
     from fulian_desktop.printing.charts import Chart
     from fulian_desktop.printing.statistics import KeyFigure, Line
 
-How = Literal["text", "number", "money", "percent"]
+How = Literal["text", "number", "money", "percent", "wan", "points"]
+"""``wan``: money in 万元 of two decimals, where there is no room for yuan. ``points``: hundredths, with no decimal too many."""
+
+Medium = Literal["both", "paper", "sheet"]
+
+
+class Said(NamedTuple):
+    """A value that says itself how it is shown, in a column of values of several sorts."""
+
+    value: int
+    how: How
+
 
 NOTHING = "—"
 TOTAL = "合计"
@@ -60,6 +74,9 @@ class Report:
         more: Further tables of the same report, each under its own title.
         paged: On paper each table begins a page.
         draft: The text that the table belongs to, where the report is one.
+        medium: Where this table stands, if not in both.
+        grouped: What stands in the first column holds for the rows below it too; printed densely.
+        writer: What writes it to a path or an open file (a PDF), where it is more than tables; returns how many pages.
     """
 
     name: str
@@ -75,6 +92,9 @@ class Report:
     more: list[Report] = field(default_factory=list)
     paged: bool = False
     draft: Draft | None = None
+    medium: Medium = "both"
+    grouped: bool = False
+    writer: Callable[[Path | BinaryIO, Progress | None], int] | None = None
 
     @property
     def tables(self) -> list[Report]:
@@ -84,6 +104,8 @@ class Report:
     def text_rows(self) -> list[list[str]]:
         """The rows as they are printed: money in yuan, empty as —, in the last row as nothing."""
         rows = [[shown(value, how) for value, (_, how) in zip(row, self.columns, strict=True)] for row in self.rows]
+        if self.grouped:
+            rows = [["" if first == NOTHING else first, *others] for first, *others in rows]
         if self.total_row:
             last = zip(self.total_row, self.columns, strict=True)
             rows.append(["" if value == "" else shown(value, how) for value, (_, how) in last])
@@ -105,11 +127,17 @@ def shown(value: Any, how: How) -> str:  # noqa: ANN401 - text or whole number
     """A value in words: ``15,900.00`` for money, ``94.8`` for a share, ``1,026``; — for nothing."""
     if value in (None, ""):
         return NOTHING
+    if isinstance(value, Said):
+        return shown(value.value, value.how)
     if how == "money":
         return format_yuan(value)
+    if how == "wan":
+        return format_yuan((value + 5_000) // 10_000)
     if how == "percent":
         tenths = (abs(value) + 5) // 10
         return f"{'-' if value < 0 else ''}{tenths // 10}.{tenths % 10}"
+    if how == "points":
+        return format_hundredths(value)
     return f"{value:,}" if isinstance(value, int) and how == "number" else str(value)
 
 
@@ -121,6 +149,9 @@ def share_of(part: int, whole: int) -> int | None:
 def _exact(value: Any, how: How) -> Any:  # noqa: ANN401
     if value in (None, ""):
         return None
+    if isinstance(value, Said):
+        found = _exact(value.value, value.how)
+        return found.quantize(Decimal("0.01")) if value.how == "money" else found
     if how == "percent":
         return Decimal(shown(value, how))
-    return Decimal(value) / 100 if how == "money" else value
+    return Decimal(value) / 100 if how in ("money", "points") else value

@@ -33,6 +33,7 @@ from fulian_desktop.domain.indicator import (
     Units,
 )
 from fulian_desktop.domain.indicators import all_indicators
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import covers, level_of, parent_of
 from fulian_desktop.services.indicators import (
     Figure,
@@ -62,32 +63,33 @@ _FORM = "1"
 _YEAR, _BEFORE = ("year", 0), ("before", 0)
 
 
-def yearly_text(office: Office, year: int, *, ids: bool = True) -> bytes:
+def yearly_text(office: Office, year: int, *, unit: str | None = None, ids: bool = True) -> bytes:
     """The report as JSON text: as it was kept where nothing was written since.
 
     Args:
         office: Whose, and of the units below it.
         year: Of which year.
+        unit: Only of this unit and those below it; None: of all that the office has.
         ids: Whether each figure names its records.
     """
     office.workspace.catch_up()  # 待补全 is worked out a little after a merge
     shown = readable(office)
     public = [one for one in shown if not is_restricted(one)]
     state = kept.state_of(office.workspace.db, _FORM, today().isoformat(), *map(repr, all_indicators()))
-    name = f"{NAME}:{year}{':ids' if ids else ''}"
+    name = f"{NAME}:{year}:{unit or office.unit}{':ids' if ids else ''}"
     text = kept.read_kept(office.workspace.db, name, state)
     if text is None:
-        text = msgspec.json.encode(_work_out(office, year, public, ids=ids))
+        text = msgspec.json.encode(_work_out(office, year, unit or office.unit, public, ids=ids))
         kept.keep(office.workspace, name, state, text)
     if len(public) == len(shown):
         return text
-    private = _work_out(office, year, [one for one in shown if is_restricted(one)], ids=ids)
+    private = _work_out(office, year, unit or office.unit, [one for one in shown if is_restricted(one)], ids=ids)
     return msgspec.json.encode(_together(msgspec.json.decode(text), private))
 
 
-def yearly_values(office: Office, year: int, *, ids: bool = False) -> Values:
+def yearly_values(office: Office, year: int, *, unit: str | None = None, ids: bool = False) -> Values:
     """The report as plain values."""
-    found: Values = msgspec.json.decode(yearly_text(office, year, ids=ids))
+    found: Values = msgspec.json.decode(yearly_text(office, year, unit=unit, ids=ids))
     return found
 
 
@@ -99,17 +101,17 @@ def _together(found: Values, more: Values) -> Values:
     return found
 
 
-def _work_out(office: Office, year: int, indicators: Sequence[Indicator], *, ids: bool) -> Values:
+def _work_out(office: Office, year: int, unit: str, indicators: Sequence[Indicator], *, ids: bool) -> Values:
     first, last = datetime.date(year - 1, 1, 1), datetime.date(year, 12, 31)
-    figures = figures_between(office, first, last, indicators=indicators, ids=ids)
+    figures = figures_between(office, first, last, indicators=indicators, unit=unit, ids=ids)
     counted = _Counted(figures, year, ids=ids)
     names = office.workspace.unit_names()
     lines = [line for one in figures.indicators for line in _lines(counted, one)]
     notes, spanning = notes_of(office, figures, year, lines)
     return {
-        "report": NAME, "title": f"{year}{TITLE}", "unit": office.unit, "unit_name": office.unit_name,
+        "report": NAME, "title": f"{year}{TITLE}", "unit": unit, "unit_name": names.get(unit, unit),
         "year": year, "on": today().isoformat(),
-        "units": [{"unit": u, "name": names.get(u, u), "own": u == office.unit} for u in counted.units],
+        "units": [{"unit": u, "name": names.get(u, u), "own": u == unit} for u in counted.units],
         "lines": lines, "notes": notes, "spanning": spanning,
     }
 
@@ -202,7 +204,7 @@ def _line(counted: _Counted, one: Indicator, category: str | None) -> Values:
     monthly = not isinstance(one.when, OfYear) and not isinstance(one.how, Units) and one.when != Standing()
     through = _through(counted.year)
     return {
-        "indicator": one.code, "category": category, "system": one.system, "system_label": SYSTEMS[one.system],
+        "indicator": one.code, "category": category, "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
         "label": one.label if category is None else category_label(one, category), "of": one.label,
         "unit_word": one.unit if category is None else category_unit(one, category),
         "kind": one.kind, "how": _how(one), "money": one.is_money, "share": one.is_share, "stands": one.stands,

@@ -24,7 +24,7 @@ _LEVEL_WORDS = {Level.VILLAGE: "村（社区）", Level.TOWNSHIP: "乡镇（街�
 
 def notes_of(office: Office, figures: Figures, year: int, lines: Sequence[Values]) -> tuple[list[str], list[Values]]:
     """The notes below a year's figures, and the records that span years: id, kind, from, to."""
-    spanning = [one for kind, when in _kinds(figures.indicators) for one in _spanning(office, kind, when, year)]
+    spanning = [one for kind, when in _kinds(figures.indicators) for one in _spanning(office, figures.unit, kind, when, year)]
     notes = [*_marks(lines), *_span_notes(office, spanning, year), *_undated(figures), *_sums(lines)]
     return [*notes, *_lacking(office, figures, year)], spanning
 
@@ -43,11 +43,11 @@ def _kinds(indicators: Sequence[Indicator]) -> list[tuple[str, Dated]]:
     return sorted(found.items())
 
 
-def _spanning(office: Office, kind: str, when: Dated, year: int) -> Iterator[Values]:
+def _spanning(office: Office, unit: str, kind: str, when: Dated, year: int) -> Iterator[Values]:
     database = database_of(office, kind_of(kind))
     if database is not None:
         span = (f"{year}-01-01", f"{year}-12-31")
-        for record, first, last in store.spanning(database, kind_of(kind), when, office.unit, *span):
+        for record, first, last in store.spanning(database, kind_of(kind), when, unit, *span):
             yield {"id": record, "kind": kind, "from": first, "to": last}
 
 
