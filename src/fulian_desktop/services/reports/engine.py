@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
-from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Integer, Money, Period, Reference, Table
-from fulian_desktop.domain.indicator import Standing
+from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Hundredths, Integer, Money, Period, Reference, Table
+from fulian_desktop.domain.indicator import OfYear, Standing
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import covers, level_of
 from fulian_desktop.domain.words import coded, masked, masked_name
@@ -112,8 +112,10 @@ class Asked:
             return ()
         date = last_day_of(kind)
         year = (date, self.year) if isinstance(when, Dated) and self.year is not None and date else None
+        equal = {when.name: self.year} if isinstance(when, OfYear) and self.year is not None else None
         joined = set(joined_rows(db, kind))
-        found = (row for row in queries.list_rows(db, kind, unit=self.unit, year=year) if row.no not in joined)
+        every = queries.list_rows(db, kind, unit=self.unit, year=year, where_equal=equal)
+        found = (row for row in every if row.no not in joined)
         if isinstance(when, Standing) and when != ALWAYS:
             day = self.end.isoformat()
             return (row for row in found if stands(when, row.flat, day))
@@ -143,7 +145,8 @@ def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
     wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or asked.can_read(one.kind)]
     made = [table for one in wanted for table in _table(one, asked).tables]
-    title = f"{asked.year_words}{plan.title}".replace("年年度", "年度")
+    year = next((f"{one.draft.year}年" for one in made if one.draft), asked.year_words)
+    title = f"{year}{plan.title}".replace("年年度", "年度")
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged
     head.scope = asked.names.get(asked.unit, asked.unit) if asked.unit else ""
@@ -300,7 +303,11 @@ def how_of(kind: Kind, column: Column) -> How:
     part = kind.flat.get(column.of)
     if part is None or part.field.sensitive:
         return "text"
-    return "money" if isinstance(part.type, Money) else "number" if isinstance(part.type, Integer) else "text"
+    if isinstance(part.type, Money):
+        return "money"
+    if isinstance(part.type, Hundredths):
+        return "points"
+    return "number" if isinstance(part.type, Integer) else "text"
 
 
 def reader(kind: Kind, column: Column, asked: Asked) -> GetValue:
