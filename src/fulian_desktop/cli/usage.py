@@ -196,7 +196,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("name", metavar="报表", help="报表名，见 fulian reports")
     c.add_argument("--year", type=int, help="年度")
     c.add_argument("--unit", metavar="代码", help="只算这个单位及以下")
-    c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf")
+    c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf；工作总结也可以是 .docx")
     command("reports", commands.reports_command, "有哪些报表")
     c = command("print", commands.print_paper_command, "打印成 PDF")
     c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster", "hand-over"),

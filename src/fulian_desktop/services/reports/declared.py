@@ -172,9 +172,11 @@ class Plan(Immutable):
 
     Attributes:
         name: Its stable name. title: What people call it. group: The heading it stands under. about: One sentence.
-        tables: Its tables, in order. landscape: A4 landscape on paper. icon: An icon's name.
+        tables: Its tables, in order. landscape: A4 landscape on paper.
+        icon: An icon's name; "" for that of the first table's kind.
         paged: On paper each table begins a page.
         of_a_year: It is always of one year, of this one unless said.
+        word: Whether it is a text, to be had as .docx.
     """
 
     name: str
@@ -184,8 +186,9 @@ class Plan(Immutable):
     tables: tuple[Listing | Summary | Made, ...]
     landscape: bool = False
     paged: bool = False
-    icon: str = "assessment"
+    icon: str = ""
     of_a_year: bool = False
+    word: bool = False
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------

@@ -31,4 +31,4 @@ def _roll_call(asked: Asked) -> Report:
     return report
 
 
-PLANS = (Plan("roll-call", "上报情况表", "上报", "下级单位本月报了没有，多久没报，有没有冲突和拒收。", (_roll_call,)),)
+PLANS = (Plan("roll-call", "上报情况表", "总结和上报", "下级单位本月报了没有，多久没报，有没有冲突和拒收。", (_roll_call,)),)

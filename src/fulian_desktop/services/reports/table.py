@@ -5,12 +5,17 @@ Values are texts, whole numbers, money in fen and shares in hundredths of a perc
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fulian_desktop.domain.yuan import format_yuan
+
+if TYPE_CHECKING:
+    from fulian_desktop.printing.charts import Chart
+    from fulian_desktop.printing.statistics import KeyFigure, Line
 
 How = Literal["text", "number", "money", "percent", "wan"]
 """``wan``: money in 万元 of two decimals, where there is no room for yuan."""
@@ -29,6 +34,28 @@ NOTHING = "—"
 TOTAL = "合计"
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A year in words, and what is shown beside the text.
+
+    Attributes:
+        issuer: Who signs. year: Of which year. date: Of the signature. period: From when to when, in words.
+        paragraphs: Style (``head``, ``subhead``, ``body``) and text.
+        key_figures: Four. lines: The main indicators. charts: As many as have anything to show.
+        notes: What must be known to read the figures.
+    """
+
+    issuer: str
+    year: int
+    date: datetime.date
+    period: str
+    paragraphs: tuple[tuple[str, str], ...]
+    key_figures: tuple[KeyFigure, ...]
+    lines: tuple[Line, ...]
+    charts: tuple[Chart, ...]
+    notes: tuple[str, ...] = ()
+
+
 @dataclass
 class Report:
     """A table of figures, and those that belong to it.
@@ -45,6 +72,7 @@ class Report:
         paged: On paper each table begins a page.
         medium: Where this table stands, if not in both.
         grouped: What stands in the first column holds for the rows below it too; printed densely.
+        draft: The text that the table belongs to, where the report is one.
     """
 
     name: str
@@ -61,6 +89,7 @@ class Report:
     paged: bool = False
     medium: Medium = "both"
     grouped: bool = False
+    draft: Draft | None = None
 
     @property
     def tables(self) -> list[Report]:
