@@ -292,6 +292,12 @@ class Behind(NamedTuple):
         return f"{self.year}年{one.label}{category}"
 
 
+def kind_behind(indicator: str) -> str:
+    """The kind whose records an indicator counts; of a share those of its part."""
+    one = indicator_of(indicator)
+    return kind_behind(one.how.part) if isinstance(one.how, Share) else one.kind
+
+
 def records_behind(office: Office, figure: Behind) -> tuple[str, ...]:
     """The ids of the records that a figure counts, as they are now."""
     one = indicator_of(figure.indicator)

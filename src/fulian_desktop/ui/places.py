@@ -60,6 +60,7 @@ _PAGES = {
     "roll-call": ("roll_call", "RollCallPage"),
     "reports": ("reports", "ReportsPage"),
     "preview": ("preview", "PreviewPage"),
+    "figures": ("figures", "FiguresPage"),
     "settings": ("settings", "SettingsPage"),
 }
 """Name → module of this package and class, imported when first asked for."""

@@ -161,6 +161,6 @@ PLANS = (
             _unit_tables, partial(_year_table, paper=False), partial(_half_table, half=0, paper=False),
             partial(_half_table, half=1, paper=False), _unit_sheet,
         ),
-        of_a_year=True, icon="assessment",
+        of_a_year=True, icon="assessment", page="figures",
     ),
 )
