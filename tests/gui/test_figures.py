@@ -12,7 +12,6 @@ from fulian_desktop.ui.figure_table import BEFORE, LABEL, MORE, SYSTEM, YEAR
 from fulian_desktop.ui.figures import FiguresPage
 from fulian_desktop.ui.listing import ListPage
 
-
 OF, BEFORE_IT = 2025, 2024
 
 

@@ -68,7 +68,7 @@ def test_a_further_kind_needs_one_declaration_for_table_index_and_search(tmp_pat
         office = reopened(office)
         tables = _objects(office, "k_song.*|s_song")
         assert set(tables) == {
-            "k_song", "k_song_counted", "k_song_id", "k_song_marked", "k_song_name", "k_song_photos", "s_song",
+            "k_song", "k_song_counted", "k_song_id", "k_song_joined", "k_song_marked", "k_song_name", "k_song_photos", "s_song",
         }
         assert "STRICT" in tables["k_song"]
         assert tables["s_song"].startswith("CREATE VIRTUAL TABLE")

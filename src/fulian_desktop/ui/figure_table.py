@@ -166,7 +166,7 @@ class _Head(QHeaderView):
         painter.setFont(theme.font(t.HINT, bold=True))
         painter.setPen(QColor(c.text2))
         head = str(self.model().headerData(section, Qt.Orientation.Horizontal))
-        painter.drawText(rect.adjusted(px(8), 0, -px(8), 0), Qt.AlignmentFlag.AlignVCenter | _side(section), head)
+        painter.drawText(rect.adjusted(px(8 if section else 14), 0, -px(8), 0), Qt.AlignmentFlag.AlignVCenter | _side(section), head)
         painter.setPen(QPen(QColor(c.line), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         painter.restore()
