@@ -28,10 +28,8 @@ from fulian_desktop.services.reports.table import Report
 
 __all__ = ["REPORTS", "Plan", "Report", "make_report", "write_report", "write_report_pdf"]
 
-REPORTS: dict[str, Plan] = {
-    plan.name: plan
-    for group in (yearly_tables, summary, standing, activities, care, families, organisation, assessed) for plan in group.PLANS
-}
+_GROUPS = (summary, yearly_tables, standing, activities, care, families, organisation, assessed)
+REPORTS: dict[str, Plan] = {plan.name: plan for group in _GROUPS for plan in group.PLANS}
 """Name → report, in the order of the window."""
 
 

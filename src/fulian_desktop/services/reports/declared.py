@@ -177,6 +177,7 @@ class Plan(Immutable):
         paged: On paper each table begins a page.
         of_a_year: It is always of one year, of this one unless said.
         kinds: Codes of the kinds that a table made by a function is of.
+        page: The page of the window that shows it with the records behind each figure, "" for none.
         word: Whether it is a text, to be had as .docx.
     """
 
@@ -190,6 +191,7 @@ class Plan(Immutable):
     icon: str = ""
     of_a_year: bool = False
     kinds: tuple[str, ...] = ()
+    page: str = ""
     word: bool = False
 
 
