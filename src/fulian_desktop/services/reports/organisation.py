@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fulian_desktop.domain.committees import REQUIRED
 from fulian_desktop.domain.indicator import Standing
 from fulian_desktop.domain.kinds.organisation import TYPES
 from fulian_desktop.domain.units import Level, level_of
@@ -33,9 +34,6 @@ IN_OFFICE = Standing("date_from", "left_date", ("date_from", "date_to"))
 OPEN = Standing("opened_date", "closed_date")
 FORMED = Standing("founded_date", "disbanded_date")
 FOUNDED = Standing("founded_date")
-
-REQUIRED: Mapping[Level, tuple[int, int]] = {Level.VILLAGE: (2, 15), Level.TOWNSHIP: (2, 30)}
-"""Part-time vice chairs and members of the executive that a federation of that level has at least (DOMAIN §1)."""
 
 YOUNG = 35
 """At most so many years old counts as young."""
