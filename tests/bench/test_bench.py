@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tools.bench import merging, printing, raw, saving, searching, starting, township
+from tools.bench import merging, printing, raw, reporting, saving, searching, starting, township
 from tools.bench.harness import Case, WrongResult, in_turn, line, percentile, ratio, write_json
 
 from fulian_desktop.store import queries
@@ -53,6 +53,12 @@ def test_searches_and_pages_are_measured(tmp_path):
 
 def test_certificates_are_measured_against_a_bare_canvas():
     assert names(printing.measure(pages=3, rounds=1)) == ["certificates_vs_bare"]
+
+
+def test_the_yearly_report_is_measured_in_a_program_that_runs_and_with_its_start(made, tmp_path):
+    assert names(reporting.measure(made, tmp_path, rounds=1)) == [
+        "report_first_s", "report_again_s", "report_command_first_s", "report_command_again_s",
+    ]
 
 
 def test_the_start_is_measured_with_a_cold_process(made):

@@ -440,7 +440,7 @@ def _numbers(path: Path, tables: int) -> list[list[list[Any]]]:
 def test_the_sheet_holds_the_rows_and_the_sums_as_numbers(full: Office, tmp_path: Path, name: str) -> None:
     report = make_report(full, name, 2026)
     write_report(full, report, tmp_path / "a.xlsx")
-    tables = [one for one in report.tables if one.medium != "paper"]
+    tables = report.tables_on("sheet")
     for one, lines in zip(tables, _numbers(tmp_path / "a.xlsx", len(tables)), strict=True):
         parted = [head.rpartition("\n") for head, _ in one.columns]
         heads = [label if group or not any(g for g, _, _ in parted) else None for group, _, label in parted]
@@ -460,7 +460,7 @@ def test_the_paper_says_what_the_sheet_says(full: Office, tmp_path: Path, name: 
     write_report(full, report, tmp_path / "a.pdf")
     told = subprocess.run(["pdftotext", "-raw", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True).stdout
     paper = "".join(told.split())
-    for one in (one for one in report.tables if one.medium != "sheet"):
+    for one in report.tables_on("paper"):
         for text in [report.title, *one.notes, *(cell for row in one.text_rows() for cell in row)]:
             assert "".join(text.split()) in paper
 

@@ -13,8 +13,8 @@ from fulian_desktop.services.indicators import Figure, figures
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.services.reports import make_report
-from fulian_desktop.services.reports.yearly import yearly_values
 from fulian_desktop.services.units_below import register_units
+from fulian_desktop.services.yearly import yearly_values
 
 YEAR = 2011
 PUBLISHED = Path(__file__).parents[1] / "data" / "real" / "reviews.md"
@@ -76,11 +76,13 @@ def volunteer_teams(office: Office) -> None:
 
 
 def volunteering(office: Office) -> None:
-    typed(office, "activity", title="志愿服务", category="志愿服务", date_from="2011年", sessions="20余次", participants="1000余名")
+    typed(office, "activity", title="志愿服务", category="志愿服务", date_from="2011年", sessions="20余次",
+          participants="1000余名")
 
 
 def films(office: Office) -> None:
-    typed(office, "activity", title="观看爱国影片", category="文体活动", date_from="2011年", sessions="5", participants="5000余人")
+    typed(office, "activity", title="观看爱国影片", category="文体活动", date_from="2011年", sessions="5",
+          participants="5000余人")
 
 
 def parents_schools(office: Office) -> None:
@@ -104,7 +106,8 @@ def rights_stations(office: Office) -> None:
 
 def pairs(office: Office) -> None:
     typed(office, "pairing", helper="女企业家", recipient="贫困母亲、贫困儿童", way="sponsor", pairs="30", date_from="2011年3月")
-    typed(office, "aid", program="study_aid", recipient="贫困母亲、贫困儿童", date_from="2011年", amount="10万余元", people="30人")
+    typed(office, "aid", program="study_aid", recipient="贫困母亲、贫困儿童", date_from="2011年", amount="10万余元",
+          people="30人")
 
 
 def cadres(office: Office) -> None:
@@ -125,7 +128,8 @@ def twelve_families(office: Office) -> None:
 def processing_points(office: Office) -> None:
     typed(office, "activity", title="志愿服务活动", category="志愿服务", date_from="2011年", sessions="6",
           measures=[measure("带动低收入农户", 45, "户")])
-    typed(office, "site", name="来料加工点", type="来料加工点", number="8", staff="8名", households="45户", opened_date="2010-01-01")
+    typed(office, "site", name="来料加工点", type="来料加工点", number="8", staff="8名", households="45户",
+          opened_date="2010-01-01")
 
 
 def condolences(office: Office) -> None:
@@ -165,12 +169,14 @@ LINES: dict[str, tuple[Callable[[Office], None], Wanted]] = {
     "27个村环境整治": (environment, {
         ("measures", "栽植苗木|棵"): (125_000, 0), ("measures", "巾帼路|条"): (22, 0), ("measures", "巾帼路长度|米"): (7_330, 0),
         ("measures", "巾帼林|处"): (12, 0), ("measures", "巾帼林植树|棵"): (19_058, 0)}),
-    "首届\"五好文明特色家庭\"98户": (special_families, {("families_by_grade", "fine"): (98, 0), ("model_families", None): (30, 0)}),
+    "首届\"五好文明特色家庭\"98户": (special_families, {
+        ("families_by_grade", "fine"): (98, 0), ("model_families", None): (30, 0)}),
     "八支巾帼志愿者服务队": (volunteer_teams, {("teams", "volunteers"): (8, 0), ("team_members", "volunteers"): (1_000, 1)}),
     "志愿服务活动20余次": (volunteering, {
         ("volunteering_sessions", None): (20, 1), ("volunteering_participants", None): (1_000, 1)}),
     "观看爱国影片5场次": (films, {("sessions", "culture"): (5, 0), ("participants", "culture"): (5_000, 1)}),
-    "新增市级示范家长学校10所": (parents_schools, {("sites_opened", "parents_school"): (10, 0), ("sites_by_level", "city"): (10, 0)}),
+    "新增市级示范家长学校10所": (parents_schools, {
+        ("sites_opened", "parents_school"): (10, 0), ("sites_by_level", "city"): (10, 0)}),
     "130个村换届": (elections, {
         ("women_leaders", None): (10, 0), ("women_committee_members", None): (124, 0), ("women_party_members", None): (84, 0),
         ("women_in_both", None): (72, 0)}),

@@ -77,8 +77,12 @@ def _begin_unlocking(words: list[str]) -> Unlocking | None:
 
 def _print(result: dict[str, Any] | list[Any] | bytes, *, as_json: bool) -> None:
     out = sys.stdout
-    if isinstance(result, bytes):  # JSON text: as it is, or to be read
-        out.write(result.decode() + "\n" if as_json else json.dumps(json.loads(result), ensure_ascii=False, indent=1) + "\n")
+    if isinstance(result, bytes) and as_json:  # JSON text already, of many megabytes
+        out.flush()
+        out.buffer.write(result + b"\n")
+        out.buffer.flush()
+    elif isinstance(result, bytes):
+        out.write(json.dumps(json.loads(result), ensure_ascii=False, indent=1) + "\n")
     elif as_json:
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
     elif isinstance(result, dict) and set(result) == {"error"}:

@@ -24,7 +24,6 @@ Outcome = tuple[dict[str, Any] | list[Any] | bytes, int]
 """What is printed and the exit code; bytes are JSON already."""
 
 
-
 def _passphrase(arguments: Namespace) -> str:
     if arguments.passphrase_file:
         try:
@@ -326,14 +325,13 @@ def roll_call_command(a: Namespace) -> Outcome:
 
 
 def report_command(a: Namespace) -> Outcome:
-    from fulian_desktop.services.reports import make_report, write_report
-
     with _office(a) as office:
-        if a.name == "yearly" and not a.output:
-            from fulian_desktop.services.office import today
-            from fulian_desktop.services.reports.yearly import yearly_text
+        if a.name == "yearly" and not a.output:  # its JSON says more than its tables, and is there at once a second time
+            from fulian_desktop.services.yearly import yearly_text
 
-            return yearly_text(office, a.year or today().year, unit=a.unit), 0
+            return yearly_text(office, a.year, unit=a.unit), 0
+        from fulian_desktop.services.reports import make_report, write_report
+
         report = make_report(office, a.name, a.year, a.unit)
         written = write_report(office, report, Path(a.output)) if a.output else {}
         told = {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit, **report.tables[0].told()}

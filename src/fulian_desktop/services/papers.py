@@ -74,6 +74,7 @@ class Paper:
         group: 中文 heading it stands under.
         needs: What it has to be told.
         excel: Whether it can be had as .xlsx too. word: Whether as .docx.
+        page: The page of the window that shows its figures with their records, "" for none.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Paper:
     needs: tuple[Need, ...]
     excel: bool = False
     word: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def papers() -> list[Paper]:
     ]
     found += [
         Paper(f"report:{plan.name}", plan.title, plan.about, _icon_of(plan), plan.group, (need.YEAR, need.UNIT), excel=True,
-              word=plan.word)
+              word=plan.word, page=plan.page)
         for plan in reports.REPORTS.values()
     ]
     found += [

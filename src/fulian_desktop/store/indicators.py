@@ -356,10 +356,11 @@ class _Asked:
             names = how.names
         elif isinstance(how, Money | Distinct):
             names = (how.name,)
+        said = [f"{self.sql.column(name)} IS NOT NULL" for name in names]
         parts = [self.sql.kind.flat.get(name) for name in names]
         if any(part is not None and part.field.asked for part in parts):
-            return ""  # a gap there is 待补全, and the figure says so
-        return " OR ".join(f"{self.sql.column(name)} IS NOT NULL" for name in names).join("()") if names else ""
+            said.append(f"r.flags & {INCOMPLETE} <> 0")  # a gap there is 待补全, and the figure says so
+        return " OR ".join(said).join("()") if said else ""
 
     def _value(self) -> tuple[str, str, str]:
         """What a row adds, whether that is 约, and by what different ones are told apart."""

@@ -49,7 +49,7 @@ class ReportsPage(Page):
 
     keys = (
         Key("↑ ↓", "换一样"), Key("回车", "到右边选；在右边是预览"), Key("Ctrl+P", "预览和打印"), Key("Ctrl+S", "存为 PDF"),
-        Key("Ctrl+E", "存为 Excel"), Key("Ctrl+W", "存为 Word"),
+        Key("Ctrl+E", "存为 Excel"), Key("Ctrl+W", "存为 Word"), Key("Ctrl+G", "看数字和记录"),
     )
     help_text = "左边选要打印什么，右边选年度、日期、纸张，然后按“预览”。看好了再打印，或存为 PDF、Excel、Word 拷走。"
 
@@ -79,10 +79,11 @@ class ReportsPage(Page):
         self.options.pdf.clicked.connect(self._save_pdf)
         self.options.excel.clicked.connect(self._save_excel)
         self.options.word.clicked.connect(self._save_word)
+        self.options.figures.clicked.connect(self._show_figures)
         self.options.entered.connect(self.options.preview.click)
         for key, button in (
             ("Ctrl+P", self.options.preview), ("Ctrl+S", self.options.pdf), ("Ctrl+E", self.options.excel),
-            ("Ctrl+W", self.options.word),
+            ("Ctrl+W", self.options.word), ("Ctrl+G", self.options.figures),
         ):
             self.on_key(key, button.click)
         self.on_key("Esc", self._escape)
@@ -158,6 +159,11 @@ class ReportsPage(Page):
             save_with_progress(self, self.desk, self.progress, partial(_excel, paper.code, wanted), path)
 
 
+    def _show_figures(self) -> None:
+        paper, wanted = self.options.paper, self.options.wanted()
+        if paper is not None and wanted is not None and paper.page:
+            self.desk.go(paper.page, {"nav": "reports", "year": wanted.year or self.desk.today().year, "unit": wanted.unit})
+
     def _save_word(self) -> None:
         paper, wanted = self.options.paper, self.options.wanted()
         if paper is None or wanted is None or not paper.word:
@@ -225,6 +231,7 @@ class Options(QFrame):
         self.pdf = KeyButton(theme, "存为 PDF", "Ctrl+S")
         self.excel = KeyButton(theme, "存为 Excel", "Ctrl+E")
         self.word = KeyButton(theme, "存为 Word", "Ctrl+W")
+        self.figures = KeyButton(theme, "看数字", "Ctrl+G", icon="table")
         self._rows: dict[str, QWidget] = {}
         self._build()
         self._fill_fixed()
@@ -253,6 +260,7 @@ class Options(QFrame):
             files.addWidget(button)
         files.addStretch(1)
         foot.addWidget(self.word)
+        foot.addWidget(self.figures)
         foot.addStretch(1)
         foot.addWidget(self.preview)
         layout = QVBoxLayout(self)
@@ -319,6 +327,7 @@ class Options(QFrame):
         self._show_needed()
         self.excel.setVisible(paper.excel)
         self.word.setVisible(paper.word)
+        self.figures.setVisible(bool(paper.page))
         self._say("")
         self._enable()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.services.office import Office
+from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.reports import (
     activities,
     assessed,
@@ -28,10 +28,8 @@ from fulian_desktop.services.reports.table import Report
 
 __all__ = ["REPORTS", "Plan", "Report", "make_report", "write_report", "write_report_pdf"]
 
-REPORTS: dict[str, Plan] = {
-    plan.name: plan
-    for group in (yearly_tables, summary, standing, activities, care, families, organisation, assessed) for plan in group.PLANS
-}
+_GROUPS = (summary, yearly_tables, standing, activities, care, families, organisation, assessed)
+REPORTS: dict[str, Plan] = {plan.name: plan for group in _GROUPS for plan in group.PLANS}
 """Name → report, in the order of the window."""
 
 
@@ -51,4 +49,5 @@ def make_report(office: Office, name: str, year: int | None = None, unit: str | 
         raise InputProblem(f"没有“{name}”这张表。可用的有：{'、'.join(REPORTS)}。", "unknown-report")
     if unit is not None and not covers(office.unit, unit):
         raise InputProblem(f"“{unit}”不是本单位或下级单位的代码，请核对。", "unit")
-    return make(REPORTS[name], Asked(office, year, unit))
+    plan = REPORTS[name]
+    return make(plan, Asked(office, today().year if plan.of_a_year and year is None else year, unit))

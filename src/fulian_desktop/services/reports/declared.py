@@ -175,6 +175,8 @@ class Plan(Immutable):
         tables: Its tables, in order. landscape: A4 landscape on paper.
         icon: An icon's name; "" for that of the first table's kind.
         paged: On paper each table begins a page.
+        of_a_year: It is always of one year, of this one unless said.
+        page: The page of the window that shows it with the records behind each figure, "" for none.
         word: Whether it is a text, to be had as .docx.
     """
 
@@ -186,6 +188,8 @@ class Plan(Immutable):
     landscape: bool = False
     paged: bool = False
     icon: str = ""
+    of_a_year: bool = False
+    page: str = ""
     word: bool = False
 
 

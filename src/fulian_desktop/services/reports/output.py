@@ -70,7 +70,7 @@ def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress |
             map(table.exact_row, table.rows), subtitle=_subtitle(office, report), notes=table.notes,
             totals=table.exact_row(table.total_row) if table.total_row else None, portrait=not report.landscape,
         )
-        for table in report.tables if table.medium != "paper"
+        for table in report.tables_on("sheet")
     ]
     write_book(path, sheets, progress=progress)
 
@@ -95,7 +95,7 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
         return report.writer(target, progress)
     from fulian_desktop.printing.table_sets import Section, TableSet, write_tables
 
-    tables = [table for table in report.tables if table.medium != "sheet"]
+    tables = report.tables_on("paper")
     count = sum(len(table.rows) for table in tables)
     if count > MOST_PRINTED:
         raise InputProblem(f"有 {count:,} 行，打印要用很多纸。下一步：选一个年度或一个单位，或者存成 Excel。", "too-many")

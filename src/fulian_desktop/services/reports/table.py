@@ -101,6 +101,10 @@ class Report:
         """All its tables, in order; it may consist of further ones only."""
         return [*([self] if self.columns else []), *self.more]
 
+    def tables_on(self, medium: Medium) -> list[Report]:
+        """Those of its tables that stand on paper, or in a sheet."""
+        return [table for table in self.tables if table.medium in ("both", medium)]
+
     def text_rows(self) -> list[list[str]]:
         """The rows as they are printed: money in yuan, empty as —, in the last row as nothing."""
         rows = [[shown(value, how) for value, (_, how) in zip(row, self.columns, strict=True)] for row in self.rows]

@@ -11,11 +11,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from fulian_desktop.services.office import today
 from fulian_desktop.services.reports.declared import Plan
 from fulian_desktop.services.reports.engine import Asked
 from fulian_desktop.services.reports.table import TOTAL, How, Report, Said
-from fulian_desktop.services.reports.yearly import NAME, TITLE, Values, yearly_values
+from fulian_desktop.services.yearly import NAME, TITLE, Values, yearly_values
 
 SIDE_BY_SIDE = 4
 """So many indicators of a system stand side by side on paper, each with last year's."""
@@ -24,7 +23,7 @@ _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 
 
 def _values(asked: Asked) -> Values:
-    return asked.once("yearly", lambda a: yearly_values(a.office, a.year or today().year, unit=a.unit))
+    return asked.once("yearly", lambda a: yearly_values(a.office, a.year, unit=a.unit))
 
 
 def _said(line: Values, value: int | None, *, paper: bool = False) -> Any:  # noqa: ANN401 - a cell
@@ -162,5 +161,6 @@ PLANS = (
             _unit_tables, partial(_year_table, paper=False), partial(_half_table, half=0, paper=False),
             partial(_half_table, half=1, paper=False), _unit_sheet,
         ),
+        of_a_year=True, icon="assessment", page="figures",
     ),
 )

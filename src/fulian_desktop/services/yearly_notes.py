@@ -65,11 +65,11 @@ def _span_notes(office: Office, spanning: Sequence[Values], year: int) -> Iterat
 
 
 def _undated(figures: Figures) -> Iterator[str]:
-    by_kind: dict[str, set[str]] = defaultdict(set)
+    by_kind: dict[str, int] = defaultdict(int)  # of the indicators of a kind the one that counts the most of them
     for one in figures.indicators:
         if one.kind:
-            by_kind[one.kind].update(figures.undated(one.code).ids)
-    found = [f"{kind_of(kind).label} {len(ids)} 条" for kind, ids in by_kind.items() if ids]
+            by_kind[one.kind] = max(by_kind[one.kind], figures.undated(one.code).records)
+    found = [f"{kind_of(kind).label} {count} 条" for kind, count in by_kind.items() if count]
     if found:
         yield f"没有日期，没有计入任何一年：{_some(found)}。下一步：补上日期。"
 

@@ -17,8 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from fulian_desktop.domain.indicator import (
     SYSTEMS,
     Distinct,
@@ -35,6 +33,7 @@ from fulian_desktop.domain.indicator import (
 from fulian_desktop.domain.indicators import all_indicators
 from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import covers, level_of, parent_of
+from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.indicators import (
     Figure,
     Figures,
@@ -47,12 +46,15 @@ from fulian_desktop.services.indicators import (
     summed,
 )
 from fulian_desktop.services.office import Office, today
-from fulian_desktop.services.reports.yearly_notes import notes_of
+from fulian_desktop.services.yearly_notes import notes_of
 from fulian_desktop.store import kept
 from fulian_desktop.store.indicators import ALL, NOW, Group
 
 NAME, TITLE = "yearly", "年度工作统计表"
 MONTHS = range(1, 13)
+NOW_SAID_UNTIL = 3
+"""Through this month the report of the year before says what stands now, where nobody asks since when it does."""
+
 
 Values = dict[str, Any]
 Key = tuple[str, int | str]
@@ -63,15 +65,21 @@ _FORM = "1"
 _YEAR, _BEFORE = ("year", 0), ("before", 0)
 
 
-def yearly_text(office: Office, year: int, *, unit: str | None = None, ids: bool = True) -> bytes:
+def yearly_text(office: Office, year: int | None = None, *, unit: str | None = None, ids: bool = True) -> bytes:
     """The report as JSON text: as it was kept where nothing was written since.
 
     Args:
         office: Whose, and of the units below it.
-        year: Of which year.
+        year: Of which year; None: of this one.
         unit: Only of this unit and those below it; None: of all that the office has.
         ids: Whether each figure names its records.
+
+    Raises:
+        InputProblem: A unit that does not lie below this office.
     """
+    year = year or today().year
+    if unit is not None and not covers(office.unit, unit):
+        raise InputProblem(f"“{unit}”不是本单位或下级单位的代码，请核对。", "unit")
     office.workspace.catch_up()  # 待补全 is worked out a little after a merge
     shown = readable(office)
     public = [one for one in shown if not is_restricted(one)]
@@ -79,16 +87,22 @@ def yearly_text(office: Office, year: int, *, unit: str | None = None, ids: bool
     name = f"{NAME}:{year}:{unit or office.unit}{':ids' if ids else ''}"
     text = kept.read_kept(office.workspace.db, name, state)
     if text is None:
+        import msgspec  # late: what is kept is handed on as it is
+
         text = msgspec.json.encode(_work_out(office, year, unit or office.unit, public, ids=ids))
         kept.keep(office.workspace, name, state, text)
     if len(public) == len(shown):
         return text
+    import msgspec
+
     private = _work_out(office, year, unit or office.unit, [one for one in shown if is_restricted(one)], ids=ids)
     return msgspec.json.encode(_together(msgspec.json.decode(text), private))
 
 
-def yearly_values(office: Office, year: int, *, unit: str | None = None, ids: bool = False) -> Values:
+def yearly_values(office: Office, year: int | None = None, *, unit: str | None = None, ids: bool = False) -> Values:
     """The report as plain values."""
+    import msgspec
+
     found: Values = msgspec.json.decode(yearly_text(office, year, unit=unit, ids=ids))
     return found
 
@@ -143,16 +157,23 @@ class _Counted:
         return places
 
     def _places_of(self, one: Indicator, moment: str, unit: str) -> Iterator[Key]:
-        year, _, month = moment.partition("-")
-        this = year == str(self.year) or moment == NOW
+        _, _, month = moment.partition("-")
+        this = self.is_this(moment)
         of_year = not one.stands or month in ("", "12")
-        if moment and of_year:
+        if moment and of_year and (this or moment != NOW):
             yield _YEAR if this else _BEFORE
             yield "unit" if this else "unit before", unit
         if this and month:
             yield "month", int(month)
             if not one.stands or int(month) % 3 == 0:
                 yield "quarter", (int(month) + 2) // 3
+
+    def is_this(self, moment: str) -> bool:
+        """Whether a moment lies in the year; what stands now is said of this year, and in its first months of the last one."""
+        if moment == NOW:
+            day = today()
+            return self.year == day.year or (self.year == day.year - 1 and day.month <= NOW_SAID_UNTIL)
+        return moment.startswith(str(self.year))
 
     def figure(self, code: str, category: str | None, place: Key) -> Figure:
         """What an indicator comes to at a place."""
@@ -204,7 +225,8 @@ def _line(counted: _Counted, one: Indicator, category: str | None) -> Values:
     monthly = not isinstance(one.when, OfYear) and not isinstance(one.how, Units) and one.when != Standing()
     through = _through(counted.year)
     return {
-        "indicator": one.code, "category": category, "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
+        "indicator": one.code, "category": category,
+        "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
         "label": one.label if category is None else category_label(one, category), "of": one.label,
         "unit_word": one.unit if category is None else category_unit(one, category),
         "kind": one.kind, "how": _how(one), "money": one.is_money, "share": one.is_share, "stands": one.stands,
@@ -252,7 +274,7 @@ def _cells(counted: _Counted, one: Indicator, category: str | None) -> Iterator[
     found: dict[tuple[str, str], list[Group]] = defaultdict(list)
     wanted = ALL if category is None and one.split is not None and one.split.several else category
     for group in counted.groups.get(one.code, ()):
-        if group.moment[:4] in (str(counted.year), NOW) and wanted in (None, group.category):
+        if counted.is_this(group.moment) and wanted in (None, group.category):
             found[group.unit, group.moment].append(group)
     for (unit, month), groups in found.items():
         figure = summed(one, groups)
