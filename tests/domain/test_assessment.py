@@ -181,6 +181,10 @@ def test_an_item_gives_no_more_than_it_had_when_it_was_scored():
     assert check_total(a_scheme(), "year", [reviewed("1", 2000, full=1500)]).total == 1500
 
 
+def test_points_that_do_not_say_what_their_item_was_give_no_more_than_it_has():
+    assert check_total(a_scheme(), "year", [reviewed("1", 2000)]).total == 1500
+
+
 def test_scores_of_an_item_that_the_scheme_lost_count_on():
     total = check_total(a_scheme(), "year", [reviewed("1", 1000), reviewed("9", 700, item="取消了的", full=800)])
     assert (total.total, total.sections, total.old) == (1700, (1000, 0), 1)

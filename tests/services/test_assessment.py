@@ -16,6 +16,7 @@ from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.services import assessment, enrol
 from fulian_desktop.services.assessment import Mark, give_points, load_board, make_default_scheme, set_evidence
 from fulian_desktop.services.assessment_report import pdf_of, sheet_rows
+from fulian_desktop.services.indicators import figure_of
 from fulian_desktop.services.records import add_record, edit_record, undo_act
 from fulian_desktop.services.reports import make_report, write_report
 
@@ -375,6 +376,21 @@ def test_a_village_names_its_records_as_evidence(pair):
     assert load_board(village, scheme).scores[VILLAGE][0].evidence == 0
 
 
+def test_a_countys_scheme_is_for_the_townships_and_no_village_is_assessed_by_it(pair):
+    country, scheme = pair
+    county = an_office(country.folder / COUNTY, COUNTY, person="赵敏")
+    country.offices[COUNTY] = county
+    country.enrol(country[TOWN], county)
+    theirs = a_scheme(county, title="县里考核乡镇")
+    country.carry(county, country[TOWN])
+    country.carry(country[TOWN], country[VILLAGE])
+    assert [one.id for one in assessment.schemes(country[VILLAGE])] == [scheme]
+    assert [one.id for one in assessment.schemes(country[TOWN])] == [scheme, theirs], "its own first"
+    assert [code for code, _ in load_board(country[TOWN], theirs).units] == [TOWN]
+    assert [one.id for one in assessment.schemes(county)] == [theirs, scheme]
+    assert [code for code, _ in load_board(county, theirs).units] == [TOWN]
+
+
 def test_a_county_sees_the_ranking_of_a_township(pair):
     country, scheme = pair
     give_points(country[TOWN], scheme, "half", [Mark(VILLAGE, "", "2", "17")])
@@ -405,7 +421,34 @@ def test_the_command_line_prints_the_ranking_and_writes_it(fulian, town, tmp_pat
     assert [row[:2] for row in narrowed["rows"]][:1] == [["3", "东沟村"]]
 
 
+def test_the_command_line_makes_a_scheme_works_points_out_and_closes_a_check(fulian, town):
+    folder = town.workspace.folder
+    held(town, VILLAGE)
+    made = fulian("assess", folder, "default", "--year", 2026)
+    assert made["problems"] == []
+    done = fulian("assess", folder, "compute", "--year", 2026, "--check", "half")
+    assert done["scheme"] == made["scheme"]
+    assert done["act"]
+    rows = fulian("report", folder, "assessment", "--year", 2026)["rows"]
+    assert [row[-1] for row in rows[:3]] == ["2.50", "0.00", "0.00"]
+    fulian("assess", folder, "close", "--check", "half")
+    fulian("assess", folder, "compute", "--check", "half", code=1)
+    fulian("assess", folder, "open", "--check", "half")
+    assert fulian("assess", folder, "compute", "--check", "half")["act"] == "", "nothing new"
+    assert fulian("assess", folder, "adopt")["act"] == ""
+
+
 def test_points_are_typed_and_shown_on_the_command_line_as_hundredths(fulian, town):
     folder = town.workspace.folder
     made = fulian("add", folder, "indicator_value", "plan=妇女发展规划", "indicator=管理率", "year=2026", "value=９８．５")
     assert fulian("show", folder, made["id"])["values"]["value"] == 9850
+
+
+@pytest.mark.parametrize(
+    ("lower", "value", "met"),
+    [(None, "9", 0), (None, "12", 1), ("是", "9", 1), ("是", "12", 1), ("是", "12.01", 0), ("是", None, 0)],
+)
+def test_a_plans_target_is_met_from_the_side_on_which_it_is_better(town, lower, value, met):
+    entries = {"plan": "妇女发展规划", "indicator": "孕产妇死亡率", "year": "2026", "target": "12", "value": value}
+    add_record(town, "indicator_value", {**entries, "lower_is_better": lower})
+    assert figure_of(town, "plan_targets_met", 2026, TOWN).value == met

@@ -149,3 +149,15 @@ def test_any_activity_reads_back_the_same(tmp_path_factory, flats):
     write_roster(path, kind_of("activity"), [RosterRow("甲村", flat) for flat in flats], title="活动")
     result = read_sheet(path, kind_of("activity"), year=2026, units={"甲村": CODE}, today=TODAY)
     assert [plain(row.values) for row in result.rows] == flats
+
+
+def test_a_number_with_decimals_goes_into_a_sheet_and_comes_back_the_same(tmp_path):
+    kind = kind_of("indicator_value")
+    flat = {"indicator": "管理率", "plan": "women", "year": 2026, "target": 9550, "value": -350}
+    path = tmp_path / "监测.xlsx"
+    write_roster(path, kind, [RosterRow("甲村", flat), RosterRow("甲村", {**flat, "value": 800})], title="监测")
+    shown = [cell.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for cell in row]
+    assert {95.5, -3.5, 8} <= set(shown)
+    rows = read_sheet(path, kind, year=2026, units={}, today=TODAY).rows
+    assert [plain(row.values) for row in rows] == [flat, {**flat, "value": 800}]
+    assert not [problem for row in rows for problem in row.problems if problem.field in flat]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -345,6 +345,25 @@ def reports_command(a: Namespace) -> Outcome:
 
     del a
     return {"reports": [{"name": plan.name, "title": plan.title, "group": plan.group} for plan in REPORTS.values()]}, 0
+
+
+def assess_command(a: Namespace) -> Outcome:
+    from fulian_desktop.services import assessment
+    from fulian_desktop.services.office import today
+
+    with _office(a) as office:
+        if a.what == "default":
+            made = assessment.make_default_scheme(office, a.year or today().year)
+            return {"scheme": made.id, "act": made.act, "problems": _problems(made.problems)}, 0
+        scheme = assessment.find_scheme(office, year=a.year).id
+        acts: dict[str, Callable[[], str]] = {
+            "compute": lambda: assessment.accept_proposals(
+                office, scheme, a.check, assessment.proposals(office, scheme, a.check)),
+            "adopt": lambda: assessment.adopt_own(office, scheme, a.check),
+            "close": lambda: assessment.close_check(office, scheme, a.check).act,
+            "open": lambda: assessment.open_check(office, scheme, a.check).act,
+        }
+        return {"scheme": scheme, "act": acts[a.what]()}, 0
 
 
 def print_paper_command(a: Namespace) -> Outcome:

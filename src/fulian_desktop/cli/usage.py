@@ -198,6 +198,11 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--unit", metavar="代码", help="只算这个单位及以下")
     c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf；工作总结也可以是 .docx")
     command("reports", commands.reports_command, "有哪些报表")
+    c = command("assess", commands.assess_command, "考核：用默认方案、按数据算分、照自评给分、结束一次考核")
+    c.add_argument("what", choices=("default", "compute", "adopt", "close", "open"),
+                   help="default 用默认方案，compute 按数据算分，adopt 照自评给分，close 结束，open 重新打开")
+    c.add_argument("--year", type=int, help="哪一年的方案（默认最近一年）")
+    c.add_argument("--check", choices=("half", "year"), default="year", help="half 半年，year 全年（默认）")
     c = command("print", commands.print_paper_command, "打印成 PDF")
     c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster", "hand-over"),
                    help="光荣榜、证书、公示、花名册、上报交接单")

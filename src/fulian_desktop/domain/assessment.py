@@ -220,7 +220,8 @@ def check_total(scheme: Scheme, check: str, scores: Iterable[Score]) -> CheckTot
     for item in scheme.items:
         points = mine[ITEM, item.code].counted if (ITEM, item.code) in mine else None
         missing += points is None
-        by_section[item.section] += points or 0
+        if points is not None:
+            by_section[item.section] += points if _knows_its_item(mine[ITEM, item.code]) else min(points, item.points)
     gone = [s for s in mine.values() if s.entry == ITEM and scheme.find(ITEM, s.code) is None]
     extra = _sum(mine.values(), EXTRA)
     counted = min(extra, scheme.extra_most)
@@ -233,6 +234,11 @@ def check_total(scheme: Scheme, check: str, scores: Iterable[Score]) -> CheckTot
         tuple(s.review.note or s.review.item for s in vetoes if s.review is not None),
         any(s.counted is not None for s in mine.values() if s.entry == ITEM),
     )
+
+
+def _knows_its_item(score: Score) -> bool:
+    """Whether a score says what its item was; one that was entered as a plain record is taken for one of the item as it is."""
+    return score.review is not None and score.review.full is not None
 
 
 def _sum(scores: Iterable[Score], entry: str) -> int:

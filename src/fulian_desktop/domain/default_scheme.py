@@ -41,10 +41,19 @@ def default_scheme(year: int, title: str) -> dict[str, Any]:
     return {
         "title": title, "year": year, "half_weight": HALF_WEIGHT, "year_weight": YEAR_WEIGHT, "extra_most": EXTRA_MOST,
         "items": list(_items()),
-        "deductions": [{"code": f"k{n}", "text": text, "points": points} for n, (text, points) in enumerate(_DEDUCTIONS, 1)],
-        "vetoes": [{"code": f"f{n}", "text": text} for n, text in enumerate(_VETOES, 1)],
-        "extras": [{"code": f"j{n}", "text": text, "points": points} for n, (text, points) in enumerate(_EXTRAS, 1)],
+        "deductions": [
+            {"row": _row(n), "code": f"k{n}", "text": text, "points": points} for n, (text, points) in enumerate(_DEDUCTIONS, 1)
+        ],
+        "vetoes": [{"row": _row(n), "code": f"f{n}", "text": text} for n, text in enumerate(_VETOES, 1)],
+        "extras": [
+            {"row": _row(n), "code": f"j{n}", "text": text, "points": points} for n, (text, points) in enumerate(_EXTRAS, 1)
+        ],
     }
+
+
+def _row(number: int) -> str:
+    """A row's id: forms show rows in the order of their ids, and those typed later come after these."""
+    return f"{number:012x}"
 
 
 def _items() -> Iterator[dict[str, Any]]:
@@ -52,7 +61,8 @@ def _items() -> Iterator[dict[str, Any]]:
     for number, (section, items) in enumerate(_SECTIONS, 1):
         for place, item in enumerate(items, 1):
             order += 1
-            row = {"code": f"{number}.{place}", "section": section, "text": item[0], "points": item[1] * 100, "order": order}
+            row: dict[str, Any] = {"row": _row(order), "code": f"{number}.{place}", "section": section, "text": item[0]}
+            row |= {"points": item[1] * 100, "order": order}
             if len(item) == 2:
                 yield {**row, "source": "judged"}
             else:

@@ -172,7 +172,8 @@ def _ranking_pages(pen: Pen, values: Values) -> tuple[Layout, Pagination]:
     sign = next(zone for zone in layout.zones if zone.type == "sign")
     needed = sign.options["follow"] + sign.options["drop"] + _AFTER_SIGN
     box = layout.body if len(pagination.pages) == 1 else layout.later
-    if pagination.end + needed > box[1] + box[3]:
+    bare = len(pagination.pages) > 1 and not any(item.block.row for item in pagination.pages[-1])
+    if bare or pagination.end + needed > box[1] + box[3]:
         pagination = carry_rows(layout, blocks)
     moved = replace(sign, box=(sign.box[0], pagination.end + sign.options["follow"], sign.box[2], sign.box[3]))
     return replace(layout, zones=tuple(moved if zone is sign else zone for zone in layout.zones)), pagination
@@ -232,12 +233,15 @@ class _Scores:
         plain, bold = self.style("table.cell"), self.style("table.head")
         name = (bold if average else self.style("table.name").scaled(0.9)) if average or first else plain.scaled(1.07)
 
+        stack = stack_for(name.font, row.name)
+        fitted = wrap_fitted(row.name, stack, name.size, (_NAME - 4.0) * MM, 2)
+
         def draw(pen: Pen, y: float) -> None:
             cy = y + ROW / 2
             if average:
                 pen.rule(self.x, self.x + self.width, y, "ink", 0.7)
             self._rank(pen, cy, row.rank, average=average)
-            pen.text(self.x + _RANK + 3.3, cy, row.name, name, room=_NAME - 4.0)
+            pen.fitted(self.x + _RANK + 3.3, cy, fitted, stack, name.colour)
             for number, text in enumerate(row.figures):
                 last = number == len(row.figures) - 1
                 left, right = self.edges[number], self.edges[number + 1]

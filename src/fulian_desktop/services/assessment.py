@@ -129,10 +129,19 @@ def make_default_scheme(office: Office, year: int, title: str = "") -> Saved:
 
 
 def schemes(office: Office) -> tuple[Scheme, ...]:
-    """All schemes that this office has, the latest year first, its own before those from above."""
-    rows = list(queries.list_rows(office.workspace.db, kind_of("scheme")))
+    """The schemes that concern this office, the latest year first, its own before others.
+
+    Those that it or an office below it issued, and those by which it is assessed itself: a county's scheme reaches the
+    villages too, whom it does not assess.
+    """
+    rows = [r for r in queries.list_rows(office.workspace.db, kind_of("scheme")) if _concerns(office, r.unit)]
     rows.sort(key=lambda r: (-r.flat.get("year", 0), r.unit != office.unit, -r.no))
     return tuple(scheme_of(row.id, row.unit, row.flat) for row in rows)
+
+
+def _concerns(office: Office, issuer: str) -> bool:
+    directly_below = is_above(issuer, office.unit) and office.level == level_of(issuer) + 1
+    return covers(office.unit, issuer) or directly_below
 
 
 def find_scheme(office: Office, scheme: str = "", year: int | None = None) -> Scheme:
@@ -301,8 +310,8 @@ def _values(
     if was is not None and (was.points, was.note) == (points, note) and mark.figure in (None, was.figure):
         return {}
     given: dict[str, Any] = {
-        "points": points, "note": note.strip(), "date": today().isoformat(), "item": item.text, "full": item.points,
-        "target": item.target,
+        "points": points, "note": note.strip(), "date": today().isoformat(), "item": item.text, "target": item.target,
+        "full": item.points if mark.entry == ITEM else None,
     }
     if head != "self":
         given |= {"person": office.person, "figure": mark.figure}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
-from fulian_desktop.domain.assessment import CHECKS, VETO
+from fulian_desktop.domain.assessment import CHECKS, EXTRA, ITEM, VETO
 from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.kinds.score import CHECKS as CHECK_NAMES
 from fulian_desktop.domain.units import Level, level_of
@@ -510,6 +510,9 @@ class AssessmentPage(Page):
         if self.board is None or not self._unit or row < 0:
             return
         item, score = self.sheet_model.rows[row], self.sheet_model.score_at(row)
+        if item.entry not in (ITEM, EXTRA):
+            self.desk.say("扣分和否决由上级登记，不用选依据。", "info")
+            return
         record = score.record if score is not None else ""
         closed = bool(self.board.scheme.closed.get(self._check))
         unit, locked = self._unit, closed or not self.sheet_model.writes_own

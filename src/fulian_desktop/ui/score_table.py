@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -95,7 +95,7 @@ class ScoreTable(QTableView):
         heads.setFont(theme.font(t.HINT))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.doubleClicked.connect(self._clicked_twice)
-        model.modelReset.connect(self.fit)
+        model.modelReset.connect(self._shown_anew)
         theme.changed.connect(self._paint_anew)
         self._paint_anew()
 
@@ -112,6 +112,11 @@ class ScoreTable(QTableView):
             "QAbstractScrollArea::corner { background: transparent; border: none; }"
         )
 
+    def _shown_anew(self) -> None:
+        """Other rows or columns: widths that fit them, and the first cell that is typed into."""
+        self.fit()
+        self.begin()
+
     def fit(self) -> None:
         """Give the columns their widths, and what room is left to those that stretch."""
         heads, px = self._scores.heads, self._theme.px
@@ -125,12 +130,6 @@ class ScoreTable(QTableView):
         """The columns fill the table."""
         super().resizeEvent(event)
         self.fit()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Who comes here by Tab stands on a cell."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid():
-            self.begin()
 
     def begin(self, row: int = 0, column: int = -1) -> None:
         """Stand on the first cell that is typed into, or on a given one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fulian_desktop.domain.codes import CodeList
-from fulian_desktop.domain.fields import Code, Field, Hundredths, Integer, Text, with_group
+from fulian_desktop.domain.fields import Code, Field, Flag, Hundredths, Integer, Text, with_group
 from fulian_desktop.domain.kind import Kind
 
 PLANS = CodeList.of(
@@ -22,6 +22,7 @@ KIND = Kind(
         Field("year", "年度", Integer(1949, 2100), asked=True, column=True, set_once=True, indexed=True, aliases=("年份",)),
         Field("target", "目标值", _SIGNED, column=True, aliases=("目标",)),
         Field("value", "监测值", _SIGNED, asked=True, column=True, aliases=("实际值", "完成值", "现状值")),
+        Field("lower_is_better", "越低越好", Flag(), column=True, aliases=("越低越优",), help="死亡率、发生率一类勾上"),
         Field("unit_word", "计量单位", Text(20), column=True, aliases=("单位名", "计量")),
         Field("source", "数据来源", Text(200), aliases=("来源", "提供单位")),
     ),

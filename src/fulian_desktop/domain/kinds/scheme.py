@@ -66,17 +66,17 @@ KIND = Kind(
         *with_group(
             "考核内容",
             Field("items", "考核项目", Table((
-                Part("code", Text(20), "编号"), Part("section", Text(20), "部分"), Part("text", Text(300), "考核内容"),
+                Part("code", Text(10), "编号"), Part("section", Text(20), "部分"), Part("text", Text(300), "考核内容"),
                 Part("points", Hundredths(), "分值"), Part("source", Code(codes=SOURCES), "怎样评分"),
                 Part("indicator", Code(codes=_Indicators()), "指标"), Part("target", Hundredths(), "目标"),
                 Part("way", Code(codes=WAYS_OF_POINTS), "得分办法"), Part("order", Integer(0, 999), "顺序"),
             ), most=100)),
             Field("deductions", "扣分项", Table((
-                Part("code", Text(20), "编号"), Part("text", Text(300), "情形"), Part("points", Hundredths(), "扣分"),
+                Part("code", Text(10), "编号"), Part("text", Text(300), "情形"), Part("points", Hundredths(), "扣分"),
             ), most=40)),
-            Field("vetoes", "否决项", Table((Part("code", Text(20), "编号"), Part("text", Text(300), "情形")), most=40)),
+            Field("vetoes", "否决项", Table((Part("code", Text(10), "编号"), Part("text", Text(300), "情形")), most=40)),
             Field("extras", "加分项", Table((
-                Part("code", Text(20), "编号"), Part("text", Text(300), "情形"), Part("points", Hundredths(), "加分"),
+                Part("code", Text(10), "编号"), Part("text", Text(300), "情形"), Part("points", Hundredths(), "加分"),
             ), most=40)),
         ),
     ),

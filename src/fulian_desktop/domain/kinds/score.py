@@ -54,7 +54,7 @@ def _review(code: str) -> Field:
     level = LEVELS[code]
     return Field(
         f"review_{code}", f"{level.label}级考评", Composite((
-            Part("points", Hundredths(), "得分"), Part("person", Text(60), "考评人"), Part("date", Day(), "日期"),
+            Part("points", Hundredths(), "得分"), Part("person", Text(60), "人"), Part("date", Day(), "日期"),
             Part("note", Text(500, lines=True), "说明"), *_AS_IT_WAS, Part("figure", Hundredths(), "完成数"),
         )), written_by=level, group=f"{level.label}级考评",
     )
@@ -63,7 +63,7 @@ def _review(code: str) -> Field:
 KIND = Kind(
     code="score", label="考核得分", cls="ordinary", nav="assessment", order=20, icon="score", verb="登记得分",
     identity=("scheme_name", "check", "entry", "item"), keyed=("scheme", "check", "entry", "item"),
-    title=("scheme_name", "item"), rules=(score_rules,), measure_word="项",
+    title=("self_item", *(f"review_{level}_item" for level in REVIEW_LEVELS), "item"), rules=(score_rules,), measure_word="项",
     fields=(
         *with_group(
             "考核",

@@ -15,4 +15,7 @@ def _ranking(asked: Asked) -> Report:
     return assessment_report(asked.office, asked.year, unit=asked.unit)
 
 
-PLANS = (Plan("assessment", "考核得分排名", "考核", "按考核方案算出总分和名次，后面是各单位的得分表。", (_ranking,)),)
+PLANS = (
+    Plan("assessment", "考核得分排名", "考核", "按考核方案算出总分和名次，后面是各单位的得分表。", (_ranking,),
+         kinds=("scheme", "score")),
+)

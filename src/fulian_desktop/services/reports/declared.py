@@ -178,6 +178,7 @@ class Plan(Immutable):
         of_a_year: It is always of one year, of this one unless said.
         page: The page of the window that shows it with the records behind each figure, "" for none.
         word: Whether it is a text, to be had as .docx.
+        kinds: Codes of the kinds that a table made by a function is of.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Plan(Immutable):
     of_a_year: bool = False
     page: str = ""
     word: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------

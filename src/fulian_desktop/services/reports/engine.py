@@ -142,8 +142,7 @@ def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
     wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or asked.can_read(one.kind)]
     made = [table for one in wanted for table in _table(one, asked).tables]
-    year = next((f"{one.draft.year}年" for one in made if one.draft), asked.year_words)
-    title = f"{year}{plan.title}".replace("年年度", "年度")
+    title = f"{asked.year_words}{plan.title}".replace("年年度", "年度")
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged
     head.scope = asked.names.get(asked.unit, asked.unit) if asked.unit else ""

@@ -217,11 +217,10 @@ def _through(year: int) -> str:
 
 def _summary(asked: Asked) -> Report:
     """The draft, and below it each number of it with its source."""
-    year = asked.year or today().year
-    of_year = Asked(asked.office, year, asked.unit)
+    year = asked.end.year
     indicators = readable(asked.office)
     now, before = (figures(asked.office, one, indicators=indicators) for one in (year, year - 1))
-    writer = Writer(of_year, year, now, before)
+    writer = Writer(asked, year, now, before)
     text = tuple(_paragraphs(writer))
     report = Report("", "", [
         ("序号", "number"), ("文中的数", "text"), ("出处", "text"), ("记录(条)", "number"), ("说明", "text"),
@@ -232,7 +231,7 @@ def _summary(asked: Asked) -> Report:
     report.draft = Draft(
         issuer=name, year=year, date=today(), period=f"{year}年1月1日至{_through(year)}", paragraphs=text,
         key_figures=key_figures(now, before, writer.unit), lines=lines_of(now, before, writer.unit),
-        charts=charts_of(of_year, now, before, writer.unit),
+        charts=charts_of(asked, now, before, writer.unit),
         notes=("注：含约数的数前写“约”，按登记的数计入；每个数都可以按文末的出处查到登记的记录。",),
     )
     return report
@@ -240,5 +239,5 @@ def _summary(asked: Asked) -> Report:
 
 PLANS = (
     Plan("summary", "工作总结", "总结和上报", "全年的数字和主要活动写成的初稿，每个数都注明出处；可以存成 Word 再改。",
-         (_summary,), icon="document", word=True),
+         (_summary,), of_a_year=True, icon="document", word=True),
 )
