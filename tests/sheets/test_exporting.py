@@ -82,7 +82,7 @@ def test_health_and_hardship_are_masked_too():
     ("activity", "highlight", {"highlight": True}, "是"), ("activity", "title", {}, None),
     ("activity", "measures", {"measures": []}, None),
     ("aid", "paid_date", {"paid_date": "2026-03-08"}, dt.date(2026, 3, 8)),
-    ("activity", "category", {"category": "530381108000:dance"}, "530381108000:dance"),
+    ("activity", "category", {"category": "530381108000:dance"}, "还没收到的选项"),
 ])
 def test_each_type_is_shown_as_people_write_it(kind, name, flat, shown):
     [column] = [c for c in columns_of(kind_of(kind)) if c.name == name and not c.end]

@@ -68,7 +68,7 @@ def test_a_further_kind_needs_one_declaration_for_table_index_and_search(tmp_pat
         office = reopened(office)
         tables = _objects(office, "k_song.*|s_song")
         assert set(tables) == {
-            "k_song", "k_song_counted", "k_song_id", "k_song_marked", "k_song_name", "k_song_photos", "s_song",
+            "k_song", "k_song_counted", "k_song_id", "k_song_joined", "k_song_marked", "k_song_name", "k_song_photos", "s_song",
         }
         assert "STRICT" in tables["k_song"]
         assert tables["s_song"].startswith("CREATE VIRTUAL TABLE")
@@ -142,6 +142,23 @@ def test_the_same_declarations_are_not_rebuilt(tmp_path: Path, monkeypatch: pyte
     added(office, "family")
     monkeypatch.setattr("fulian_desktop.store.rebuild.rebuild_view", lambda *_: pytest.fail("rebuilt"))
     reopened(office).close()
+
+
+def test_the_shape_is_worked_out_once_for_a_program_and_again_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = reopened(a_village(tmp_path / "v"))
+    worked_out: list[bool] = []
+    monkeypatch.setattr("fulian_desktop.store.workspace.shape", lambda kinds: worked_out.append(True) or shape(kinds))
+    office = reopened(office)
+    assert worked_out == []
+    monkeypatch.setattr("fulian_desktop.store.workspace.edition", lambda: "another program")
+    office = reopened(office)
+    assert worked_out == [True]
+    office.workspace.db.execute("UPDATE meta SET value = 'made by an older one' WHERE key = 'shape'")
+    office = reopened(office)
+    assert office.workspace.setting("shape") == shape()
+    office.close()
 
 
 @pytest.mark.parametrize("kind", [k.code for k in all_kinds()])

@@ -19,7 +19,7 @@ from tools.bench.people import YEAR_START_MS, People
 from tools.bench.township import MARK, TOWN, create, forget_older, open_made, village_units
 
 from fulian_desktop.domain import pinyin
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.pinyin import match_expression
 from fulian_desktop.store import queries, search, view
 from fulian_desktop.store.queries import Page, list_rows
@@ -89,7 +89,7 @@ def _tidy(workspace: Workspace) -> None:
     for _ in range(20_000):
         before = workspace.db.total_changes
         workspace.tidy()
-        if workspace.db.total_changes - before <= 8:
+        if workspace.db.total_changes - before <= len(all_kinds()):
             return
     wrong("search", "tidying does not end")
 

@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fulian_desktop.domain.codes import is_issued_code
 from fulian_desktop.domain.dates import Period as ReadPeriod
 from fulian_desktop.domain.dates import month_period, read_date, year_period
 from fulian_desktop.domain.fields import (
@@ -59,7 +60,6 @@ from fulian_desktop.domain.texts import Reading, clean_text, quoted, search_key
 
 _RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _SEPARATORS = re.compile(r"[、，;；\n]|(?<![0-9]),|,(?![0-9])")
-_ISSUED_CODE = re.compile(r"[0-9]{12}:[a-z][a-z0-9_]{0,59}", re.ASCII)
 _YES = frozenset({"是", "有", "对", "真", "true", "yes", "y", "1", "✓", "√", "☑", "✔"})
 _NO = frozenset({"否", "无", "没有", "不是", "假", "false", "no", "n", "0", "×", "✗", "☐", "□"})
 _ITEM = re.compile(r"(?P<name>[^0-9０-９]*?[^0-9０-９\s:：])[\s:：]*(?P<count>(?:近|约|共)?[0-9０-９].*)",
@@ -508,7 +508,7 @@ def _find_code(kind: Code, raw: str) -> str | None:
     """The code for a code, label or alias; one that an office issued (``unit:code``) stands as it is."""
     word = raw.strip()
     found = kind.codes.find(word)
-    if found is not None or _ISSUED_CODE.fullmatch(word):
+    if found is not None or is_issued_code(word):
         return found or word
     key = _bare(word)
     names = {**kind.codes.aliases, **{label: code for code, label in kind.codes.labels.items()}}
@@ -521,7 +521,7 @@ def _bare(word: str) -> str:
 
 
 def _choices(kind: Code, raw: str, label: str) -> str:
-    labels = list(kind.codes.labels.values())
+    labels = list(kind.codes.offered.values())
     shown = "、".join(labels[:6]) + ("……" if len(labels) > 6 else "")
     return f"“{label}”里没有{quoted(raw)}，请从可选项里选：{shown}"
 

@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.immutable import Immutable
@@ -174,7 +174,12 @@ class RecordId(Scalar):
     """The id of another record."""
 
     def check(self, value: Any) -> bool:  # noqa: ANN401, D102
-        return type(value) is str and _RECORD_ID.fullmatch(value) is not None
+        return is_record_id(value)
+
+
+def is_record_id(value: object) -> TypeGuard[str]:
+    """Whether ``value`` is a record's id: 32 hex digits."""
+    return type(value) is str and _RECORD_ID.fullmatch(value) is not None
 
 
 class PhotoHash(Scalar):
@@ -313,6 +318,10 @@ class Field(Immutable):
         joining: Joins or parts records that look like duplicates: set where those are judged, on no form, list or sheet.
         ahead: Its days may lie ahead of today: a due date, a notice put up beforehand.
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
+        answers: Of a sub-table: what its rows answer, as a reference of this kind and a field of the record that it
+            names (``campaign.criteria``). It answers one code a row with a flag, or one text a row with a number.
+        issuer: The 12-digit code of the office that issued it, "" for a declared field.
+        withdrawn: Its issuer took it back: what it holds is shown, and it is asked for no more.
     """
 
     code: str
@@ -335,6 +344,9 @@ class Field(Immutable):
     joining: bool = False
     ahead: bool = False
     counts: frozenset[str] = frozenset()
+    answers: str = ""
+    issuer: str = ""
+    withdrawn: bool = False
 
     def _prepare(self) -> None:
         if not self.flat:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.fields import Table
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.services.office import Office
@@ -292,7 +291,7 @@ class Album:
         self._may_receive = may_receive
         self._places: dict[str, set[tuple[str, str]]] = {}
         for one in store.named(office.workspace):
-            self._places.setdefault(one.hash, set()).add((one.unit, kind_of(one.kind).cls))
+            self._places.setdefault(one.hash, set()).add((one.unit, office.kinds.of(one.kind).cls))
         self._sizes = store.sizes(office.workspace, self._places)
 
     def _allowed(self, receiver: str, hash_: str) -> bool:

@@ -28,6 +28,7 @@ from fulian_desktop.domain.fields import (
     Reference,
     Table,
 )
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.words import coded, masked
 from fulian_desktop.progress import Progress
@@ -145,6 +146,8 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
     if column.field.sensitive and not reveal:
         return masked(column.type, value)
     of = column.type
+    if isinstance(value, Unfit):
+        return str(value)
     if isinstance(of, Period):
         first, last, precision = (str(flat.get(name) or value) for name in column.field.flat)
         one_day = precision == "day" and first == last

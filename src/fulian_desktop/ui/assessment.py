@@ -31,7 +31,7 @@ from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.evidence import EvidenceDialog
 from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.preview import ask_where, save_with_progress
+from fulian_desktop.ui.saving import ask_where, save_with_progress
 from fulian_desktop.ui.score_models import OTHERS, TOTALS, ScoreModel, SheetModel, Typed, UnitsModel
 from fulian_desktop.ui.score_table import ScoreTable
 from fulian_desktop.ui.widgets import ElidedLabel, plain_label

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
+from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Hundredths, Integer, Money, Period, Reference, Table
 from fulian_desktop.domain.indicator import OfYear, Standing
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import find_kind, kind_of
 from fulian_desktop.domain.units import covers, level_of
 from fulian_desktop.domain.words import coded, masked, masked_name
 from fulian_desktop.services.indicators import database_of
@@ -96,6 +96,10 @@ class Asked:
         """What stands before a title: 2026年."""
         return f"{self.year}年" if self.year else ""
 
+    def kind(self, code: str) -> Kind:
+        """A kind as it is in force here, with what offices issued."""
+        return self.office.kinds.of(code)
+
     def rows(self, kind: Kind, when: When) -> list[Row]:
         """The records of a kind that count, by entry; read once."""
         found = self._rows.get((kind.code, when))
@@ -127,7 +131,7 @@ class Asked:
 
     def can_read(self, code: str) -> bool:
         """Whether records of a kind can be read here: it is known, and where it lies in a room of its own that is open."""
-        kind = find_kind(code)
+        kind = self.office.kinds.find(code)
         return kind is not None and database_of(self.office, kind) is not None
 
 
@@ -159,7 +163,7 @@ def _table(declared: Listing | Summary | Callable[[Asked], Report], asked: Asked
 
 
 def _list(listing: Listing, asked: Asked) -> Report:
-    kind = kind_of(listing.kind)
+    kind = asked.kind(listing.kind)
     rows = [row for row in asked.rows(kind, listing.when) if listing.where is None or listing.where(row.flat)]
     rows.sort(key=_order(kind, listing.order or tuple(filter(None, [date_of(kind)]))))
     return listed(listing, rows, asked)
@@ -167,7 +171,8 @@ def _list(listing: Listing, asked: Asked) -> Report:
 
 def listed(listing: Listing, rows: Sequence[Row], asked: Asked) -> Report:
     """A list of these records, in this order."""
-    kind, columns = kind_of(listing.kind), listing.columns
+    kind = asked.kind(listing.kind)
+    columns = (*listing.columns, *(Column(f.code) for f in kind.fields if f.issuer and f.column))
     report = Report("", listing.title, [(head_of(kind, column), how_of(kind, column)) for column in columns])
     report.ids = [[row.id] for row in rows]
     readers = [reader(kind, column, asked) for column in columns]
@@ -188,7 +193,7 @@ def listed(listing: Listing, rows: Sequence[Row], asked: Asked) -> Report:
 
 def _order(kind: Kind, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
     """Sorts by flat names, codes in their declared order, nothing last; then by unit and entry."""
-    listed = {name: {code: i for i, code in enumerate(_codes(kind, name))} for name in names}
+    listed = {name: {code: i for i, code in enumerate(codes_of(kind, name))} for name in names}
 
     def key(row: Row) -> tuple[Any, ...]:
         said = ((row.unit if name == UNIT else row.flat.get(name), listed[name]) for name in names)
@@ -205,16 +210,17 @@ def _rank(value: Any, listed: Mapping[str, int]) -> tuple[int, Any]:  # noqa: AN
     return (0, value)
 
 
-def _codes(kind: Kind, name: str) -> Sequence[str]:
+def codes_of(kind: Kind, name: str) -> CodeList:
+    """The codes of a flat name, those that offices issued among them; none where it holds no code."""
     part = kind.flat.get(name)
-    return list(part.type.codes) if part is not None and isinstance(part.type, Code) else []
+    return part.type.codes if part is not None and isinstance(part.type, Code) else CodeList()
 
 
 # --- sums --------------------------------------------------------------------------------------------------------------
 
 
 def _sums(summary: Summary, asked: Asked) -> Report:
-    kind = kind_of(summary.kind)
+    kind = asked.kind(summary.kind)
     rows = [row for row in asked.rows(kind, summary.when) if summary.where is None or summary.where(row.flat)]
     adding = [column for column in summary.columns if isinstance(column, Column)]
     adders = {_key(column): _adder(column, reader(kind, column, asked)) for column in adding}
@@ -267,7 +273,7 @@ def _raw(kind: Kind, column: Column, asked: Asked) -> GetValue:
     """By what a column groups and sorts: a unit by its code, a code by its place in the list, anything else as it is shown."""
     if column.of == UNIT:
         return lambda row: _rank(row.unit, {})
-    if codes := _codes(kind, column.of):
+    if codes := list(codes_of(kind, column.of)):
         listed = {code: i for i, code in enumerate(codes)}
         return lambda row: _rank(row.flat.get(column.of), listed)
     read = reader(kind, column, asked)

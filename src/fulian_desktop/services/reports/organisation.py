@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fulian_desktop.domain.indicator import Standing
-from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.domain.kinds.organisation import TYPES
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.reports.care import PAIRED, PAIRS
 from fulian_desktop.services.reports.declared import (
@@ -25,7 +23,7 @@ from fulian_desktop.services.reports.declared import (
     one_of,
     share,
 )
-from fulian_desktop.services.reports.engine import Asked, levels_below, notes_of
+from fulian_desktop.services.reports.engine import Asked, codes_of, levels_below, notes_of
 from fulian_desktop.services.reports.families import HONOR_COLUMNS, HONORS_HELD
 from fulian_desktop.services.reports.table import TOTAL, Report, share_of, shown
 from fulian_desktop.store.view import Row
@@ -95,14 +93,14 @@ def _add_founded(report: Report, label: str, due: int, built: int, ids: list[str
 def _founding(asked: Asked) -> Report:
     """组建率: federations of villages that have officers, and organisations outside the code tree that are to be founded."""
     report = Report("", "组建情况", [("类型", "text"), ("应建", "number"), ("已建", "number"), ("组建率(%)", "percent")])
-    cadres = [row for row in asked.rows(kind_of("post_holder"), IN_OFFICE) if ON_EXECUTIVE(row.flat)]
+    cadres = [row for row in asked.rows(asked.kind("post_holder"), IN_OFFICE) if ON_EXECUTIVE(row.flat)]
     staffed = {row.unit for row in cadres}
     units = levels_below(asked)
     found = [unit for unit in units if unit in staffed]
     line = "村(社区)妇联" if asked.office.level < Level.VILLAGE else "本单位妇联"
     _add_founded(report, line, len(units), len(found), [row.id for row in cadres if row.unit in set(found)])
-    organisations = asked.rows(kind_of("organisation"), FOUNDED)
-    for code, label in TYPES.labels.items():
+    organisations = asked.rows(asked.kind("organisation"), FOUNDED)
+    for code, label in codes_of(asked.kind("organisation"), "type").labels.items():
         rows = [row for row in organisations if row.flat.get("type") == code and _IS_DUE(row.flat)]
         built = sum(_IS_BUILT(row.flat) for row in rows)
         if rows:
@@ -110,7 +108,7 @@ def _founding(asked: Asked) -> Report:
     due, built = (sum(row[i] for row in report.rows) for i in (1, 2))
     report.total = {"required": due, "built": built}
     report.total_row = [TOTAL, due, built, share_of(built, due)]
-    report.notes = notes_of(kind_of("organisation"), FOUNDED, organisations, (), asked)
+    report.notes = notes_of(asked.kind("organisation"), FOUNDED, organisations, (), asked)
     return report
 
 

@@ -19,7 +19,6 @@ from typing import Any
 from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.indicator import Indicator
 from fulian_desktop.domain.indicators import find_indicator
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.services.indicators import Figure, Figures, category_label, category_unit, figures, readable
 from fulian_desktop.services.office import today
 from fulian_desktop.services.printing import federation_name
@@ -27,7 +26,7 @@ from fulian_desktop.services.reports.declared import Dated, Plan
 from fulian_desktop.services.reports.engine import Asked
 from fulian_desktop.services.reports.pages import charts_of, key_figures, lines_of
 from fulian_desktop.services.reports.table import Draft, Report, shown
-from fulian_desktop.services.reports.wording import OPENING, SECTIONS, Part, Sentence
+from fulian_desktop.services.reports.wording import OPENING, OTHER, SECTIONS, Part, Sentence
 from fulian_desktop.store.view import Row
 
 MAIN = 3
@@ -157,8 +156,8 @@ class Writer:
 
     def activities(self, categories: Sequence[str]) -> str:
         """The main activities of these categories, those marked 写进总结 first chosen, told in order of their days."""
-        kind = kind_of("activity")
-        rows = [row for row in self.asked.rows(kind, Dated()) if row.flat.get("category") in categories]
+        found = self.asked.rows(self.asked.kind("activity"), Dated())
+        rows = [row for row in found if _told_with(row.flat.get("category")) in categories]
         rows.sort(key=lambda row: (not row.flat.get("highlight"), -row.flat.get("participants", 0), row.no))
         marked = [row for row in rows if row.flat.get("highlight")]
         chosen = marked or [row for row in rows if row.flat.get("participants")][:MAIN]
@@ -185,6 +184,14 @@ class Writer:
         words = number_words(number, unit)
         self.sources.add(words, f"活动“{row.flat.get('title', '')}”", Figure(number, 1, int(about), 0, row.id))
         return f"{'约' if about else ''}{words}"
+
+
+_CATEGORIES = frozenset(category for section in SECTIONS for part in section.parts for category in part.categories)
+
+
+def _told_with(category: object) -> object:
+    """The category among whose activities one is told: those that an office issued, and none, with the others."""
+    return category if category in _CATEGORIES else OTHER
 
 
 def _paragraphs(writer: Writer) -> Iterator[tuple[str, str]]:
