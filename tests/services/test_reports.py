@@ -382,14 +382,17 @@ def test_the_plans_are_watched_by_year_and_their_targets_counted(town: Office) -
     ):
         entries = {"plan": plan, "indicator": indicator, "year": year, "target": target, "value": value, "unit_word": "%"}
         add(town, "indicator_value", entries)
+    add(town, "indicator_value", {"plan": "children", "indicator": "死亡率", "year": 2026, "target": "5", "value": "4.2",
+                                  "lower_is_better": True})
     report = make_report(town, "monitoring", 2026)
-    assert table(report, "各规划").rows == [["妇女发展规划", 2, 2, 1, 5000], ["儿童发展规划", 1, 0, 0, None]]
+    assert table(report, "各规划").rows == [["妇女发展规划", 2, 2, 1, 5000], ["儿童发展规划", 2, 1, 1, 10_000]]
     listed = table(report, "各项指标")
     assert [row[3:9] for row in listed.text_rows()] == [
         ["两癌筛查率", "2026", "%", "80", "79.99", "未达到"], ["妇女就业比例", "2026", "%", "45", "46.5", "达到"],
-        ["入园率", "2026", "%", "—", "93", "—"],
+        ["入园率", "2026", "%", "—", "93", "—"], ["死亡率", "2026", "—", "5", "4.2", "达到"],
     ]
-    assert make_report(town, "monitoring").total["records"] == 4
+    assert report.total["reached"] == figure_of(town, "plan_targets_met", 2026, town.unit).value == 2
+    assert make_report(town, "monitoring").total["records"] == 5
 
 
 # --- all of them -------------------------------------------------------------------------------------------------------

@@ -176,9 +176,9 @@ class Plan(Immutable):
         icon: An icon's name; "" for that of the first table's kind.
         paged: On paper each table begins a page.
         of_a_year: It is always of one year, of this one unless said.
-        kinds: Codes of the kinds that a table made by a function is of.
         page: The page of the window that shows it with the records behind each figure, "" for none.
         word: Whether it is a text, to be had as .docx.
+        kinds: Codes of the kinds that a table made by a function is of.
     """
 
     name: str
@@ -190,9 +190,9 @@ class Plan(Immutable):
     paged: bool = False
     icon: str = ""
     of_a_year: bool = False
-    kinds: tuple[str, ...] = ()
     page: str = ""
     word: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
+from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
 from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Hundredths, Integer, Money, Period, Reference, Table
@@ -145,8 +146,7 @@ def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
     wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or asked.can_read(one.kind)]
     made = [table for one in wanted for table in _table(one, asked).tables]
-    year = next((f"{one.draft.year}年" for one in made if one.draft), asked.year_words)
-    title = f"{year}{plan.title}".replace("年年度", "年度")
+    title = f"{asked.year_words}{plan.title}".replace("年年度", "年度")
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged
     head.scope = asked.names.get(asked.unit, asked.unit) if asked.unit else ""
@@ -193,7 +193,7 @@ def listed(listing: Listing, rows: Sequence[Row], asked: Asked) -> Report:
 
 def _order(kind: Kind, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
     """Sorts by flat names, codes in their declared order, nothing last; then by unit and entry."""
-    listed = {name: {code: i for i, code in enumerate(_codes(kind, name))} for name in names}
+    listed = {name: {code: i for i, code in enumerate(codes_of(kind, name))} for name in names}
 
     def key(row: Row) -> tuple[Any, ...]:
         said = ((row.unit if name == UNIT else row.flat.get(name), listed[name]) for name in names)
@@ -210,9 +210,10 @@ def _rank(value: Any, listed: Mapping[str, int]) -> tuple[int, Any]:  # noqa: AN
     return (0, value)
 
 
-def _codes(kind: Kind, name: str) -> Sequence[str]:
+def codes_of(kind: Kind, name: str) -> CodeList:
+    """The codes of a flat name, those that offices issued among them; none where it holds no code."""
     part = kind.flat.get(name)
-    return list(part.type.codes) if part is not None and isinstance(part.type, Code) else []
+    return part.type.codes if part is not None and isinstance(part.type, Code) else CodeList()
 
 
 # --- sums --------------------------------------------------------------------------------------------------------------
@@ -272,7 +273,7 @@ def _raw(kind: Kind, column: Column, asked: Asked) -> GetValue:
     """By what a column groups and sorts: a unit by its code, a code by its place in the list, anything else as it is shown."""
     if column.of == UNIT:
         return lambda row: _rank(row.unit, {})
-    if codes := _codes(kind, column.of):
+    if codes := list(codes_of(kind, column.of)):
         listed = {code: i for i, code in enumerate(codes)}
         return lambda row: _rank(row.flat.get(column.of), listed)
     read = reader(kind, column, asked)

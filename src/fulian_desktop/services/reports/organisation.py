@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from fulian_desktop.domain.committees import REQUIRED
 from fulian_desktop.domain.indicator import Standing
-from fulian_desktop.domain.kinds.organisation import TYPES
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.reports.care import PAIRED, PAIRS
 from fulian_desktop.services.reports.declared import (
@@ -25,7 +24,7 @@ from fulian_desktop.services.reports.declared import (
     one_of,
     share,
 )
-from fulian_desktop.services.reports.engine import Asked, levels_below, notes_of
+from fulian_desktop.services.reports.engine import Asked, codes_of, levels_below, notes_of
 from fulian_desktop.services.reports.families import HONOR_COLUMNS, HONORS_HELD
 from fulian_desktop.services.reports.table import TOTAL, Report, share_of, shown
 from fulian_desktop.store.view import Row
@@ -99,7 +98,7 @@ def _founding(asked: Asked) -> Report:
     line = "村(社区)妇联" if asked.office.level < Level.VILLAGE else "本单位妇联"
     _add_founded(report, line, len(units), len(found), [row.id for row in cadres if row.unit in set(found)])
     organisations = asked.rows(asked.kind("organisation"), FOUNDED)
-    for code, label in TYPES.labels.items():
+    for code, label in codes_of(asked.kind("organisation"), "type").labels.items():
         rows = [row for row in organisations if row.flat.get("type") == code and _IS_DUE(row.flat)]
         built = sum(_IS_BUILT(row.flat) for row in rows)
         if rows:

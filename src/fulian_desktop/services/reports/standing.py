@@ -11,10 +11,10 @@ from fulian_desktop.services.reports.declared import (
     RECORDS,
     UNIT,
     Column,
+    Flat,
     Listing,
     Plan,
     Summary,
-    both,
     filled,
     share,
 )
@@ -44,14 +44,19 @@ def _roll_call(asked: Asked) -> Report:
     return report
 
 
-def _met(row: Row, _asked: Asked) -> str:
-    """Whether a plan's indicator has come to its target; "" without one."""
-    target, value = row.flat.get("target"), row.flat.get("value")
-    return "" if target is None or value is None else "达到" if value >= target else "未达到"
+def _reached(flat: Flat) -> bool:
+    """Whether a plan's indicator has come to its target; of a rate of deaths, is not above it."""
+    target, value = flat.get("target"), flat.get("value")
+    if target is None or value is None:
+        return False
+    return bool(value <= target if flat.get("lower_is_better") else value >= target)
+
+
+def _reached_words(row: Row, _asked: Asked) -> str:
+    return "" if "target" not in row.flat or "value" not in row.flat else "达到" if _reached(row.flat) else "未达到"
 
 
 MONITORED = OfYear("year")
-_REACHED = both(filled("target"), lambda flat: flat.get("value") is not None and flat["value"] >= flat["target"])
 
 PLANS = (
     Plan(
@@ -59,11 +64,11 @@ PLANS = (
         tables=(
             Summary("indicator_value", ("plan",), (
                 Column(RECORDS, "指标(项)"), Column(RECORDS, "有目标值", where=filled("target"), key="targets"),
-                Column(RECORDS, "达到目标", where=_REACHED, key="reached"), share("达标率(%)", "reached", "targets"),
+                Column(RECORDS, "达到目标", where=_reached, key="reached"), share("达标率(%)", "reached", "targets"),
             ), "各规划", when=MONITORED),
             Listing("indicator_value", (
                 NUMBER, UNIT, "plan", "indicator", Column("year", how="text"), "unit_word", "target", "value",
-                Column(head="达标", read=_met), "source",
+                Column(head="达标", read=_reached_words), "source",
             ), "各项指标", when=MONITORED, order=("plan", "indicator", "year", UNIT)),
         ),
     ),
