@@ -41,6 +41,8 @@ ONLY_IN = {
     "sqlite3": ("store/",),
     "openpyxl": ("sheets/",),
     "reportlab": ("printing/",),
+    "docx": ("printing/",),
+    "lxml": ("printing/",),
     "pypdfium2": ("printing/",),
     "cryptography": ("exchange/",),
     "nacl": ("store/keystore.py",),
@@ -50,6 +52,8 @@ ONLY_IN = {
 HEAVY = {
     "PySide6",
     "cryptography",
+    "docx",
+    "lxml",
     "openpyxl",
     "PIL",
     "pypdfium2",

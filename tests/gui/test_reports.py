@@ -6,6 +6,7 @@ import itertools
 import subprocess
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
@@ -80,6 +81,7 @@ def test_each_paper_asks_for_what_it_needs_and_no_more(qtbot, page):
         shown = {name for name, row in page.options._rows.items() if row.isVisibleTo(page)}
         assert shown == {need.value for need in paper.needs} - {"unit"}, "a village has no unit below to choose"
         assert page.options.excel.isVisibleTo(page) == paper.excel
+        assert page.options.word.isVisibleTo(page) == paper.word
 
 
 def test_a_township_narrows_a_report_to_a_village(qtbot, make_desk, tmp_path):
@@ -260,3 +262,20 @@ def test_a_report_is_written_as_excel(qtbot, page, monkeypatch, tmp_path: Path):
     qtbot.mouseClick(page.options.excel, Qt.MouseButton.LeftButton)
     wait_until_idle(qtbot, page.desk)
     assert "反家暴普法讲座" in str(list(openpyxl.load_workbook(path).active.values))
+
+
+def test_the_summary_is_written_as_a_word_document(qtbot, page, monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "工作总结"), ""))
+    opened(qtbot, page, paper="report:summary")
+    qtbot.keyClick(page, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, page.desk)
+    said = "".join(paragraph.text for paragraph in docx.Document(tmp_path / "工作总结.docx").paragraphs)
+    assert "2026年，柳树湾村妇联开展各类活动2场" in said
+
+
+def test_a_table_has_no_word_document(qtbot, page, monkeypatch):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1) or ("", ""))
+    opened(qtbot, page, paper="report:loans")
+    qtbot.keyClick(page, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert asked == []

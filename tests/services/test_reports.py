@@ -375,6 +375,26 @@ def test_a_report_comes_to_the_figure_of_the_year(full: Office, name: str, key: 
     assert figure.value
 
 
+def test_the_plans_are_watched_by_year_and_their_targets_counted(town: Office) -> None:
+    for plan, indicator, year, target, value in (
+        ("women", "妇女就业比例", 2026, "45", "46.5"), ("women", "两癌筛查率", 2026, "80", "79.99"),
+        ("children", "入园率", 2026, "", "93"), ("women", "妇女就业比例", 2025, "45", "44"),
+    ):
+        entries = {"plan": plan, "indicator": indicator, "year": year, "target": target, "value": value, "unit_word": "%"}
+        add(town, "indicator_value", entries)
+    add(town, "indicator_value", {"plan": "children", "indicator": "死亡率", "year": 2026, "target": "5", "value": "4.2",
+                                  "lower_is_better": True})
+    report = make_report(town, "monitoring", 2026)
+    assert table(report, "各规划").rows == [["妇女发展规划", 2, 2, 1, 5000], ["儿童发展规划", 2, 1, 1, 10_000]]
+    listed = table(report, "各项指标")
+    assert [row[3:9] for row in listed.text_rows()] == [
+        ["两癌筛查率", "2026", "%", "80", "79.99", "未达到"], ["妇女就业比例", "2026", "%", "45", "46.5", "达到"],
+        ["入园率", "2026", "%", "—", "93", "—"], ["死亡率", "2026", "—", "5", "4.2", "达到"],
+    ]
+    assert report.total["reached"] == figure_of(town, "plan_targets_met", 2026, town.unit).value == 2
+    assert make_report(town, "monitoring").total["records"] == 5
+
+
 # --- all of them -------------------------------------------------------------------------------------------------------
 
 
@@ -425,8 +445,9 @@ def test_the_sheet_holds_the_rows_and_the_sums_as_numbers(full: Office, tmp_path
     write_report(full, report, tmp_path / "a.xlsx")
     tables = report.tables_on("sheet")
     for one, lines in zip(tables, _numbers(tmp_path / "a.xlsx", len(tables)), strict=True):
-        heads = [head.rpartition("\n")[2] for head, _ in one.columns]
-        head = next(i for i, line in enumerate(lines) if list(line)[1:] == heads[1:])
+        parted = [head.rpartition("\n") for head, _ in one.columns]
+        heads = [label if group or not any(g for g, _, _ in parted) else None for group, _, label in parted]
+        head = next(i for i, line in enumerate(lines) if list(line) == heads)
         wanted = [one.exact_row(row) for row in [*one.rows, *([one.total_row] if one.total_row else [])]]
         found = lines[head + 1 : head + 1 + len(wanted)]
         for line, row in zip(found, wanted, strict=True):

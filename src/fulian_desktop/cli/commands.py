@@ -399,10 +399,10 @@ def report_command(a: Namespace) -> Outcome:
 
         report = make_report(office, a.name, a.year, a.unit)
         written = write_report(office, report, Path(a.output)) if a.output else {}
+        told = {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit, **report.tables[0].told()}
         further = [{"title": table.title, **table.told()} for table in report.tables[1:]]
-        first = report.tables[0].told()
-        about = {"report": report.name, "title": report.title, "year": a.year, "unit": a.unit}
-        return {**about, **first, "tables": further, **written}, 0
+        text = {"paragraphs": [text for _, text in report.draft.paragraphs]} if report.draft else {}
+        return {**told, "tables": further, **text, **written}, 0
 
 
 def reports_command(a: Namespace) -> Outcome:

@@ -212,7 +212,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("name", metavar="报表", help="报表名，见 fulian reports")
     c.add_argument("--year", type=int, help="年度")
     c.add_argument("--unit", metavar="代码", help="只算这个单位及以下")
-    c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf")
+    c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf；工作总结也可以是 .docx")
     command("reports", commands.reports_command, "有哪些报表")
     c = command("assess", commands.assess_command, "考核：用默认方案、按数据算分、照自评给分、结束一次考核")
     c.add_argument("what", choices=("default", "compute", "adopt", "close", "open"),

@@ -159,6 +159,29 @@ TABLES_A4_LANDSCAPE, TABLES_A4_PORTRAIT = (
     for layout in (TABLE_A4_LANDSCAPE, TABLE_A4_PORTRAIT)
 )
 
+STATISTICS_A4 = Layout(
+    210,
+    297,
+    (
+        Zone("text", (27, 33, 156, 0), "title", "issuer", "center", "first"),
+        Zone("text", (27, 44.6, 156, 0), "title", "title", "center", "first"),
+        Zone("text", (27, 57.4, 90, 0), "table.meta", "period", "left", "first"),
+        Zone("text", (117, 57.4, 66, 0), "table.meta", "made", "right", "first"),
+        Zone("text", (27, 19.2, 156, 0), "runhead.right", "running", "left", "later"),
+        Zone("ornament", (27, 22.6, 156, 0), "rule.hair", pages="later"),
+        Zone("kpis", (27, 0, 156, 0), "", "kpis"),
+        Zone("indicators", (27, 0, 156, 0), "", "lines"),
+        Zone("notes", (27, 0, 156, 0), "table.note", "notes", options={"after": 2.0}),
+        Zone("essay", (27, 0, 156, 0), "", "essay", options={"before": 4.0}),
+        Zone("signed", (27, 0, 156, 0), "", "signed"),
+        Zone("charts", (27, 0, 156, 0), "", "charts", options={"bars": 76.0, "lines": 80.0}),
+        Zone("sections", (27, 0, 156, 0), "", "sections", options={"row": 6.6, "head": 7.7, "row_pad": 1.6}),
+        Zone("pageno", (27, 281.5, 156, 0), "pageno.dash", options={"pattern": "— {number} —", "always": True}),
+    ),
+    body=(27, 63, 156, 208),
+    later=(27, 27, 156, 244),
+)
+
 HAND_OVER_A4 = Layout(
     210,
     297,

@@ -226,6 +226,12 @@ def rule_runhead(pen: Pen, box: Box) -> None:
     pen.rule(x, x + w, y + 1.0, "gold", 0.5)
 
 
+def rule_hair(pen: Pen, box: Box) -> None:
+    """A hair line under the running head of a report."""
+    x, y, w, _ = box
+    pen.rule(x, x + w, y, "hair", 0.6)
+
+
 def watermark(pen: Pen, box: Box) -> None:
     """Guilloche: two rings of seven waves each, very light."""
     if not pen.has("watermark"):
@@ -282,6 +288,7 @@ ORNAMENTS: dict[str, Callable[[Pen, Box], None]] = {
     "cloud.pair": cloud_pair,
     "rule.red": rule_red,
     "rule.runhead": rule_runhead,
+    "rule.hair": rule_hair,
     "watermark": watermark,
 }
 

@@ -81,7 +81,7 @@ def write_tables(
         MachineProblem: The file cannot be written.
     """
     check_choice("A4", ("A4",), palette)
-    sections = tuple(_cleaned(section) for section in doc.sections)
+    sections = tuple(cleaned(section) for section in doc.sections)
     values: Values = {
         "title": one_line(doc.title), "subtitle": one_line(doc.subtitle), "aside": one_line(doc.aside),
         "sections": (sections, doc.paged),
@@ -101,7 +101,12 @@ def write_tables(
     return PrintReport(pdf.page_count)
 
 
-def _cleaned(section: Section) -> Section:
+def cleaned(section: Section) -> Section:
+    """A table as it can be set.
+
+    Raises:
+        InputProblem: No column, or a row of another length.
+    """
     columns, rows = table_of(section.columns, section.rows)
     return replace(section, head=one_line(section.head), columns=columns, rows=rows, notes=tuple(map(whole_text, section.notes)))
 
@@ -128,7 +133,7 @@ def flow_sections(pen: Pen, zone: Zone, page: Page, tighten: float) -> list[Bloc
         found = [_head(pen, zone, page, section.head)] if section.head else []
         found += flow_table(pen, replace(zone, type="table", field="table", options=options), inner, tighten)
         found += flow_notes(pen, replace(NOTES, box=zone.box), inner, tighten)
-        found[0].begins_page = paged and bool(blocks)
+        found[0].begins_page = paged
         blocks += found
     return blocks
 

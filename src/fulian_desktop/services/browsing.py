@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.entry import read_entry
 from fulian_desktop.domain.fields import Composite, Day, Integer, Period
@@ -28,6 +28,9 @@ from fulian_desktop.store import photos, queries
 from fulian_desktop.store.queries import Page, stoppable
 from fulian_desktop.store.search import rows_numbered
 from fulian_desktop.store.view import CONFLICT, INCOMPLETE, NO_PHOTOS, Row, indexed_columns
+
+if TYPE_CHECKING:
+    from fulian_desktop.services.indicators import Behind
 
 SORTED_WHOLE = 20_000
 """Up to so many records a list is sorted by any column; a longer one by those that have an index."""
@@ -45,6 +48,7 @@ class Query:
         unit: Only of this unit and those below it. year: Only of this year (of :func:`year_name`).
         flag: "" or one of :data:`FLAGS`. stage: "" or the code of a stage; it is derived, so each row is looked at.
         deleted: The deleted ones instead of the living ones.
+        behind: Only the records that this figure counts.
         sort: A flat name or ``no``. descending: The other way round.
     """
 
@@ -56,6 +60,7 @@ class Query:
     flag: str = ""
     stage: str = ""
     deleted: bool = False
+    behind: Behind | None = None
     sort: str = "no"
     descending: bool = True
 
@@ -187,7 +192,7 @@ def keys(
         else:
             rows = list(queries.list_keys(
                 office.workspace.db, kind, named, after=after, limit=limit, sort=query.sort, descending=query.descending,
-                **_filters(kind, query),
+                **_filters(office, kind, query),
             ))
     found = Keys([row[0] for row in rows], query)
     if len(rows) == limit:
@@ -213,7 +218,7 @@ def rows_of(office: Office, kind: Kind, query: Query, after: Page | None = None)
     """The rows of a list, whole and in its order, from the first or from where a page ended."""
     day = today()
     for row in queries.list_rows(
-        office.workspace.db, kind, after=after, sort=query.sort, descending=query.descending, **_filters(kind, query)
+        office.workspace.db, kind, after=after, sort=query.sort, descending=query.descending, **_filters(office, kind, query)
     ):
         stage = stage_of(kind, row.flat, row.conflicts, day) if query.stage else None
         if not query.stage or (stage is not None and stage.code == query.stage):
@@ -226,7 +231,7 @@ def _is_too_long_to_sort(office: Office, kind: Kind, query: Query) -> bool:
         return queries.has_more_hits(office.workspace.db, kind, query.search, SORTED_WHOLE)
     if query.sort in indexed_columns(kind):
         return False
-    filters = {name: value for name, value in _filters(kind, query).items() if name != "search"}
+    filters = {name: value for name, value in _filters(office, kind, query).items() if name != "search"}
     return queries.has_more_rows(office.workspace.db, kind, SORTED_WHOLE, **filters)
 
 
@@ -235,7 +240,7 @@ def _about_name(kind: Kind, name: str) -> str:
     return next((p.flat for p in parts if p.member == "about"), "")
 
 
-def _filters(kind: Kind, query: Query) -> dict[str, Any]:
+def _filters(office: Office, kind: Kind, query: Query) -> dict[str, Any]:
     equal: dict[str, Any] = dict(query.equal)
     name = year_name(kind)
     year = None
@@ -246,8 +251,16 @@ def _filters(kind: Kind, query: Query) -> dict[str, Any]:
             year = (name, query.year)
     return {
         "search": query.search, "where_equal": equal, "unit": query.unit, "year": year, "deleted": query.deleted,
-        "flag": FLAGS.get(query.flag, 0),
+        "flag": FLAGS.get(query.flag, 0), "among": _records_behind(office, query.behind),
     }
+
+
+def _records_behind(office: Office, figure: Behind | None) -> tuple[str, ...] | None:
+    if figure is None:
+        return None
+    from fulian_desktop.services.indicators import records_behind  # late: a list begins without it
+
+    return records_behind(office, figure)
 
 
 def rows(office: Office, kind_code: str, numbers: Sequence[int]) -> list[Listed]:

@@ -278,6 +278,37 @@ def figures_between(
     return Figures(unit or office.unit, known_units(office, unit), wanted, found, moments, office.kinds)
 
 
+class Behind(NamedTuple):
+    """A figure whose records a list shows: an indicator of a year, perhaps only of a unit or a category."""
+
+    indicator: str
+    year: int
+    unit: str = ""
+    category: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What the figure is called: ``2026年活动场次：普法维权``."""
+        one = indicator_of(self.indicator)
+        category = "" if self.category is None else f"：{category_label(one, self.category)}"
+        return f"{self.year}年{one.label}{category}"
+
+
+def kind_behind(indicator: str) -> str:
+    """The kind whose records an indicator counts; of a share those of its part."""
+    one = indicator_of(indicator)
+    return kind_behind(one.how.part) if isinstance(one.how, Share) else one.kind
+
+
+def records_behind(office: Office, figure: Behind) -> tuple[str, ...]:
+    """The ids of the records that a figure counts, as they are now."""
+    one = indicator_of(figure.indicator)
+    if isinstance(one.how, Share):
+        one = indicator_of(one.how.part)
+    found = figures(office, figure.year, indicators=[one])
+    return found.figure(one.code, figure.unit or None, category=figure.category).ids
+
+
 def figure_of(
     office: Office, indicator: str, year: int, unit: str, first_day: datetime.date | None = None,
     last_day: datetime.date | None = None,

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from fulian_desktop.domain.dates import read_date
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.texts import Reading
 from fulian_desktop.domain.units import is_above, level_of
@@ -29,6 +29,7 @@ from fulian_desktop.printing import pages
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import printing, reports, sheets
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.reports.declared import Listing, Summary
 from fulian_desktop.store import queries
 from fulian_desktop.store.files import replace_file
 
@@ -72,7 +73,8 @@ class Paper:
         label: What people call it. about: One sentence. icon: An icon's name.
         group: 中文 heading it stands under.
         needs: What it has to be told.
-        excel: Whether it can be had as .xlsx too.
+        excel: Whether it can be had as .xlsx too. word: Whether as .docx.
+        page: The page of the window that shows its figures with their records, "" for none.
     """
 
     code: str
@@ -82,6 +84,8 @@ class Paper:
     group: str
     needs: tuple[Need, ...]
     excel: bool = False
+    word: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,8 @@ def papers() -> list[Paper]:
               (need.CAMPAIGN, need.ISSUER, need.DATE, need.CONTACT)),
     ]
     found += [
-        Paper(f"report:{plan.name}", plan.title, plan.about, plan.icon, plan.group, (need.YEAR, need.UNIT), excel=True)
+        Paper(f"report:{plan.name}", plan.title, plan.about, _icon_of(plan), plan.group, (need.YEAR, need.UNIT), excel=True,
+              word=plan.word, page=plan.page)
         for plan in reports.REPORTS.values()
     ]
     found += [
@@ -171,6 +176,12 @@ def papers() -> list[Paper]:
         for kind in all_kinds() if has_roster(kind)
     ]
     return found
+
+
+def _icon_of(plan: reports.Plan) -> str:
+    """A report's own icon, else that of the first kind it tells of."""
+    kinds = (find_kind(table.kind) for table in plan.tables if isinstance(table, Listing | Summary))
+    return plan.icon or next((kind.icon for kind in kinds if kind is not None), "assessment")
 
 
 def paper_about(code: str, flat: Mapping[str, Any]) -> tuple[Paper, Wanted, str]:
@@ -278,6 +289,18 @@ def save_excel(office: Office, code: str, wanted: Wanted, path: Path, progress: 
         sheets.export_sheet(office, name, path, show_sensitive=wanted.sensitive, progress=progress)
     else:
         raise InputProblem("这一种只能存成 PDF。", "no-table")
+
+
+def save_word(office: Office, code: str, wanted: Wanted, path: Path) -> None:
+    """Write a report that is a text as .docx.
+
+    Raises:
+        InputProblem: This paper is no text. MachineProblem: The file could not be written.
+    """
+    what, _, name = code.partition(":")
+    if what != "report":
+        raise InputProblem("这一种只能存成 PDF。", "no-text")
+    reports.write_report(office, reports.make_report(office, name, wanted.year, wanted.unit or None), path)
 
 
 def save_pdf(pdf: bytes, path: Path) -> None:

@@ -52,6 +52,9 @@ from fulian_desktop.store.indicators import ALL, NOW, Group
 
 NAME, TITLE = "yearly", "年度工作统计表"
 MONTHS = range(1, 13)
+NOW_SAID_UNTIL = 3
+"""Through this month the report of the year before says what stands now, where nobody asks since when it does."""
+
 
 Values = dict[str, Any]
 Key = tuple[str, int | str]
@@ -154,16 +157,23 @@ class _Counted:
         return places
 
     def _places_of(self, one: Indicator, moment: str, unit: str) -> Iterator[Key]:
-        year, _, month = moment.partition("-")
-        this = year == str(self.year) or moment == NOW
+        _, _, month = moment.partition("-")
+        this = self.is_this(moment)
         of_year = not one.stands or month in ("", "12")
-        if moment and of_year:
+        if moment and of_year and (this or moment != NOW):
             yield _YEAR if this else _BEFORE
             yield "unit" if this else "unit before", unit
         if this and month:
             yield "month", int(month)
             if not one.stands or int(month) % 3 == 0:
                 yield "quarter", (int(month) + 2) // 3
+
+    def is_this(self, moment: str) -> bool:
+        """Whether a moment lies in the year; what stands now is said of this year, and in its first months of the last one."""
+        if moment == NOW:
+            day = today()
+            return self.year == day.year or (self.year == day.year - 1 and day.month <= NOW_SAID_UNTIL)
+        return moment.startswith(str(self.year))
 
     def figure(self, code: str, category: str | None, place: Key) -> Figure:
         """What an indicator comes to at a place."""
@@ -264,7 +274,7 @@ def _cells(counted: _Counted, one: Indicator, category: str | None) -> Iterator[
     found: dict[tuple[str, str], list[Group]] = defaultdict(list)
     wanted = ALL if category is None and one.split is not None and one.split.several else category
     for group in counted.groups.get(one.code, ()):
-        if group.moment[:4] in (str(counted.year), NOW) and wanted in (None, group.category):
+        if counted.is_this(group.moment) and wanted in (None, group.category):
             found[group.unit, group.moment].append(group)
     for (unit, month), groups in found.items():
         figure = summed(one, groups)

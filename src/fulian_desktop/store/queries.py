@@ -45,7 +45,7 @@ def find_by_id(db: Connection, record: str, unit: str | None = None) -> Row | No
 def list_rows(
     db: Connection, kind: Kind, *, search: str = "", where_equal: Mapping[str, Any] | None = None, unit: str | None = None,
     sort: str = "no", descending: bool = False, after: Page | None = None, limit: int | None = None, deleted: bool = False,
-    flag: int = 0, year: tuple[str, int] | None = None,
+    flag: int = 0, year: tuple[str, int] | None = None, among: Sequence[str] | None = None,
 ) -> Iterator[Row]:
     """Records of a kind, a page at a time.
 
@@ -63,11 +63,12 @@ def list_rows(
         deleted: Deleted ones instead of living ones.
         flag: Only rows with this flag, or :data:`NO_PHOTOS`.
         year: (flat name of a date, year).
+        among: Only these records, by their ids.
     """
     at = layout(kind)
     found = _found(
         db, at, "r.*", search=search, where_equal=where_equal, unit=unit, sort=sort, descending=descending, after=after,
-        limit=limit, deleted=deleted, flag=flag, year=year,
+        limit=limit, deleted=deleted, flag=flag, year=year, among=among,
     )
     for raw in found:
         yield at.read(raw)
@@ -96,13 +97,13 @@ def list_keys(
 def _found(
     db: Connection, at: Layout, columns: str, *, search: str = "", where_equal: Mapping[str, Any] | None = None,
     unit: str | None = None, sort: str = "no", descending: bool = False, after: Page | None = None, limit: int | None = None,
-    deleted: bool = False, flag: int = 0, year: tuple[str, int] | None = None,
+    deleted: bool = False, flag: int = 0, year: tuple[str, int] | None = None, among: Sequence[str] | None = None,
 ) -> Iterator[tuple[Any, ...]]:
     """Rows as the database gives them; of a search only those that hold what was typed (``columns`` begins then with all)."""
     kind = at.kind
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
-    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
+    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag, among=among)
     table, number, is_hit = f"{at.table} r", "r.no", None
     if search.strip():
         from fulian_desktop.domain.pinyin import match_expression
@@ -156,7 +157,7 @@ def _hit_test(at: Layout, search: str) -> Callable[[Sequence[Any]], bool]:
 
 def _filters(
     db: Connection, at: Layout, where_equal: Mapping[str, Any], unit: str | None, year: tuple[str, int] | None, *, deleted: bool,
-    flag: int,
+    flag: int, among: Sequence[str] | None = None,
 ) -> tuple[list[str], list[Any]]:
     clauses: list[str] = ["r.flags & 1 = 1" if deleted else f"r.flags & {NOT_LIVING} = 0"]
     values: list[Any] = []
@@ -180,6 +181,9 @@ def _filters(
     if year is not None:
         clauses.append(f'{at.column(year[0], "r.")} BETWEEN ? AND ?')
         values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
+    if among is not None:
+        clauses.append("r.id IN (SELECT unhex(value) FROM json_each(?))")
+        values.append(json.dumps(list(among)))
     return clauses, values
 
 
@@ -241,11 +245,11 @@ def has_more_hits(db: Connection, kind: Kind, search: str, most: int) -> bool:
 
 def has_more_rows(
     db: Connection, kind: Kind, most: int, *, where_equal: Mapping[str, Any] | None = None, unit: str | None = None,
-    year: tuple[str, int] | None = None, deleted: bool = False, flag: int = 0,
+    year: tuple[str, int] | None = None, deleted: bool = False, flag: int = 0, among: Sequence[str] | None = None,
 ) -> bool:
     """Whether a list that is filtered like this has more than so many records; no more of them are counted."""
     at = layout(kind)
-    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag)
+    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag, among=among)
     found = f"SELECT 1 FROM {at.table} r WHERE {' AND '.join(clauses)} LIMIT ?"  # noqa: S608 - derived names
     return int(db.execute(f"SELECT count(*) FROM ({found})", [*values, most + 1]).fetchone()[0]) > most  # noqa: S608
 

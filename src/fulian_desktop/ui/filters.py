@@ -32,6 +32,7 @@ from fulian_desktop.ui.widgets import IconLabel, plain_label
 
 if TYPE_CHECKING:
     from fulian_desktop.services.browsing import Choices, Query
+    from fulian_desktop.services.indicators import Behind
 
 TYPING_MS = 150
 FLAG_WORDS = {"incomplete": "待补全", "conflict": "有冲突", "no-photos": "缺照片"}
@@ -114,7 +115,7 @@ class SearchBox(QLineEdit):
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list is narrowed to, apart from the search: year, unit, codes, flag, stage, deleted."""
+    """What a list is narrowed to, apart from the search: year, unit, codes, flag, stage, deleted, the figure that led here."""
 
     year: int | None = None
     unit: str | None = None
@@ -122,6 +123,7 @@ class Narrowed:
     flag: str = ""
     stage: str = ""
     deleted: bool = False
+    behind: Behind | None = None
 
     def with_code(self, name: str, code: str | None) -> Narrowed:
         """The same with another code of a field, or none."""
@@ -137,6 +139,7 @@ class Narrowed:
         """A query with this."""
         return replace(
             query, year=self.year, unit=self.unit, equal=self.equal, flag=self.flag, stage=self.stage, deleted=self.deleted,
+            behind=self.behind,
         )
 
 
@@ -169,13 +172,16 @@ class FilterBar(QWidget):
         self.flags = {flag: self._flag_chip(word, flag) for flag, word in FLAG_WORDS.items()}
         self.deleted = Chip(theme, "已删除")
         self.deleted.clicked.connect(lambda on: self._set(replace(self.narrowed, deleted=on, flag="")))
+        self.behind = Chip(theme, "统计数")
+        self.behind.clicked.connect(lambda: self._set(replace(self.narrowed, behind=None)))
         self.clear = KeyButton(theme, "清除", style="ghost")
         self.clear.setFixedHeight(theme.px(t.CHIP))
         self.clear.clicked.connect(self.clear_all)
         self.hint: QLabel = plain_label("可打拼音首字母，如 wgy" if reads_initials(kind) else "", role="hint")
         self.hint.setFont(theme.font(t.HINT))
         flow = FlowLayout(theme.px(8))
-        chips = (self.year, self.unit, *self.codes.values(), self.stage, *self.flags.values(), self.deleted, self.clear)
+        flags = (*self.flags.values(), self.deleted, self.behind)
+        chips = (self.year, self.unit, *self.codes.values(), self.stage, *flags, self.clear)
         for widget in (self.search, *chips, self.hint):
             flow.addWidget(widget)
         self.setLayout(flow)
@@ -249,6 +255,9 @@ class FilterBar(QWidget):
             chip.setChecked(on)
             chip.updateGeometry()
         self._show_flags()
+        self.behind.setVisible(now.behind is not None)
+        if now.behind is not None:
+            self._show_chip(self.behind, now.behind.words, True)
         self.clear.setVisible(self.is_narrowed)
 
     def _show_flags(self) -> None:

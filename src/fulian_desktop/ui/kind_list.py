@@ -403,7 +403,7 @@ class KindList(QWidget):
         return f"{year}年・{count}" if year is not None else count
 
 
-NARROWING = ("search", "year", "unit", "equal", "flag", *FLAG_WORDS, "stage", "deleted")
+NARROWING = ("search", "year", "unit", "equal", "flag", *FLAG_WORDS, "stage", "deleted", "behind")
 """What :meth:`Desk.go` may say of a list besides ``nav`` and ``kind``."""
 
 
@@ -418,4 +418,5 @@ def narrowed_by(kind: Kind, about: Mapping[str, Any]) -> Narrowed | None:
     return Narrowed(
         year=year if isinstance(year, int) and year_name(kind) else None, unit=str(unit) if unit else None, equal=equal,
         flag=flag, stage=str(about.get("stage") or "") if kind.stages else "", deleted=bool(about.get("deleted")),
+        behind=about.get("behind"),
     )

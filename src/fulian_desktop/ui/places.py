@@ -66,6 +66,7 @@ _PAGES = {
     "reports": ("reports", "ReportsPage"),
     "preview": ("preview", "PreviewPage"),
     "assessment": ("assessment", "AssessmentPage"),
+    "figures": ("figures", "FiguresPage"),
     "settings": ("settings", "SettingsPage"),
 }
 """Name → module of this package and class, imported when first asked for."""

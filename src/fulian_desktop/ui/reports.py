@@ -49,9 +49,9 @@ class ReportsPage(Page):
 
     keys = (
         Key("↑ ↓", "换一样"), Key("回车", "到右边选；在右边是预览"), Key("Ctrl+P", "预览和打印"), Key("Ctrl+S", "存为 PDF"),
-        Key("Ctrl+E", "存为 Excel"),
+        Key("Ctrl+E", "存为 Excel"), Key("Ctrl+W", "存为 Word"), Key("Ctrl+G", "看数字和记录"),
     )
-    help_text = "左边选要打印什么，右边选年度、日期、纸张，然后按“预览”。看好了再打印，或存为 PDF、Excel 拷走。"
+    help_text = "左边选要打印什么，右边选年度、日期、纸张，然后按“预览”。看好了再打印，或存为 PDF、Excel、Word 拷走。"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "报表与打印")
@@ -78,8 +78,13 @@ class ReportsPage(Page):
         self.options.preview.clicked.connect(self._preview)
         self.options.pdf.clicked.connect(self._save_pdf)
         self.options.excel.clicked.connect(self._save_excel)
+        self.options.word.clicked.connect(self._save_word)
+        self.options.figures.clicked.connect(self._show_figures)
         self.options.entered.connect(self.options.preview.click)
-        for key, button in (("Ctrl+P", self.options.preview), ("Ctrl+S", self.options.pdf), ("Ctrl+E", self.options.excel)):
+        for key, button in (
+            ("Ctrl+P", self.options.preview), ("Ctrl+S", self.options.pdf), ("Ctrl+E", self.options.excel),
+            ("Ctrl+W", self.options.word), ("Ctrl+G", self.options.figures),
+        ):
             self.on_key(key, button.click)
         self.on_key("Esc", self._escape)
         self.list.begin()
@@ -154,6 +159,20 @@ class ReportsPage(Page):
             save_with_progress(self, self.desk, self.progress, partial(_excel, paper.code, wanted), path)
 
 
+    def _show_figures(self) -> None:
+        paper, wanted = self.options.paper, self.options.wanted()
+        if paper is not None and wanted is not None and paper.page:
+            self.desk.go(paper.page, {"nav": "reports", "year": wanted.year or self.desk.today().year, "unit": wanted.unit})
+
+    def _save_word(self) -> None:
+        paper, wanted = self.options.paper, self.options.wanted()
+        if paper is None or wanted is None or not paper.word:
+            return
+        path = ask_where(self, "存为 Word", self.options.file_words(), ".docx")
+        if path is not None:
+            save_with_progress(self, self.desk, self.progress, partial(_word, paper.code, wanted), path)
+
+
 def _make(code: str, wanted: Wanted, office: Office, progress: Progress) -> Any:  # noqa: ANN401 - services.papers.Made
     from fulian_desktop.services.papers import make_paper
 
@@ -170,6 +189,12 @@ def _excel(code: str, wanted: Wanted, office: Office, path: Path, progress: Prog
     from fulian_desktop.services.papers import save_excel
 
     save_excel(office, code, wanted, path, progress)
+
+
+def _word(code: str, wanted: Wanted, office: Office, path: Path, _progress: Progress) -> None:
+    from fulian_desktop.services.papers import save_word
+
+    save_word(office, code, wanted, path)
 
 
 class Options(QFrame):
@@ -205,6 +230,8 @@ class Options(QFrame):
         self.preview = KeyButton(theme, "预览", "Ctrl+P", primary=True, icon="print")
         self.pdf = KeyButton(theme, "存为 PDF", "Ctrl+S")
         self.excel = KeyButton(theme, "存为 Excel", "Ctrl+E")
+        self.word = KeyButton(theme, "存为 Word", "Ctrl+W")
+        self.figures = KeyButton(theme, "看数字", "Ctrl+G", icon="table")
         self._rows: dict[str, QWidget] = {}
         self._build()
         self._fill_fixed()
@@ -225,14 +252,17 @@ class Options(QFrame):
         self._scroll = scroll = scrolled(inside)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        foot = QVBoxLayout()
+        foot = QHBoxLayout()
         foot.setSpacing(px(8))
         files = QHBoxLayout()
         files.setSpacing(px(8))
         for button in (self.pdf, self.excel):
             files.addWidget(button)
         files.addStretch(1)
-        foot.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignRight)
+        foot.addWidget(self.word)
+        foot.addWidget(self.figures)
+        foot.addStretch(1)
+        foot.addWidget(self.preview)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(px(side) for side in (t.CARD_PAD_X, 14, t.CARD_PAD_X, 16)))
         layout.setSpacing(px(10))
@@ -296,6 +326,8 @@ class Options(QFrame):
         self.about.setText(paper.about)
         self._show_needed()
         self.excel.setVisible(paper.excel)
+        self.word.setVisible(paper.word)
+        self.figures.setVisible(bool(paper.page))
         self._say("")
         self._enable()
 
@@ -314,7 +346,7 @@ class Options(QFrame):
         missing = self._needs("campaign") and not self.campaign.count()
         self.campaign.setPlaceholderText("还没有评选活动，先在“家庭”里发起评选")
         self.campaign.setEnabled(not missing)
-        for button in (self.preview, self.pdf, self.excel):
+        for button in (self.preview, self.pdf, self.excel, self.word):
             button.setEnabled(not missing)
         if missing and self.paper is not None:
             self.about.setText("还没有评选活动。下一步：先在“家庭”里发起评选。")

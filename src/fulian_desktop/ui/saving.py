@@ -37,7 +37,7 @@ def ask_where(page: Page, does: str, title: str, suffix: str) -> Path | None:
     """Ask under which name to save; None when it is not to be saved after all."""
     from fulian_desktop.services.papers import file_name
 
-    kinds = {".pdf": "PDF 文件 (*.pdf)", ".xlsx": "Excel 表格 (*.xlsx)"}
+    kinds = {".pdf": "PDF 文件 (*.pdf)", ".xlsx": "Excel 表格 (*.xlsx)", ".docx": "Word 文档 (*.docx)"}
     proposed = str(usual_folder(page.desk) / file_name(title, suffix))
     chosen, _ = QFileDialog.getSaveFileName(page, does, proposed, kinds[suffix])
     if not chosen:

@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
+from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
-from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Integer, Money, Period, Reference, Table
-from fulian_desktop.domain.indicator import Standing
+from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Hundredths, Integer, Money, Period, Reference, Table
+from fulian_desktop.domain.indicator import OfYear, Standing
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import covers, level_of
 from fulian_desktop.domain.words import coded, masked, masked_name
@@ -112,8 +113,10 @@ class Asked:
             return ()
         date = last_day_of(kind)
         year = (date, self.year) if isinstance(when, Dated) and self.year is not None and date else None
+        equal = {when.name: self.year} if isinstance(when, OfYear) and self.year is not None else None
         joined = set(joined_rows(db, kind))
-        found = (row for row in queries.list_rows(db, kind, unit=self.unit, year=year) if row.no not in joined)
+        every = queries.list_rows(db, kind, unit=self.unit, year=year, where_equal=equal)
+        found = (row for row in every if row.no not in joined)
         if isinstance(when, Standing) and when != ALWAYS:
             day = self.end.isoformat()
             return (row for row in found if stands(when, row.flat, day))
@@ -190,7 +193,7 @@ def listed(listing: Listing, rows: Sequence[Row], asked: Asked) -> Report:
 
 def _order(kind: Kind, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
     """Sorts by flat names, codes in their declared order, nothing last; then by unit and entry."""
-    listed = {name: {code: i for i, code in enumerate(_codes(kind, name))} for name in names}
+    listed = {name: {code: i for i, code in enumerate(codes_of(kind, name))} for name in names}
 
     def key(row: Row) -> tuple[Any, ...]:
         said = ((row.unit if name == UNIT else row.flat.get(name), listed[name]) for name in names)
@@ -207,9 +210,10 @@ def _rank(value: Any, listed: Mapping[str, int]) -> tuple[int, Any]:  # noqa: AN
     return (0, value)
 
 
-def _codes(kind: Kind, name: str) -> Sequence[str]:
+def codes_of(kind: Kind, name: str) -> CodeList:
+    """The codes of a flat name, those that offices issued among them; none where it holds no code."""
     part = kind.flat.get(name)
-    return list(part.type.codes) if part is not None and isinstance(part.type, Code) else []
+    return part.type.codes if part is not None and isinstance(part.type, Code) else CodeList()
 
 
 # --- sums --------------------------------------------------------------------------------------------------------------
@@ -269,7 +273,7 @@ def _raw(kind: Kind, column: Column, asked: Asked) -> GetValue:
     """By what a column groups and sorts: a unit by its code, a code by its place in the list, anything else as it is shown."""
     if column.of == UNIT:
         return lambda row: _rank(row.unit, {})
-    if codes := _codes(kind, column.of):
+    if codes := list(codes_of(kind, column.of)):
         listed = {code: i for i, code in enumerate(codes)}
         return lambda row: _rank(row.flat.get(column.of), listed)
     read = reader(kind, column, asked)
@@ -300,7 +304,11 @@ def how_of(kind: Kind, column: Column) -> How:
     part = kind.flat.get(column.of)
     if part is None or part.field.sensitive:
         return "text"
-    return "money" if isinstance(part.type, Money) else "number" if isinstance(part.type, Integer) else "text"
+    if isinstance(part.type, Money):
+        return "money"
+    if isinstance(part.type, Hundredths):
+        return "points"
+    return "number" if isinstance(part.type, Integer) else "text"
 
 
 def reader(kind: Kind, column: Column, asked: Asked) -> GetValue:

@@ -125,9 +125,9 @@ HONOR_COLUMNS = (
 
 PLANS = (
     Plan("family-summary", "家庭评选汇总表", "家庭和荣誉", "审批通过和已表彰的家庭，带事迹简介。", (family_summary,),
-         landscape=True),
+         landscape=True, icon="family"),
     Plan("honor-list", "光荣榜名册", "家庭和荣誉", "上光荣榜的家庭，按称号和级别排好；不写证件号、电话和住址。",
-         (_honor_counts, _honor_roll)),
+         (_honor_counts, _honor_roll), icon="campaign"),
     Plan(
         "honors", "荣誉台账", "家庭和荣誉", "个人、集体、单位得到的荣誉，按称号和级别算的个数。", landscape=True,
         tables=(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fulian_desktop.domain.committees import REQUIRED
 from fulian_desktop.domain.indicator import Standing
-from fulian_desktop.domain.kinds.organisation import TYPES
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.reports.care import PAIRED, PAIRS
 from fulian_desktop.services.reports.declared import (
@@ -24,7 +24,7 @@ from fulian_desktop.services.reports.declared import (
     one_of,
     share,
 )
-from fulian_desktop.services.reports.engine import Asked, levels_below, notes_of
+from fulian_desktop.services.reports.engine import Asked, codes_of, levels_below, notes_of
 from fulian_desktop.services.reports.families import HONOR_COLUMNS, HONORS_HELD
 from fulian_desktop.services.reports.table import TOTAL, Report, share_of, shown
 from fulian_desktop.store.view import Row
@@ -33,9 +33,6 @@ IN_OFFICE = Standing("date_from", "left_date", ("date_from", "date_to"))
 OPEN = Standing("opened_date", "closed_date")
 FORMED = Standing("founded_date", "disbanded_date")
 FOUNDED = Standing("founded_date")
-
-REQUIRED: Mapping[Level, tuple[int, int]] = {Level.VILLAGE: (2, 15), Level.TOWNSHIP: (2, 30)}
-"""Part-time vice chairs and members of the executive that a federation of that level has at least (DOMAIN §1)."""
 
 YOUNG = 35
 """At most so many years old counts as young."""
@@ -101,7 +98,7 @@ def _founding(asked: Asked) -> Report:
     line = "村(社区)妇联" if asked.office.level < Level.VILLAGE else "本单位妇联"
     _add_founded(report, line, len(units), len(found), [row.id for row in cadres if row.unit in set(found)])
     organisations = asked.rows(asked.kind("organisation"), FOUNDED)
-    for code, label in TYPES.labels.items():
+    for code, label in codes_of(asked.kind("organisation"), "type").labels.items():
         rows = [row for row in organisations if row.flat.get("type") == code and _IS_DUE(row.flat)]
         built = sum(_IS_BUILT(row.flat) for row in rows)
         if rows:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
+from fulian_desktop.services.reports.drafted import write_draft_docx, write_draft_pdf
 from fulian_desktop.services.reports.table import Report
 from fulian_desktop.services.unprintable import Printed, naming
 
@@ -33,16 +34,19 @@ _DENSE_ROOM, _DENSE = 1.8, 1.1
 
 
 def write_report(office: Office, report: Report, path: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """Write a report to .xlsx or .pdf."""
+    """Write a report to .xlsx or .pdf, one that is a text to .docx too."""
     suffix = path.suffix.lower()
-    if report.writer is not None and suffix in (".pdf", ".xlsx"):
+    if suffix == ".docx" and report.draft is not None:
+        write_draft_docx(report, path)
+    elif report.writer is not None and suffix in (".pdf", ".xlsx"):
         report.writer(path, progress)
     elif suffix == ".pdf":
         write_report_pdf(office, report, path, progress)
     elif suffix == ".xlsx":
         _write_xlsx(office, report, path, progress)
     else:
-        raise InputProblem("报表要存成 .xlsx 或 .pdf 文件。", "suffix")
+        kinds = ".docx、.xlsx 或 .pdf" if report.draft else ".xlsx 或 .pdf"
+        raise InputProblem(f"“{report.title}”要存成 {kinds} 文件。", "suffix")
     return {"file": str(path)}
 
 
@@ -59,7 +63,7 @@ def _head_of(report: Report, table: Report) -> str:
 def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress | None) -> None:
     from fulian_desktop.sheets.book import BookSheet, write_book
 
-    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number"}
+    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number", "points": "number"}
     sheets = [
         BookSheet(
             table.title[:31], _head_of(report, table), [_book_column(head, kinds[how]) for head, how in table.columns],
@@ -85,6 +89,8 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
     Raises:
         InputProblem: More rows than anybody would print.
     """
+    if report.draft is not None:
+        return write_draft_pdf(office, report, target, progress)
     if report.writer is not None:
         return report.writer(target, progress)
     from fulian_desktop.printing.table_sets import Section, TableSet, write_tables

@@ -5,17 +5,23 @@ Values are texts, whole numbers, money in fen and shares in hundredths of a perc
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
+from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.progress import Progress
 
-How = Literal["text", "number", "money", "percent", "wan"]
-"""``wan``: money in 万元 of two decimals, where there is no room for yuan."""
+if TYPE_CHECKING:
+    from fulian_desktop.printing.charts import Chart
+    from fulian_desktop.printing.statistics import KeyFigure, Line
+
+How = Literal["text", "number", "money", "percent", "wan", "points"]
+"""``wan``: money in 万元 of two decimals, where there is no room for yuan. ``points``: hundredths, with no decimal too many."""
 
 Medium = Literal["both", "paper", "sheet"]
 
@@ -29,6 +35,28 @@ class Said(NamedTuple):
 
 NOTHING = "—"
 TOTAL = "合计"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A year in words, and what is shown beside the text.
+
+    Attributes:
+        issuer: Who signs. year: Of which year. date: Of the signature. period: From when to when, in words.
+        paragraphs: Style (``head``, ``subhead``, ``body``) and text.
+        key_figures: Four. lines: The main indicators. charts: As many as have anything to show.
+        notes: What must be known to read the figures.
+    """
+
+    issuer: str
+    year: int
+    date: datetime.date
+    period: str
+    paragraphs: tuple[tuple[str, str], ...]
+    key_figures: tuple[KeyFigure, ...]
+    lines: tuple[Line, ...]
+    charts: tuple[Chart, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -45,6 +73,7 @@ class Report:
         scope: The unit it is narrowed to, "" for all that the office has.
         more: Further tables of the same report, each under its own title.
         paged: On paper each table begins a page.
+        draft: The text that the table belongs to, where the report is one.
         medium: Where this table stands, if not in both.
         grouped: What stands in the first column holds for the rows below it too; printed densely.
         writer: What writes it to a path or an open file (a PDF), where it is more than tables; returns how many pages.
@@ -62,6 +91,7 @@ class Report:
     scope: str = ""
     more: list[Report] = field(default_factory=list)
     paged: bool = False
+    draft: Draft | None = None
     medium: Medium = "both"
     grouped: bool = False
     writer: Callable[[Path | BinaryIO, Progress | None], int] | None = None
@@ -110,6 +140,8 @@ def shown(value: Any, how: How) -> str:  # noqa: ANN401 - text or whole number
     if how == "percent":
         tenths = (abs(value) + 5) // 10
         return f"{'-' if value < 0 else ''}{tenths // 10}.{tenths % 10}"
+    if how == "points":
+        return format_hundredths(value)
     return f"{value:,}" if isinstance(value, int) and how == "number" else str(value)
 
 
@@ -126,4 +158,4 @@ def _exact(value: Any, how: How) -> Any:  # noqa: ANN401
         return found.quantize(Decimal("0.01")) if value.how == "money" else found
     if how == "percent":
         return Decimal(shown(value, how))
-    return Decimal(value) / 100 if how == "money" else value
+    return Decimal(value) / 100 if how in ("money", "points") else value
