@@ -272,10 +272,10 @@ def test_cadres_are_held_against_the_required_numbers(town: Office) -> None:
     report = make_report(town, "cadres", 2026)
     terms = table(report, "换届情况")
     assert terms.rows == [
-        ["清溪镇", 0, 0, 0, 0, "兼职副主席缺 2 人、执委缺 30 人", None, None, None, None],
+        ["清溪镇", 0, 0, 0, 0, "主席缺 1 人、副主席缺 2 人、执委缺 30 人", None, None, None, None],
         # fifteen: two in the party; four born from 1992 on, so at most 35; five with a degree; the chair on the committee
         ["柳树湾村", 1, 1, 2, 15, "达标", share_of(2, 15), share_of(4, 15), share_of(5, 15), share_of(1, 15)],
-        ["杏花村", 1, 1, 1, 3, "兼职副主席缺 1 人、执委缺 12 人", share_of(2, 3), 0, 10_000, share_of(1, 3)],
+        ["杏花村", 1, 1, 1, 3, "执委缺 12 人", share_of(2, 3), 0, 10_000, share_of(1, 3)],
     ]
     assert terms.total_row[1:5] == [2, 2, 3, 18]
     assert "3 个单位中 1 个达标" in terms.notes[0]
