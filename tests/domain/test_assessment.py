@@ -303,6 +303,15 @@ def test_a_scheme_says_what_is_doubtful_in_it():
     assert codes == ["weights", "item-twice", "item-points", "item-indicator"]
 
 
+@pytest.mark.parametrize(
+    ("flat", "weights"),
+    [({}, (40, 60)), ({"half_weight": 30}, (30, 70)), ({"year_weight": 100}, (0, 100)),
+     ({"half_weight": 50, "year_weight": 50}, (50, 50)), ({"half_weight": 0}, (0, 100))],
+)
+def test_one_weight_leaves_the_rest_to_the_other(flat, weights):
+    assert scheme_of("f" * 32, "1" * 12, flat).weights == weights
+
+
 def test_an_item_without_a_code_is_known_by_its_row():
     scheme = scheme_of("f" * 32, "1" * 12, {"items": [{"row": "0123456789ab", "text": "一项", "points": 100}]})
     assert scheme.items[0].code == "0123456789ab"

@@ -13,20 +13,23 @@ from fulian_desktop.domain.extensible import is_extensible
 from fulian_desktop.domain.forms import cells_of
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.services import records
+from fulian_desktop.services.batch import add_many
 from fulian_desktop.services.board import State, missing_list, roll_call_board
 from fulian_desktop.services.browsing import Query, keys, rows
 from fulian_desktop.services.conflicts import conflicts
 from fulian_desktop.services.entering import history_of, start_form
 from fulian_desktop.services.exchanging import imports, merge_packages, roll_call, undo_import
 from fulian_desktop.services.listing import list_records
-from fulian_desktop.services.office import today
+from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import acts, add_record, delete_records, edit_record, undo_act
 from fulian_desktop.services.settling import decide, dispute
 from fulian_desktop.services.sheets import export_sheet, import_sheet, write_template
 from fulian_desktop.services.upkeep import check
-from fulian_desktop.store import queries
+from fulian_desktop.store import queries, search
+from fulian_desktop.store.log import Log
 from fulian_desktop.store.rebuild import rebuild_view
-from fulian_desktop.store.workspace import new_id
+from fulian_desktop.store.workspace import Workspace, new_id
 
 DANCE = {"label": "广场舞队", "kinds": "活动", "type": "文字", "column": "是", "searched": "是"}
 
@@ -213,6 +216,30 @@ def test_a_kind_without_a_search_of_its_own_may_have_a_field_that_is_to_be_found
     assert list_records(county, unsearched.code, search="东风") == []
 
 
+def test_the_kinds_in_force_follow_another_process_and_a_save_that_was_rolled_back(district, monkeypatch):
+    county = district[COUNTY]
+    before = county.kinds
+    assert before is county.kinds
+    folder, key, person = (getattr(county.workspace, name) for name in ("folder", "key", "person"))
+    with Office(Workspace.open_with_key(folder, key, person)) as other:
+        made = issue(other)
+    now = county.kinds
+    assert "x_gcwd" in now.of("activity").flat
+    assert "x_gcwd" not in before.of("activity").flat
+    seen = []
+
+    def refuse(*_args, **_more):
+        seen.append(county.kinds.of("activity").flat["x_gcwd"].label)
+        raise InputProblem("没有保存。", "test")
+
+    monkeypatch.setattr(records, "_refuse_what_has_no_effect", lambda *_args: None)
+    monkeypatch.setattr(Log, "keep_together", refuse)
+    with pytest.raises(InputProblem, match="没有保存"):
+        edit_record(county, made.id, {"label": "别的名称"})
+    assert seen == ["别的名称"]
+    assert county.kinds.of("activity").flat["x_gcwd"].label == "广场舞队"
+
+
 # --- types, lists, ranks -----------------------------------------------------------------------------------
 
 
@@ -300,6 +327,20 @@ def test_what_one_township_asks_for_does_not_mark_the_records_of_another(tmp_pat
         assert problems == []
         problems = add_record(county, "activity", an_activity(), unit=VILLAGE).problems
         assert sorted((p.field, p.code) for p in problems) == [("participants", "absurd"), ("x_gcwd", "missing")]
+
+
+def test_no_save_waits_for_what_is_looked_at_again(district, monkeypatch):
+    county = district[COUNTY]
+    records = [activity(county) for _ in range(5)]
+    county.workspace.catch_up()
+    monkeypatch.setattr(search, "PENDING", 3)
+    issue(county, asked=True)
+    add_many(county, "activity", [an_activity(x_gcwd="东风队"), an_activity(x_gcwd="西风队")])
+    assert [shown(county, record)["marks"] for record in records] == [[]] * 5
+    assert len(list_records(county, "activity", search="东风")) == 1
+    county.workspace.catch_up()
+    assert [shown(county, record)["marks"] for record in records] == [["incomplete"]] * 5
+    assert len(list_records(county, "activity", search="三八")) == 7
 
 
 def test_a_field_that_is_asked_marks_records_without_it_and_a_code_taken_back_is_offered_no_more(district):

@@ -14,9 +14,11 @@ from tests.e2e.builders import a_county, a_put, crafted, opened, packed_segments
 
 from fulian_desktop.domain.kinds import all_kinds, kind_of, restricted_kinds
 from fulian_desktop.errors import InputProblem, MachineProblem, WrongPassphrase
-from fulian_desktop.exchange.package import decipher
+from fulian_desktop.exchange.package import decipher, sign_segment
+from fulian_desktop.exchange.sealed import encrypt
 from fulian_desktop.exchange.statements import issue_room
-from fulian_desktop.ledger.segments import Segment
+from fulian_desktop.ledger.segments import Segment, header_bytes, make_header
+from fulian_desktop.ledger.streams import Stream, start_name
 from fulian_desktop.services import exchanging, rights
 from fulian_desktop.services.browsing import reveal
 from fulian_desktop.services.exchanging import export_package, merge_packages
@@ -299,6 +301,17 @@ def test_in_the_open_room_a_case_is_entered_found_changed_undone_and_deleted_lik
     assert check(village)["ok"]
 
 
+def test_a_case_takes_no_photos_and_the_workspaces_photos_are_left_alone(fulian, country, monkeypatch, tmp_path):
+    village = country[VILLAGE]
+    case = a_case(village)
+    monkeypatch.setenv("FULIAN_RIGHTS_PASSPHRASE", SECOND)
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(b"not even a picture")
+    refused = fulian("add-photo", village.workspace.folder, case, picture, code=1)
+    assert refused["error"]["code"] == "no-photos"
+    assert not (village.workspace.folder / "photos.db").exists()
+
+
 def test_a_draft_of_a_case_lies_in_the_room_alone(country):
     village = country[VILLAGE]
     save_draft(a_room(village).workspace, "d1", "rights_case", {"party": "赵某兰"})
@@ -495,6 +508,42 @@ def test_a_case_in_an_ordinary_stream_has_no_effect_and_stops_nothing(country):
     (report,) = merge_packages(town, [package])["packages"]
     assert report["state"] == "merged"
     assert report["refused"] == 1
+    assert check(town)["ok"]
+
+
+def a_sealed_segment(office: Office, plain: bytes, lines: list[bytes], boxes: list[str]) -> Segment:
+    """A restricted segment whose header speaks of ``lines`` while ``plain`` is sealed in it."""
+    stream = Stream("ab" * 16, office.unit, "restricted")
+    header, body = make_header(
+        stream, 1, start_name(stream), lines, key=office.keys.key, made=1, seal=lambda _body: encrypt(plain, boxes),
+    )
+    return sign_segment(office.keys, header_bytes(header), body)
+
+
+LINE = a_put("rights_case", "0" * 31 + "2", {"appeal": "真的"})
+
+
+@pytest.mark.parametrize("plain", [b"", b"no line", b"{}\n", LINE, LINE + b"\n" + LINE + b"\n", b"\xff\n"], ids=repr)
+def test_a_segment_whose_inside_is_wrong_is_kept_and_has_no_effect_in_the_room(three, plain):
+    village, town = three[VILLAGE], three[TOWN]
+    boxes = town.trust.rooms_for(VILLAGE)
+    package = packed_segments(village, three.stick(), [a_sealed_segment(village, plain, [LINE], boxes)])
+    assert merge_packages(town, [package])["packages"][0]["state"] == "merged"
+    assert list(queries.list_rows(town.room.workspace.db, kind_of("rights_case"))) == []
+    taken = rights.take_in(town)
+    assert len(taken.refused) == 1
+    case = a_case(village)
+    merge_packages(town, [sent(village, "up", three.stick())])
+    assert shown(town.room, case) == shown(village.room, case)
+
+
+def test_a_record_of_another_class_in_a_sealed_segment_has_no_effect_and_stops_nothing(three):
+    village, town = three[VILLAGE], three[TOWN]
+    line = a_put("activity", "0" * 31 + "3", {"title": "混进来的"})
+    sealed_one = a_sealed_segment(village, line + b"\n", [line], town.trust.rooms_for(VILLAGE))
+    merge_packages(town, [packed_segments(village, three.stick(), [sealed_one])])
+    assert rights.take_in(town).refused == []
+    assert list(queries.list_rows(town.workspace.db, kind_of("activity"))) == []
     assert check(town)["ok"]
 
 

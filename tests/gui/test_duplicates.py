@@ -152,6 +152,10 @@ def test_what_was_judged_can_be_seen_and_put_back(qtbot, twice, open_page):
     assert len(duplicates(country[TOWN])) == 1
 
 
+BIRTHDAYS = ("1931-01-05", "1942-11-28", "1957-03-16", "1968-09-02", "1979-06-24", "1983-12-11", "1996-08-30")
+"""Seven women of one name, whose birthdays are no slip of each other."""
+
+
 @pytest.fixture
 def pages_of_three(monkeypatch):
     for read in (pairing.suspected_pairs, pairing.parted_pairs):
@@ -161,7 +165,7 @@ def pages_of_three(monkeypatch):
 def test_pairs_are_read_a_page_at_a_time_and_none_is_left_out(qtbot, twice, open_page, pages_of_three):
     country, _, _ = twice
     village = country[VILLAGE]
-    for birth in ("1931-01-05", "1942-11-28", "1957-03-16", "1968-09-02", "1979-06-24", "1983-12-11", "1996-08-30"):
+    for birth in BIRTHDAYS:
         for _ in range(2):
             added(village, "person", name="王秀兰", birth_date=birth)
     page = open_page(village)
@@ -180,8 +184,8 @@ def test_pairs_are_read_a_page_at_a_time_and_none_is_left_out(qtbot, twice, open
 def test_what_was_judged_is_read_a_page_at_a_time_too_and_none_is_left_out(qtbot, twice, open_page, pages_of_three):
     country, _, _ = twice
     village = country[VILLAGE]
-    for number in range(7):
-        pair = [added(village, "person", name="王秀兰", birth_date=f"1990-03-0{number + 1}").id for _ in range(2)]
+    for birth in BIRTHDAYS:
+        pair = [added(village, "person", name="王秀兰", birth_date=birth).id for _ in range(2)]
         part_records(village, *pair)
     page = open_page(village)
     qtbot.mouseClick(page.judged_button, Qt.MouseButton.LeftButton)

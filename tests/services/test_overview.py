@@ -67,10 +67,10 @@ def test_a_federation_that_has_entered_no_committee_is_left_alone(village):
 def test_a_committee_that_is_too_small_and_a_term_that_runs_out_are_tasks(village):
     a_holder(village, "王桂芳", "chair")
     (committee,) = tasks(village, Matter.COMMITTEE)
-    assert committee.note == "副主席 0 人，村至少 2 人，还差 2 人，执委 1 人，村至少 15 人，还差 14 人"
+    assert committee.note == "兼职副主席 0 人，村至少 2 人，还差 2 人，执委 1 人，村至少 15 人，还差 14 人"
     (term,) = tasks(village, Matter.TERM)
     assert (term.count, term.day, term.note) == (1, datetime.date(2026, 3, 31), "主席")
-    a_holder(village, "李红", "vice_chair", people="2", date_to="2031-03-31")
+    a_holder(village, "李红", "part_time_vice_chair", people="2", date_to="2031-03-31")
     a_holder(village, "周丽", "executive", people="12", date_to="2031-03-31")
     assert tasks(village, Matter.COMMITTEE) == []
     a_holder(village, "王桂芳", "chair", date_from="2026-04-01", date_to="2031-03-31")

@@ -94,10 +94,18 @@ def scheme_of(id_: str, unit: str, flat: Mapping[str, Any]) -> Scheme:
         for row in sorted(flat.get(name) or (), key=_code)
     )
     closed = {check: str(flat[f"{check}_closed"]) for check in CHECKS if flat.get(f"{check}_closed")}
-    weights = (flat.get("half_weight", HALF_WEIGHT), flat.get("year_weight", YEAR_WEIGHT))
     return Scheme(
-        id_, unit, flat.get("title", ""), flat.get("year", 0), weights, flat.get("extra_most", EXTRA_MOST), items, others, closed
+        id_, unit, flat.get("title", ""), flat.get("year", 0), _weights(flat), flat.get("extra_most", EXTRA_MOST), items, others,
+        closed,
     )
+
+
+def _weights(flat: Mapping[str, Any]) -> tuple[int, int]:
+    """The weights in per cent; of one alone the other is what is left of a hundred."""
+    half, year = flat.get("half_weight"), flat.get("year_weight")
+    if half is None:
+        return (HALF_WEIGHT, YEAR_WEIGHT) if year is None else (100 - year, year)
+    return half, 100 - half if year is None else year
 
 
 def _code(row: Mapping[str, Any]) -> str:
@@ -288,7 +296,7 @@ def year_total(weights: tuple[int, int], totals: Mapping[str, int]) -> int:
     """The weighted total of the checks that there are; of one alone its own total."""
     if len(totals) == 1:
         return next(iter(totals.values()))
-    return _rounded(sum(totals[check] * weight for check, weight in zip(CHECKS, weights, strict=True)), sum(weights) or 1)
+    return _rounded(sum(totals[check] * weight for check, weight in zip(CHECKS, weights, strict=True)), 100)
 
 
 def rank(scheme: Scheme, units: Sequence[tuple[str, str]], scores: Mapping[str, Sequence[Score]]) -> Ranking:

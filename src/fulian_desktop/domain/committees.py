@@ -2,8 +2,8 @@
 
 Rules:
 
-* A community's or village's federation has a chair, two vice chairs and fifteen executives at least, a street's or township's
-  two and thirty. Above them nothing is asked for here.
+* A community's or village's federation has a chair, two part-time vice chairs and fifteen executives at least, a street's or
+  township's two and thirty. Above them nothing is asked for here.
 * Chair and vice chairs are executives too and count as such. A row may stand for many.
 * Who has left, whose term has not begun or has ended, and who holds a post in an organisation of its own, is not counted.
 * A term runs out for a post of a unit, not for a person: where a later one is entered, the earlier one is history.
@@ -30,9 +30,9 @@ TERM_AHEAD = 90
 
 
 class Required(NamedTuple):
-    """How many a federation has at least."""
+    """How many part-time vice chairs and executives a federation has at least."""
 
-    vice_chairs: int
+    part_time: int
     executives: int
 
 
@@ -40,7 +40,7 @@ class Committee(NamedTuple):
     """How many hold a post in a federation on a day; executives include chair and vice chairs."""
 
     chairs: int
-    vice_chairs: int
+    part_time: int
     executives: int
 
 
@@ -58,12 +58,13 @@ _BODIES = {
     Level.VILLAGE: (("社区", "社区"), ("居委会", "社区"), ("", "村")),
     Level.TOWNSHIP: (("街道", "街道"), ("", "乡镇")),
 }
-_REQUIRED = {Level.VILLAGE: Required(2, 15), Level.TOWNSHIP: Required(2, 30)}
+REQUIRED: Mapping[Level, Required] = {Level.VILLAGE: Required(2, 15), Level.TOWNSHIP: Required(2, 30)}
+"""What is asked for at each level; nothing of the levels above."""
 
 
 def required_of(level: Level) -> Required | None:
     """How many a federation of a level has at least; None where nothing is asked for."""
-    return _REQUIRED.get(level)
+    return REQUIRED.get(level)
 
 
 def body_of(level: Level, name: str) -> str:
@@ -83,8 +84,7 @@ def committee_of(holders: Iterable[Flat], day: datetime.date) -> Committee:
         if flat.get("post") in counts and not flat.get("organisation") and _stands(flat, day):
             number = whole_of(flat, "people")
             counts[flat["post"]] += 1 if number is None else number
-    vice_chairs = counts["vice_chair"] + counts["part_time_vice_chair"]
-    return Committee(counts["chair"], vice_chairs, sum(counts.values()))
+    return Committee(counts["chair"], counts["part_time_vice_chair"], sum(counts.values()))
 
 
 def check_committee(level: Level, name: str, committee: Committee) -> list[Problem]:
@@ -105,7 +105,7 @@ def check_committee(level: Level, name: str, committee: Committee) -> list[Probl
     if not committee.chairs:
         found.append(Problem("committee-chair", "还没有主席", "post"))
     for code, label, have, least in (
-        ("committee-vice-chairs", "副主席", committee.vice_chairs, required.vice_chairs),
+        ("committee-vice-chairs", "兼职副主席", committee.part_time, required.part_time),
         ("committee-executives", "执委", committee.executives, required.executives),
     ):
         if have < least:

@@ -239,6 +239,8 @@ def attach(office: Office, record: str, file: Path | bytes, caption: str = "", *
     from fulian_desktop.services.records import edit_record, load_folded
 
     row, kind, _ = load_folded(office, record, unit)
+    if all(f.code != "photos" for f in kind.tables):
+        raise InputProblem(f"{kind.label}不放照片：照片不在档案室里，谁都打得开。下一步：把情况写成文字。", "no-photos")
     rows = [dict(one) for one in row.flat.get("photos", ())]
     hash_ = take_in(office, file)
     known = next((one for one in rows if one.get("hash") == hash_), None)

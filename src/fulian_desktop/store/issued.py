@@ -10,10 +10,9 @@ import os
 from collections.abc import Iterable
 
 from fulian_desktop.domain.in_force import DECLARED, Issue, Kinds
-from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import NOT_LIVING, Row, layout
+from fulian_desktop.store.view import NOT_LIVING, Row, layout, look_again
 
 _STAMP = "issued"
 
@@ -46,17 +45,10 @@ def note_issued(db: Connection, rows: Iterable[Row]) -> None:
     for code in sorted({code for row in rows for code in _concerned(row)}):
         kind = find_kind(code)
         if kind is not None:
-            _look_again(db, kind)
+            look_again(db, kind)
 
 
 def _concerned(row: Row) -> Iterable[str]:
     """The codes of the kinds whose records may now be complete, or no more."""
     kinds: Iterable[str] = row.flat.get("kinds") or ()
     return [*kinds, *([str(row.flat["bounds"]).partition("__")[0]] if row.flat.get("bounds") else ())]
-
-
-def _look_again(db: Connection, kind: Kind) -> None:
-    first, last = db.execute(f"SELECT min(no), max(no) FROM {layout(kind).table}").fetchone()  # noqa: S608 - derived name
-    if first is not None:
-        db.execute("DELETE FROM todo WHERE kind = ?", [kind.code])
-        db.execute("INSERT INTO todo VALUES (?,?,?)", [kind.code, first, last])

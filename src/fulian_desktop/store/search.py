@@ -22,7 +22,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.issued import kinds_in
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import INCOMPLETE, PENDING, Row, layout, mark_todo
+from fulian_desktop.store.view import AGAIN, INCOMPLETE, PENDING, Row, layout, mark_todo
 
 
 @lru_cache(maxsize=256)
@@ -71,6 +71,11 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
             f"INSERT INTO s_{kind.code}(rowid, t) VALUES (?, ?)",  # noqa: S608
             [(row.no, tokens) for row in rows if (tokens := tokens_of(kind, row.flat))],
         )
+    mark_incomplete(db, kind, rows, kinds)
+
+
+def mark_incomplete(db: Connection, kind: Kind, rows: Iterable[Row], kinds: Kinds | None = None) -> None:
+    """Bring the 待补全 flag of rows up to date, inside the caller's transaction; ``kinds`` as for :func:`index_rows`."""
     marked = []
     judge = judging(kinds, kind)
     for row in rows:
@@ -78,7 +83,7 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
         flag = incomplete_flag(judged, judged.fit_all(row.flat))
         if row.flags & INCOMPLETE != flag:
             marked.append((row.flags & ~INCOMPLETE | flag, row.no))
-    db.executemany(f"UPDATE {where.table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
+    db.executemany(f"UPDATE {layout(kind).table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
 
 
 @many_objects()
@@ -125,9 +130,10 @@ def _work_off(db: Connection, waiting: list[tuple[str, int, int]], batch: int, k
         if done >= batch:
             break
     for code, wanted in numbers.items():
-        kind = find_kind(code)
+        kind = find_kind(code.removeprefix(AGAIN))
         if kind is not None:
-            index_rows(db, kind, rows_numbered(db, kind, wanted), kinds=kinds)
+            work = mark_incomplete if code.startswith(AGAIN) else index_rows
+            work(db, kind, rows_numbered(db, kind, wanted), kinds=kinds)
     return done
 
 
@@ -150,15 +156,19 @@ def note_saved(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
     the index (:func:`pending_numbers`). Idle time or the next start brings them in, at the latest the two thousandth row.
     """
     mark_todo(db, kind, numbers)
-    waiting = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
+    waiting = db.execute(f"SELECT coalesce(sum(last - first + 1), 0) FROM todo {_NEW}").fetchone()[0]  # noqa: S608 - a constant
     if waiting > PENDING:
         bring_in(db)
 
 
+_NEW = f"WHERE kind NOT GLOB '{AGAIN}*'"
+
+
 def bring_in(db: Connection) -> None:
-    """Work off all of ``todo`` inside the caller's transaction."""
+    """Work off what ``todo`` has of rows that the index does not have, inside the caller's transaction."""
     kinds = kinds_in(db)
-    while ranges := db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall():
+    new = f"SELECT kind, first, last FROM todo {_NEW} ORDER BY kind, first, last"  # noqa: S608 - a constant
+    while ranges := db.execute(new).fetchall():
         _work_off(db, ranges, 5_000, kinds)
 
 

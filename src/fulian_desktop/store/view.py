@@ -410,6 +410,18 @@ def write_row(execute: Callable[..., Any], row: SparseRow, *, new: bool) -> None
 PENDING = 2_000  # so many rows may wait for the index, and so many single saves to be put away, before a save does it
 
 
+AGAIN = "~"
+"""Before the code of a kind in ``todo``: rows that the index has, of which only 待补全 is to be looked at again."""
+
+
+def look_again(db: Connection, kind: Kind) -> None:
+    """Note that every row of a kind may be complete now, or no more. No save waits for it."""
+    first, last = db.execute(f"SELECT min(no), max(no) FROM {layout(kind).table}").fetchone()  # noqa: S608 - derived name
+    if first is not None:
+        db.execute("DELETE FROM todo WHERE kind = ?", [AGAIN + kind.code])
+        db.execute("INSERT INTO todo VALUES (?,?,?)", [AGAIN + kind.code, first, last])
+
+
 def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
     """Note rows whose problems and search tokens are to be worked out, as ranges of numbers."""
     ranges: list[list[int]] = []

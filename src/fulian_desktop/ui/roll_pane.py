@@ -124,7 +124,7 @@ class UnitPane(QFrame):
             ("上次上报", last if card.days is None else f"{last}，{card.days} 天前" if card.days else f"{last}，今天"),
             ("报到哪天", day_text(card.through, day.year)),
             ("截止", due_words(card, day.year)),
-            ("还缺", "、".join(card.lacking) or "不缺"), ("收到的包", f"{len(card.packages)} 个"),
+            ("还缺", "、".join(card.lacking) or ("—" if card.due is None else "不缺")), ("收到的包", f"{len(card.packages)} 个"),
             ("冲突", f"{card.conflicts} 条" if card.conflicts else "没有"),
         ):
             self.facts[label].setText(text)

@@ -56,11 +56,11 @@ def _young(row: Row, asked: Asked) -> int:
 
 
 def _lacking(sums: Mapping[str, int], unit: str) -> str:
-    """Whether a federation has as many as it is to have, else what it lacks; part-time vice chairs are vice chairs too."""
+    """Whether a federation has as many as it is to have, else what it lacks."""
     required = required_of(level_of(unit)) if unit else None
     if required is None:
         return ""
-    have = (("主席", sums["chairs"], 1), ("副主席", sums["vice_chairs"] + sums["part_time"], required.vice_chairs),
+    have = (("主席", sums["chairs"], 1), ("兼职副主席", sums["part_time"], required.part_time),
             ("执委", sums["members"], required.executives))
     return "、".join(f"{what}缺 {least - there} 人" for what, there, least in have if there < least) or MET
 
@@ -70,7 +70,7 @@ def _met(report: Report, _asked: Asked) -> str:
     at = [head for head, _ in report.columns].index(_REQUIREMENT)
     judged = [row[at] for row in report.rows if row[at]]
     wanted = "；".join(
-        f"{word}副主席(含兼职)不少于 {required.vice_chairs} 人、执委(含主席、副主席)不少于 {required.executives} 人"
+        f"{word}兼职副主席不少于 {required.part_time} 人、执委(含主席、副主席)不少于 {required.executives} 人"
         for level, word in ((Level.VILLAGE, "村(社区)"), (Level.TOWNSHIP, "乡镇(街道)")) if (required := required_of(level))
     )
     return f"要求：{wanted}。{len(judged)} 个单位中 {judged.count(MET)} 个达标。" if judged else ""
