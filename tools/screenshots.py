@@ -2,9 +2,10 @@
 
     python -m tools.screenshots [FOLDER] [--only NAME] [--look light-100]
 
-Each page is looked at as well: a word that is cut, a widget outside its parent, a pane that scrolls sideways, a word in
-Latin letters that is no key and no kind of file, and text that would be read as markup are said at the end, and the exit
-code is 1.
+Each page is looked at as well: a word that is cut, that lies over another, that ends in … and is nowhere whole, or that has a
+box for a character no font has (tools/painted.py, whoever painted it); a widget outside its parent or over its neighbour; a
+pane that scrolls sideways; a word in Latin letters that is no key and no kind of file; text that would be read as markup. All
+are said at the end, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -17,26 +18,26 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QPoint, QRect, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QCursor, QKeySequence, QPainter, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QScrollArea, QWidget
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QPoint, QRect, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QMenu, QScrollArea, QWidget
 from tests.gui import walk
+from tools import painted
 from tools.made_up import PASSPHRASE, TODAY, MadeUp, make_up
+from tools.scenes import Step, begun_steps, first_steps, in_chains, township_steps, unlock_steps, village_steps
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.ui.app import speak_chinese
 from fulian_desktop.ui.buttons import KeyButton
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.fonts import load_fonts
 from fulian_desktop.ui.memory import Look, Memory
-from fulian_desktop.ui.places import NAV
 from fulian_desktop.ui.ports import services
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.window import MainWindow
@@ -45,99 +46,21 @@ SCREEN, USABLE = (1365, 767), (1366, 696)
 """The last pixel of the smallest screen, and what is left of it between title bar and task bar."""
 
 LOOKS = {f"{'dark' if dark else 'light'}-{round(scale * 100)}": (dark, scale) for dark in (False, True) for scale in (1.0, 1.5)}
-FAMILIES = "户主姓名\t联系电话\t家庭住址\n赵素芳\t15400135721\t二组 18 号\n李秀兰\t1540013572\t一组 3 号\n王㛃\t\t\n"
 _INITIALS = re.compile("拼音首字母，如 [a-z]+$")
+_CODE = re.compile(r"\b[0-9A-Z]{4}\b")
+"""A group of a recovery code, of a package's number or a fingerprint."""
+
+CROSSING = 3
+"""Pixels by which two neighbours may lie over each other."""
+
+OVERLAYS = (ChoiceList, QListWidget)
+"""Lists that open over a page on purpose."""
+
 LONGEST = 15_000
 """Milliseconds that a page may take to be read."""
 
-
-@dataclass(frozen=True)
-class Step:
-    """One picture: where to go, and what to do there before it is taken."""
-
-    name: str
-    place: str
-    about: dict[str, Any]
-    then: Callable[[MainWindow], object] | None = None
-
-
-def village_steps() -> Iterator[Step]:
-    """What a village's office sees."""
-    yield Step("home", "home", {})
-    for kind in all_kinds():
-        about = {"nav": kind.nav, "kind": kind.code}
-        if kind.nav in {item.code for item in NAV if item.place == "list"}:
-            yield Step(f"list-{kind.code}", "list", about)
-            yield Step(f"form-{kind.code}", "form", about)
-    yield Step("form-returned", "home", {}, lambda window: _open_task(window, "去修改"))
-    yield Step("form-draft", "home", {}, lambda window: _open_task(window, "接着填"))
-    yield Step("sheet", "sheet", {"nav": "family", "kind": "family", "text": FAMILIES})
-    yield Step("duplicates", "duplicates", {})
-    yield Step("hand-in", "exchange", {"do": "up"})
-    yield Step("reports", "reports", {})
-    yield Step("settings", "settings", {})
-    yield Step("find", "home", {}, lambda window: _type(window, "赵素芳"))
-    families = {"nav": "family", "kind": "family", "text": FAMILIES}
-    yield Step("sheet-problem", "sheet", families, lambda window: _press(window, "F8"))
-    yield Step("preview", "list", {"nav": "activity", "kind": "activity"}, lambda window: _press(window, "Ctrl+P"))
-    yield Step("batch", "list", {"nav": "family", "kind": "family"}, _choose_many)
-    yield Step("menu", "list", {"nav": "activity", "kind": "activity"}, _open_menu)
-    yield Step("finder", "home", {}, lambda window: _press(window, "Ctrl+K"))
-    yield Step("help", "home", {}, lambda window: _press(window, "F1"))
-    yield Step("message", "list", {"nav": "activity", "kind": "activity"}, _say)
-
-
-def township_steps(made: MadeUp) -> Iterator[Step]:
-    """What a township's office sees."""
-    yield Step("town-home", "home", {})
-    yield Step("town-exchange", "exchange", {})
-    yield Step("merge", "merge", {"paths": [made.stick]})
-    yield Step("conflicts", "conflicts", {"record": None})
-    yield Step("roll-call", "roll-call", {})
-    yield Step("town-list-family", "list", {"nav": "family", "kind": "family"})
-    yield Step("town-reports", "reports", {})
-
-
-def _open_task(window: MainWindow, verb: str) -> None:
-    button = next((b for b in window.shell.page.findChildren(QAbstractButton) if b.text() == verb and b.isVisible()), None)
-    if button is None:
-        raise LookupError(f"no button {verb}")
-    button.click()
-
-
-def _press(window: MainWindow, key: str) -> None:
-    """What a key does; without a window manager no key arrives."""
-    shortcut = next(
-        s for s in window.shell.findChildren(QShortcut)
-        if s.key() == QKeySequence(key) and isinstance(s.parent(), QWidget) and s.parent().isVisible()
-    )
-    shortcut.activated.emit()
-
-
-def _choose_many(window: MainWindow) -> None:
-    """Choose some rows and what to do with them."""
-    page = window.shell.page
-    page.shown.view.choose(range(4), ticking=True)
-    page.acts.do_many()
-    chooser = page.window().findChildren(ChoiceList)[-1]
-    chooser.list.itemClicked.emit(chooser.list.item(0))
-
-
-def _open_menu(window: MainWindow) -> None:
-    shown = window.shell.page.shown
-    menu = shown.details.menu(shown.current_row(), revealed=False)
-    menu.popup(shown.view.viewport().mapToGlobal(shown.view.viewport().rect().center()))
-
-
-def _say(window: MainWindow) -> None:
-    """What is said after deleting; nothing is deleted, or the next look would have less to show."""
-    window.desk.say("已删除“三八节普法宣传进村”。", "ok", action="撤销", run=lambda: None, key="Ctrl+Z")
-
-
-def _type(window: MainWindow, text: str) -> None:
-    box = window.shell.page.search_box()
-    box.setFocus()
-    box.insert(text)
+AT_WORK = 1_800
+"""Milliseconds after which what is being done shows how far it has come."""
 
 
 # --- waiting -----------------------------------------------------------------------------------------------
@@ -165,10 +88,12 @@ def settle(window: MainWindow) -> None:
 def faults(root: QWidget) -> list[str]:
     """What is wrong with what is seen."""
     found = [f"cut: {text}" for text in (*walk.cut(root), *_cut_fields(root))]
-    found += [f"foreign: {text}" for text in walk.foreign(root) if not _INITIALS.search(text)]
+    words = dict.fromkeys([*walk.foreign(root), *(words.text.strip() for words in painted.painted(root))])
+    found += [f"foreign: {text}" for text in words if walk.is_foreign(_CODE.sub("", text)) and not _INITIALS.search(text)]
     found += [f"markup: {text}" for text in walk.marked_up(root)]
     found += [f"sideways: {type(area.parentWidget()).__name__}" for area in walk.shown(root) if _scrolls_sideways(area)]
-    return [*found, *(f"outside: {text}" for text in outside(root))]
+    found += [f"crossing: {pair}" for pair in crossing(root)]
+    return [*found, *(f"outside: {text}" for text in outside(root)), *painted.faults(root)]
 
 
 def _scrolls_sideways(widget: QWidget) -> bool:
@@ -191,16 +116,49 @@ def _cut_fields(root: QWidget) -> list[str]:
 
 
 def outside(root: QWidget) -> list[str]:
-    """Visible words and buttons that lie outside their parent, where no scrolling reaches them."""
+    """Visible words and buttons outside their parent, where no scrolling reaches them; lists that opened in a wrong place."""
     found = []
     for widget in walk.shown(root):
         parent = widget.parentWidget()
+        if parent is not None and isinstance(widget, OVERLAYS):
+            found += _misplaced(root, widget)
         words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
         if parent is None or not words or widget.isWindow() or isinstance(parent.parentWidget(), QScrollArea):
             continue
         if not parent.rect().adjusted(-1, -1, 1, 1).contains(QRect(QPoint(widget.x(), widget.y()), widget.size())):
             found.append(words)
     return found
+
+
+def _misplaced(root: QWidget, over: QWidget) -> list[str]:
+    """Whether a list that opened reaches out of the window, or hides what is being typed."""
+    place, typed = _place_in(root, over), QApplication.focusWidget()
+    hides = isinstance(typed, QLineEdit) and not over.isAncestorOf(typed) and root.isAncestorOf(typed) \
+        and place.intersects(_place_in(root, typed))
+    return [_called(over)] if hides or not root.rect().contains(place) else []
+
+
+def _place_in(root: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(root, QPoint(0, 0)), widget.size())
+
+
+def crossing(root: QWidget) -> list[str]:
+    """Parts of one layout that lie over each other: what was squeezed keeps its size and runs into the next."""
+    found = []
+    for parent in walk.shown(root):
+        if parent.layout() is None:
+            continue
+        children = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        parts = [part for part in children if part.isVisible() and not part.isWindow() and not isinstance(part, OVERLAYS)]
+        for one, other in combinations(parts, 2):
+            both = one.geometry().intersected(other.geometry())
+            if both.width() > CROSSING and both.height() > CROSSING:
+                found.append(f"{_called(one)} / {_called(other)} in {_called(parent)}")
+    return found
+
+
+def _called(widget: QWidget) -> str:
+    return type(widget).__name__
 
 
 # --- taking pictures ---------------------------------------------------------------------------------------
@@ -232,28 +190,45 @@ class Camera:
         save(picture, self.folder / f"{name}-{look}.png")
         self.taken += 1
         self.wrong += [f"{name}-{look}: {fault}" for fault in faults(over or widget)]
-        if over is not None:
-            over.close()
+        if over is not None and not over.close():
+            over.close()  # what was typed is given up when asked twice
+        for chooser in widget.findChildren(ChoiceList):
+            chooser.leave()
+
+    def wants(self, steps: Iterable[Step]) -> bool:
+        """Whether one of these is asked for."""
+        return any(self.only in step.name for step in steps)
 
     def walk(self, window: MainWindow, steps: Iterator[Step], look: str) -> None:
-        """Every step; a page that is not there yet is named and passed over."""
-        for step in steps:
-            if self.only and self.only not in step.name:
+        """Every step that is wanted, with those that lead to it."""
+        for chain in in_chains(steps):
+            if not self.wants(chain):
                 continue
-            try:
-                window.desk.go(step.place, step.about)
-                settle(window)
-                if step.then is not None:
-                    step.then(window)
+            for step in chain:
+                try:
+                    self._go(window, step)
+                except Exception:
+                    traceback.print_exc()
+                    self.wrong.append(f"{step.name}-{look}: could not be shown")
+                    break
+                self.take(window, step.name, look)
+                for act in step.after:
+                    act(window)
                     settle(window)
-            except ModuleNotFoundError as missing:
-                print(f"没有这一页：{step.name}（{missing.name}）")
-                continue
-            except Exception:
-                traceback.print_exc()
-                self.wrong.append(f"{step.name}-{look}: could not be shown")
-                continue
-            self.take(window, step.name, look)
+
+    @staticmethod
+    def _go(window: MainWindow, step: Step) -> None:
+        window.activateWindow()  # what a window manager does when a dialog goes
+        if step.place:
+            window.desk.go(step.place, step.about)
+            window.shell.line.hide()  # what was said of the picture before
+        settle(window)
+        for act in step.then:
+            act(window)
+            if step.at_work:
+                rest(AT_WORK)
+            else:
+                settle(window)
 
 
 def save(picture: Any, path: Path) -> None:
@@ -285,29 +260,28 @@ def photograph(camera: Camera, made: MadeUp, look: str, app: QApplication, setti
     dark, scale = LOOKS[look]
     theme = Theme(dark=dark, scale=scale)
     theme.apply(app)
-    if not camera.only or camera.only in "first-start":
+    if camera.wants(first_steps(made)):
         window = a_window(theme, Memory(settings / f"first-{look}.ini"))
-        settle(window)
-        camera.take(window, "first-start", look)
-        for way, name in enumerate(("join", "found", "restore")):
-            window.first.choices.chosen.emit(way)
-            settle(window)
-            camera.take(window, f"first-start-{name}", look)
-            window.first.step.back_button.click()
+        camera.walk(window, first_steps(made), look)
         window.close()
-    for folder, steps, first in ((made.village, village_steps(), "unlock"), (made.township, township_steps(made), "")):
+    for folder, before, steps in (
+        (made.village, unlock_steps(made.village), village_steps(made)), (made.township, iter(()), township_steps(made)),
+        (made.begun, iter(()), begun_steps()),
+    ):
+        wanted = list(steps)
+        if not camera.wants(wanted) and not camera.wants(unlock_steps(folder)):
+            continue
         memory = Memory(settings / f"{folder.name}-{look}.ini")
         memory.folder = folder
         memory.scale, memory.look = scale, Look.DARK if dark else Look.LIGHT
         window = a_window(theme, memory)
         settle(window)
-        if first and (not camera.only or camera.only in first):
-            camera.take(window, first, look)
+        camera.walk(window, before, look)
         window.unlock.asked.emit(folder, PASSPHRASE, None)
         settle(window)
         if window.desk is None:
             raise RuntimeError("the made-up workspace does not open")
-        camera.walk(window, steps, look)
+        camera.walk(window, iter(wanted), look)
         window.close()
         rest(50)
 
@@ -331,9 +305,14 @@ def main() -> int:
     os.environ["FULIAN_DATA"] = str(folder / "data")
     made = make_up(folder)
     os.environ["FULIAN_CLOCK"] = TODAY
+    pristine = folder.with_name("fulian-screenshots-pristine")
+    shutil.rmtree(pristine, ignore_errors=True)
+    folder.rename(pristine)
     for look in arguments.look or LOOKS:
+        shutil.copytree(pristine, folder)  # every look begins with the same records, whatever the one before did to them
         photograph(camera, made, look, app, folder)
-    shutil.rmtree(folder)
+        shutil.rmtree(folder)
+    shutil.rmtree(pristine)
     for wrong in dict.fromkeys(camera.wrong):
         print(wrong)
     print(f"{camera.taken} 张，放在 {arguments.folder}；{len(camera.wrong)} 处要改")
@@ -341,7 +320,7 @@ def main() -> int:
 
 
 def _heard(camera: Camera, kind: QtMsgType, text: str) -> None:
-    if kind is not QtMsgType.QtDebugMsg and "propagateSizeHints" not in text:
+    if kind is not QtMsgType.QtDebugMsg and "This plugin does not support" not in text:  # said without a screen
         camera.wrong.append(f"Qt: {text}")
 
 

@@ -22,6 +22,7 @@ PLACES = {
     "settings": "设置",
 }
 YEARLY = "tests/services/test_yearly.py"
+ASSESSMENT = "tests/services/test_assessment.py"
 REVIEWS = "tests/services/test_reviews.py"
 # System → test file and test that prove its figures.
 TESTS = {
@@ -40,8 +41,8 @@ TESTS = {
     13: (YEARLY, "test_cases_are_counted_while_their_room_is_open_and_absent_otherwise"),
     14: (YEARLY, "test_problems_found_handed_on_and_settled_are_counted_with_their_share"),
     15: (YEARLY, "test_publicity_is_counted_by_medium_and_level"),
-    16: (YEARLY, "test_schemes_scores_and_plan_values_are_counted_where_they_are_known"),
-    17: (YEARLY, "test_schemes_scores_and_plan_values_are_counted_where_they_are_known"),
+    16: (ASSESSMENT, "test_thirty_villages_stand_where_they_stand_by_hand_and_ties_share_their_rank"),
+    17: (ASSESSMENT, "test_a_plans_target_is_met_from_the_side_on_which_it_is_better"),
     18: (YEARLY, "test_the_ids_of_every_figure_looked_up_one_by_one_add_up_to_it"),
 }
 
@@ -80,7 +81,7 @@ def reports_of(kinds: list[Kind]) -> list[str]:
     codes = {kind.code for kind in kinds}
     return [
         plan.title for name, plan in REPORTS.items()
-        if name == "yearly" or any(getattr(table, "kind", "") in codes for table in plan.tables)
+        if name == "yearly" or codes & {*plan.kinds, *(getattr(table, "kind", "") for table in plan.tables)}
     ]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from tools.bench import merging, printing, raw, reporting, saving, searching, starting, township
+from tools.bench import doubles, merging, printing, raw, reporting, saving, searching, starting, township
 from tools.bench.harness import Case, WrongResult, in_turn, line, percentile, ratio, write_json
 
 from fulian_desktop.store import queries
@@ -53,6 +54,22 @@ def test_searches_and_pages_are_measured(tmp_path):
 
 def test_certificates_are_measured_against_a_bare_canvas():
     assert names(printing.measure(pages=3, rounds=1)) == ["certificates_vs_bare"]
+
+
+def test_suggestions_of_duplicates_are_held_against_doubles_that_were_made(tmp_path):
+    cases = doubles.measure(tmp_path, villages=8, households=50, towns=("a small town",))
+    assert names(cases) == [
+        "duplicates_person_recall", "duplicates_person_precision", "duplicates_family_recall", "duplicates_family_precision",
+        "duplicates_s",
+    ]
+    assert all(0.85 <= case.value <= 1 for case in cases[:4])
+
+
+def test_the_doubles_are_the_same_every_time_and_made_without_the_program():
+    first, second = (doubles.Population("a town", ["140702101201", "140702101202"], 20) for _ in range(2))
+    assert first.typed(first.people) == second.typed(second.people)
+    imported = {line.split()[1] for line in Path(doubles.__file__).read_text("utf-8").splitlines() if line.startswith("from ")}
+    assert not {name for name in imported if name.startswith("fulian_desktop")}
 
 
 def test_the_yearly_report_is_measured_in_a_program_that_runs_and_with_its_start(made, tmp_path):

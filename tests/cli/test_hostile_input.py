@@ -244,3 +244,22 @@ def test_an_invitation_for_another_township_makes_no_office(fulian, ws, tmp_path
     assert not (tmp_path / "new").exists()
     assert Path(ws).name == "town"
     assert TOWN.startswith("140702101")
+
+
+def test_a_character_without_a_typeface_is_printed_in_words_on_request(fulian, ws, tmp_path):
+    import pypdfium2
+
+    _added(fulian, ws, head="赵\U0001f339素芳")
+    out = tmp_path / "roster.pdf"
+    fulian("print", ws, "roster", "-o", out, code=1)
+    assert not out.exists()
+    assert fulian("print", ws, "roster", "-o", out, "--spell-out") == {"file": str(out), "spelled_out": 1}
+    document = pypdfium2.PdfDocument(out)
+    page = document[0]
+    text = page.get_textpage()
+    printed = text.get_text_range()
+    for opened in (text, page, document):
+        opened.close()
+    assert "赵〔表情〕素芳" in printed
+    told = fulian("print", ws, "roster", "--kind", "activity", "-o", out, "--spell-out")
+    assert told["pages"] == 1, "nothing is missing: printed as ever"

@@ -158,3 +158,20 @@ def test_two_villages_of_one_name_are_not_guessed(fulian, tmp_path):
     assert [r["state"] for r in told["rows"]] == ["invalid", "new"]
     (record,) = fulian("list", tmp_path / "county", "family")["records"]
     assert record["unit"] == "140702102201"
+
+
+def test_every_report_is_had_by_name_year_and_unit(fulian, ws, tmp_path):
+    fulian("import-sheet", ws, "activity", REAL / ACTIVITIES)
+    fulian("import-sheet", ws, "aid", REAL / AIDS, "--year", "2024")
+    unit = fulian("list", ws, "aid")["records"][0]["unit"]
+    listed = fulian("reports", ws)["reports"]
+    assert {"aid-ledger", "two-cancers", "cadres", "womens-home", "summary", "loans"} <= {one["name"] for one in listed}
+    for one in listed:
+        for suffix in (".xlsx", ".pdf"):
+            told = fulian("report", ws, one["name"], "--year", "2024", "--unit", unit, "-o", tmp_path / f"a{suffix}")
+            assert (tmp_path / f"a{suffix}").stat().st_size > 1000
+        assert {len(row) for row in told["rows"]} <= {len(told["columns"])}
+    told = fulian("report", ws, "summary", "--year", "2024", "-o", tmp_path / "a.docx")
+    assert told["paragraphs"][0].startswith("2024年")
+    assert "发放资金1.59万元" in told["paragraphs"][0]
+    assert (tmp_path / "a.docx").read_bytes().startswith(b"PK")

@@ -9,7 +9,7 @@ import pytest
 
 from fulian_desktop.domain.entry import read_entry
 from fulian_desktop.domain.fields import Table
-from fulian_desktop.domain.forms import cells_of, copied_cells, look_over, shown, value_text
+from fulian_desktop.domain.forms import cells_of, change_words, copied_cells, look_over, shown, value_text
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.steps import notice_days, steps_of
@@ -114,6 +114,20 @@ def test_a_history_says_values_in_words():
 
 NOMINATION = {"campaign_unit": "140702101201", "submitted_date": "2026-03-02", "review_village_result": "passed",
               "review_village_date": "2026-03-04", "notice_village_from": "2026-03-05", "notice_village_to": "2026-03-11"}
+
+
+PICTURE = {"hash": "a" * 64, "caption": "解答问题", "order": 1}
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [
+    (None, PICTURE, ("", "加了照片“解答问题”")),
+    (None, {"hash": "a" * 64, "order": 2}, ("", "加了照片")),
+    (PICTURE, None, ("", "拿掉了照片“解答问题”")),
+    (PICTURE, {**PICTURE, "order": 3}, ("", "挪了照片“解答问题”的位置")),
+    (PICTURE, {**PICTURE, "caption": "讲座"}, ("照片“解答问题”", "照片“讲座”")),
+])
+def test_a_history_tells_of_a_picture_by_its_caption_and_never_by_its_number(before, after, told):
+    assert change_words(kind_of("activity").declared("photos"), before, after) == ("照片", *told)
 
 
 @pytest.mark.parametrize(

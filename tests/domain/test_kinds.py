@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from fulian_desktop.domain import kinds
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import Code, Composite, Field, Period, Reference, Table
 from fulian_desktop.domain.honors import HONORS, RESULTS, WAYS
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of, register, unregister
+from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of, register, restricted_kinds, unregister
 from fulian_desktop.domain.kinds.activity import CATEGORIES
 from fulian_desktop.domain.units import Level
 
-KINDS = [k.code for k in all_kinds()]
+KINDS = [k.code for k in [*all_kinds(), *restricted_kinds()]]
 LEVELS = [level.code for level in Level]
 
 # "Names of kinds and main fields that the command line and scripts rely on" (DOMAIN §2).
@@ -179,6 +184,21 @@ def test_a_row_key_finds_its_sub_table_and_nothing_else_does() -> None:
     assert found.code == "members"
     for wrong in ("members", "members:", "members:0123456789AB", "head:0123456789ab", "nobody:0123456789ab"):
         assert kind.field(wrong) is None
+
+
+def test_each_kind_stands_in_a_module_of_its_name() -> None:
+    modules = {f.stem for f in Path(kinds.__path__[0]).glob("*.py")} - {"__init__"}
+    assert modules == {kind.code for kind in [*all_kinds(), *restricted_kinds()]}
+
+
+def test_one_kind_is_read_without_the_others() -> None:
+    program = (
+        "import sys; from fulian_desktop.domain.kinds import all_kinds, find_kind; assert find_kind('family').code == 'family'; "
+        "read = [m for m in sys.modules if m.startswith('fulian_desktop.domain.kinds.')]; "
+        "assert read == ['fulian_desktop.domain.kinds.family'], read; assert find_kind('../family') is None; "
+        "assert len(all_kinds()) > 15"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)})
 
 
 def test_a_kind_is_declared_once_and_can_be_added_and_taken_out() -> None:

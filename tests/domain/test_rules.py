@@ -90,9 +90,10 @@ def test_zero_is_a_value_and_no_gap() -> None:
     assert codes("activity", {**ACTIVITY, "participants": 0}) == []
 
 
-def test_a_code_that_is_not_in_the_list_warns_and_an_issued_one_does_not() -> None:
+def test_a_code_that_is_not_in_the_list_warns_and_an_issued_one_is_still_to_come() -> None:
     assert codes("activity", {**ACTIVITY, "category": "dancing"}) == ["unknown-code"]
-    assert codes("activity", {**ACTIVITY, "category": "140702101000:dancing"}) == []
+    assert codes("activity", {**ACTIVITY, "category": "140702101000:dancing"}) == ["code-not-come"]
+    assert not is_incomplete(check_record(kind_of("activity"), {**ACTIVITY, "category": "140702101000:dancing"}))
     assert codes("family",
                  {"head": "王某", "address": "一组", "tags": ["disabled", "rich"]}) == ["unknown-code"]
     rows = [{"row": "0" * 12, "name": "王某", "relation": "cousin"}]
@@ -412,7 +413,8 @@ CANCER = {"program": "two_cancers", "recipient": "a" * 32, "recipient_name": "�
             {"recipient": "b" * 32, "recipient_id_number": GOOD_ID, "recipient_name": "于二"},
             {"recipient_id_number": GOOD_ID.lower()}, ["two-cancers-again"],
         ),
-        ({"recipient_id_number": GOOD_ID}, {"recipient_id_number": "140702199001010011"}, []),
+        ({"recipient": "b" * 32, "recipient_id_number": GOOD_ID}, {"recipient_id_number": "140702199001010011"}, []),
+        ({"recipient_id_number": GOOD_ID}, {"recipient_id_number": "140702199001010011"}, ["two-cancers-again"]),  # joined
         ({}, {"approval_county_result": "rejected"}, []),  # not approved: apply anew
     ],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QtMsgType
 from PySide6.QtWidgets import QLineEdit
 
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.errors import InputProblem, WrongPassphrase
 from fulian_desktop.services.starting import Foot
 from fulian_desktop.services.typefaces import window_fonts
@@ -34,6 +35,7 @@ class FakeOffice:
     figures: dict[str, int] = field(default_factory=lambda: {"activity": 9, "family": 1234})
     is_copy: bool = False
     closed: bool = False
+    kinds: Kinds = DECLARED
 
     def counts(self) -> dict[str, int]:
         return self.figures

@@ -100,7 +100,9 @@ def test_each_level_is_offered_its_own_steps_and_no_others():
 def test_new_records_are_offered_where_a_kind_asks_for_the_chosen_one():
     modes = dict(batch_actions("person", TOWN))
     assert modes["add:aid"] == f"批量{kind_of('aid').verb}"
-    assert {mode for mode, _ in batch_actions("family", TOWN) if mode.startswith("add:")} == {"add:aid", "add:nomination"}
+    assert {mode.removeprefix("add:") for mode, _ in batch_actions("family", TOWN) if mode.startswith("add:")} == {
+        "aid", "nomination", "honor", "pairing", "visit", "loan",
+    }
     assert [mode for mode, _ in batch_actions("campaign", TOWN) if mode.startswith("add:")] == []
 
 
@@ -133,12 +135,13 @@ def test_a_step_is_filled_in_once_for_all_and_is_one_act(qtbot, country, nominat
     assert _column(dialog, "名称") == ["赵素芳家庭", "李秀兰家庭", "周玉兰家庭"]
     assert set(_column(dialog, "单位")) == {"柳树湾村", "杏花村"}
     assert set(_column(dialog, "现在")) == {"待提交"}
+    assert (dialog.title.text(), dialog.save.text()) == ("一起办 3 户", "保存 3 户")
     assert not dialog.save.isEnabled()
     _type(qtbot, dialog, "review_township_result", "passed")
     _type(qtbot, dialog, "review_township_date", "2026.3.8")
     assert set(_column(dialog, "初评结果")) == {"通过"}
     _save(qtbot, dialog)
-    assert "批量初评：3 条写好了" in dialog.banner.words.text()
+    assert "批量初评：3 户写好了" in dialog.banner.words.text()
     values = [shown(town, record)["values"] for record in nominations]
     assert {(v["review_township_result"], v["review_township_date"]) for v in values} == {("passed", "2026-03-08")}
     (latest, *_) = acts(town)
@@ -210,7 +213,7 @@ def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_written(qtbot, 
     assert acts(town) == before
     _type(qtbot, dialog, "review_township_date", "3.8")
     _save(qtbot, dialog)
-    assert "3 条写好了" in dialog.banner.words.text()
+    assert "3 户写好了" in dialog.banner.words.text()
 
 
 def test_the_key_saves_from_within_a_text_of_several_lines(qtbot, country, nominations, open_dialog):
@@ -251,7 +254,7 @@ def test_it_can_still_be_undone_when_the_dialog_is_closed(qtbot, country, nomina
     assert set(_column(dialog, "现在")) == {"初评通过 乡镇"}, "the rows say how they stand now"
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-    assert (said[-1].text, said[-1].action) == ("批量初评：3 条写好了。", "撤销")
+    assert (said[-1].text, said[-1].action) == ("批量初评：3 户写好了。", "撤销")
     said[-1].run()
     wait_until_idle(qtbot, dialog.desk)
     assert [shown(town, r)["values"].get("review_township_result") for r in nominations] == [None] * 3
@@ -259,7 +262,7 @@ def test_it_can_still_be_undone_when_the_dialog_is_closed(qtbot, country, nomina
 
 def test_what_is_there_already_is_said_and_not_written_again(qtbot, country, nominations, open_dialog):
     town = country[TOWN]
-    for expected in ("3 条写好了", "每一条都已经是这样"):
+    for expected in ("3 户写好了", "每一户都已经是这样"):
         dialog = open_dialog(town, "nomination", nominations, "step:review_township")
         _type(qtbot, dialog, "review_township_result", "passed")
         _save(qtbot, dialog)

@@ -152,17 +152,22 @@ def test_what_was_judged_can_be_seen_and_put_back(qtbot, twice, open_page):
     assert len(duplicates(country[TOWN])) == 1
 
 
+BIRTHDAYS = ("1931-01-05", "1942-11-28", "1957-03-16", "1968-09-02", "1979-06-24", "1983-12-11", "1996-08-30")
+"""Seven women of one name, whose birthdays are no slip of each other."""
+
+
 @pytest.fixture
 def pages_of_three(monkeypatch):
-    monkeypatch.setattr(pairing.suspected_pairs, "__kwdefaults__", {"limit": 3})
+    for read in (pairing.suspected_pairs, pairing.parted_pairs):
+        monkeypatch.setattr(read, "__kwdefaults__", {"limit": 3})
 
 
 def test_pairs_are_read_a_page_at_a_time_and_none_is_left_out(qtbot, twice, open_page, pages_of_three):
     country, _, _ = twice
     village = country[VILLAGE]
-    for number in range(7):
+    for birth in BIRTHDAYS:
         for _ in range(2):
-            added(village, "person", name="王秀兰", birth_date=f"1990-03-0{number + 1}")
+            added(village, "person", name="王秀兰", birth_date=birth)
     page = open_page(village)
     assert len(page.queue.model.items) == 3
     assert page.queue.note.text() == "还有 3 多对"
@@ -174,6 +179,27 @@ def test_pairs_are_read_a_page_at_a_time_and_none_is_left_out(qtbot, twice, open
         _press(qtbot, page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert duplicates(village) == []
     assert "没有疑似重复" in page.empty.words.text()
+
+
+def test_what_was_judged_is_read_a_page_at_a_time_too_and_none_is_left_out(qtbot, twice, open_page, pages_of_three):
+    country, _, _ = twice
+    village = country[VILLAGE]
+    for birth in BIRTHDAYS:
+        pair = [added(village, "person", name="王秀兰", birth_date=birth).id for _ in range(2)]
+        part_records(village, *pair)
+    page = open_page(village)
+    qtbot.mouseClick(page.judged_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, page.desk)
+    assert len(page.queue.model.items) == 3
+    assert page.queue.note.text() == "还有 3 多对"
+    for _ in range(3):
+        _press(qtbot, page, Qt.Key.Key_Escape)
+    assert page._place == 3
+    assert len(page.queue.model.items) == 6
+    for _ in range(7):
+        _press(qtbot, page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert page.empty.words.text() == "没有判过的。"
+    assert len(duplicates(village)) == 7
 
 
 def test_showing_what_is_masked_is_logged(qtbot, twice, open_page):

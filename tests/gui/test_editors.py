@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from tests.gui.conftest import wait_until_idle
 
 from fulian_desktop.domain.codes import CodeList
@@ -22,6 +22,7 @@ from fulian_desktop.ui.editors import CodeEditor, CodesEditor, Editor, FlagEdito
 from fulian_desktop.ui.lines import CodeLine, TypedLine, matching_codes
 from fulian_desktop.ui.picker import QuickAdd, ReferenceEditor
 from fulian_desktop.ui.subtable import SubTable
+from fulian_desktop.ui.suggest import Suggestion, Suggestions
 from fulian_desktop.ui.theme import Theme
 
 ENTER, SHIFT, CTRL = Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -401,3 +402,17 @@ def test_shift_enter_in_an_empty_last_row_leaves_the_table_backwards(qtbot, memb
     assert members.model.rowCount() == 2
     qtbot.keyClick(line(members), ENTER, SHIFT)
     assert (back, members.model.rowCount()) == ([True], 1)
+
+
+@pytest.mark.parametrize("top", [10, 90, 130, 250])
+def test_a_list_never_covers_the_field_it_belongs_to(qtbot, theme: Theme, top):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(400, 300)
+    field = QLineEdit(page)
+    field.setGeometry(20, top, 300, 36)
+    page.show()
+    lines = Suggestions(theme, field)
+    lines.offer([Suggestion(f"第 {n} 户", "柳树湾村", n) for n in range(20)])
+    assert not lines.geometry().intersects(field.geometry())
+    assert page.rect().contains(lines.geometry())

@@ -16,7 +16,7 @@ from fulian_desktop.ui.shell import Shell
 PAGES = [
     ("home", {}), *[("list", {"nav": kind.nav, "kind": kind.code}) for kind in all_kinds()],
     *[("form", {"nav": kind.nav, "kind": kind.code}) for kind in all_kinds()],
-    ("exchange", {}), ("roll-call", {}), ("conflicts", {}), ("duplicates", {}), ("reports", {}),
+    ("exchange", {}), ("roll-call", {}), ("conflicts", {}), ("duplicates", {}), ("reports", {}), ("assessment", {}),
     ("figures", {"nav": "reports"}), ("settings", {}),
     ("sheet", {"kind": "family", "text": "户主姓名\t联系电话\n赵素芳\t13800135721\n"}),
 ]

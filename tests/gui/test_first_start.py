@@ -446,3 +446,13 @@ def test_choosing_the_place_needs_no_scrolling_on_a_small_screen(qtbot, qapp, wi
         assert step.picker.list.height() >= 3 * theme.px(ROW_DENSE)
     finally:
         theme.set_scale(qapp, 1.0)
+
+
+def test_the_list_of_places_has_the_soft_frame_of_a_card(qtbot, window, first, theme):
+    qtbot.keyClick(window, Qt.Key.Key_2)
+    step = window.first.step
+    settle(qtbot, window)
+    image = step.picker.list.grab().toImage()
+    below = image.height() - 1
+    assert image.pixelColor(image.width() // 2, below).name() == theme.tokens.line.lower()
+    assert image.pixelColor(0, below).name() != theme.tokens.line.lower(), "its corners are round"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from tests.builders import SIBLING, THIRD, TOWN, VILLAGE, a_village, added, an_office
 from tests.e2e.builders import Country, a_country, digest
 from tests.gui import walk
@@ -391,6 +392,27 @@ def test_escape_goes_back_to_where_one_begins(qtbot, open_page, country, plugged
     assert page.title.text() == "上报到 U 盘"
     qtbot.keyClick(page.back_button, Qt.Key.Key_Escape)
     assert (page.mode, page.title.text()) == ("hub", "上报与合并")
+
+
+def test_another_thing_to_do_begins_at_the_top_of_the_page(qtbot, open_page, country, plugged):
+    page = open_page(country[TOWN])
+    page.resize(800, 300)
+    (bar,) = (area.verticalScrollBar() for area in page.findChildren(QScrollArea) if area.isAncestorOf(page.views))
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    page.show_mode("units")
+    assert bar.value() == 0
+
+
+def test_a_view_out_of_sight_takes_no_room_from_the_one_that_is_shown(qtbot, open_page, country, plugged):
+    page = open_page(country[TOWN])
+    page.resize(1200, 500)
+    heights = {}
+    for mode in ("units", "hub", "invite", "approve"):
+        page.show_mode(mode)
+        heights[mode] = page.views.sizeHint().height()
+    assert heights["invite"] < heights["units"] or heights["invite"] < heights["hub"]
+    assert len(set(heights.values())) > 2
 
 
 def test_links_lead_to_conflicts_duplicates_and_the_roll_call(qtbot, open_page, country, plugged):

@@ -161,7 +161,7 @@ def test_reading_again_leaves_the_focus_where_it_was(qtbot, page, desk):
 # --- quick entry -------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_tile_for_each_kind_that_people_enter_one_by_one():
+def test_there_is_a_tile_for_each_kind_that_people_enter_day_by_day():
     assert [kind.code for kind in quick_kinds()] == ["activity", "family", "person", "aid"]
 
 
@@ -380,13 +380,13 @@ ONE = {"kind": "nomination", "names": ("赵素芳家庭",), "record": "r" * 32, 
     (Task(Matter.HAND_IN, 0, more=26), "收到的 26 条记录还没上报",
      "还没有上报过。写到 U 盘里，交给上级妇联。", "去上报", "exchange"),
     (Task(Matter.RETURNED, level=Level.TOWNSHIP, note="缺生活照 1 张", **ONE), "镇里退回：赵素芳家庭（最美家庭）",
-     "退回原因：缺生活照 1 张", "去修改", "form"),
+     "退回原因：缺生活照 1 张", "去修改", "record"),
     (Task(Matter.RETURNED, 3, kind="nomination", names=("甲", "乙", "丙"), level=Level.COUNTY), "县里退回 3 户：甲、乙、丙",
      "改好以后再送审。", "查看", "list"),
     (Task(Matter.IN_NOTICE, day=datetime.date(2026, 3, 11), **ONE), "公示后天期满：赵素芳家庭（最美家庭）",
-     "公示到3月11日（星期三），目前没有未办结的异议。", "查看", "form"),
+     "公示到3月11日（星期三），目前没有未办结的异议。", "查看", "record"),
     (Task(Matter.IN_NOTICE, day=datetime.date(2026, 3, 13), **ONE), "公示3月13日期满：赵素芳家庭（最美家庭）",
-     "公示到3月13日（星期五），目前没有未办结的异议。", "查看", "form"),
+     "公示到3月13日（星期五），目前没有未办结的异议。", "查看", "record"),
     (Task(Matter.IN_NOTICE, 5, kind="nomination", names=("甲", "乙", "丙"), day=datetime.date(2026, 3, 10)),
      "5 户公示快期满了：甲、乙、丙 等", "最早的明天期满，目前没有未办结的异议。", "查看", "list"),
     (Task(Matter.CONFLICT, 3, by_kind=(("family", 2), ("activity", 1))), "有 3 条记录两边写得不一样",
@@ -394,6 +394,16 @@ ONE = {"kind": "nomination", "names": ("赵素芳家庭",), "record": "r" * 32, 
     (Task(Matter.FINDING, 5, by_kind=(("waiting", 3), ("refused", 2))), "合并进来的有 5 处没有生效", "等待 3 处，拒收 2 处。",
      "查看", "roll-call"),
     (Task(Matter.DRAFT, 1, kind="family", draft="d"), "有 1 条没填完的草稿", "最近一条：还没起名的家庭档案", "接着填", "form"),
+    (Task(Matter.TWICE, 1, kind="aid", names=("于某某",), about="two_cancers"), "两癌救助有 1 人登记了不止一次：于某某",
+     "一生只能救助一次。核对以后删去多的；确实要登记的，写明原因。", "查看", "list"),
+    (Task(Matter.TERM, 1, kind="post_holder", names=("柳树湾村妇联",), day=datetime.date(2026, 3, 31), note="主席、执委"),
+     "主席、执委的任期3月31日到期", "换届或连任以后，登记新一届的任期。", "查看", "list"),
+    (Task(Matter.TERM, 2, kind="post_holder", names=("甲村", "乙村"), day=datetime.date(2026, 3, 1), note="主席"),
+     "主席的任期最早3月1日已到期，甲村、乙村", "换届或连任以后，登记新一届的任期。", "查看", "list"),
+    (Task(Matter.COMMITTEE, 1, kind="post_holder", names=("柳树湾村妇联",), note="还没有主席"), "柳树湾村妇联的班子没有配齐",
+     "还没有主席。", "查看", "list"),
+    (Task(Matter.COMMITTEE, 12, kind="post_holder", names=("甲村", "乙村", "丙村"), note="还没有主席"),
+     "有 12 个单位的班子没有配齐：甲村、乙村、丙村 等", "主席、副主席、执委还不够数。", "查看", "list"),
 ])
 def test_a_task_is_said_in_plain_words(task, title, line, verb, place):
     words = task_words(task, TODAY)

@@ -260,6 +260,7 @@ def test_activities_begin_with_this_year_and_sum_their_figures(qtbot, desk: Desk
 def test_an_empty_list_offers_to_enter_the_first_record(qtbot, desk: Desk, seen: Seen, show):
     page = show(desk, kind="campaign")
     assert page.shown.bodies.currentIndex() == 1
+    assert not page.shown.hints.isVisible()
     page.shown._begin.click()
     assert seen.went == [("form", {"nav": "family", "kind": "campaign", "record": None, "unit": None})]
 
@@ -313,6 +314,7 @@ def test_typing_finds_by_characters_initials_and_last_digits(qtbot, desk: Desk, 
     settle(qtbot, desk, page)
     assert names(page) == found
     assert page.shown.bodies.currentIndex() == (0 if found else 2)
+    assert page.shown.hints.isVisible() == bool(found), "of rows that are not there nothing can be said"
 
 
 def test_each_key_asks_again_and_only_the_last_answer_is_shown(qtbot, desk: Desk, show):
@@ -365,6 +367,15 @@ def test_chips_are_chosen_from_by_keyboard(qtbot, desk: Desk, show):
     assert names(page) == ["三八节普法宣传进村"]
     assert bar.codes["category"].text() == "普法维权"
     assert bar.clear.isVisible()
+
+
+def test_a_long_list_of_choices_stays_within_a_low_window(qtbot, desk: Desk, show):
+    page = show(desk, "activity")
+    page.resize(1182, 320)
+    qtbot.mouseClick(page.shown.filters.codes["category"], Qt.MouseButton.LeftButton)
+    chooser = page.window().findChild(ChoiceList)
+    assert page.window().rect().contains(chooser.geometry())
+    qtbot.keyClick(chooser.line, Key.Key_Escape)
 
 
 def test_a_list_of_choices_goes_away_with_esc_and_with_a_click_elsewhere(qtbot, desk: Desk, show):
@@ -557,6 +568,16 @@ def test_the_pane_follows_the_current_row_and_f4_opens_and_closes_it(qtbot, desk
     assert again.details.isHidden()
     qtbot.keyClick(again.view, Key.Key_F4)
     assert again.details.isVisible()
+
+
+def test_the_pane_shows_a_units_code_and_not_its_name_once_more(qtbot, tmp_path: Path, make_desk, show):
+    with a_township(tmp_path / "town") as town:
+        add_record(town, "unit_name", {"code": VILLAGE, "name": "柳树湾村"})
+        desk = make_desk(town)
+        pane = show(desk, "settings", kind="unit_name").shown.details
+        assert pane.title.text() == "柳树湾村"
+        assert VILLAGE in [label.text() for label in labels(pane)]
+        assert desk.runner.close(last=lambda: None)
 
 
 def test_the_pane_shows_the_first_photos_and_the_row_counts_them(qtbot, desk: Desk, village: Office, show):

@@ -287,8 +287,10 @@ def test_the_whole_merge_is_taken_back_after_one_question(qtbot, page, three, st
     assert digest(three[TOWN]) != before
     qtbot.mouseClick(page.undo_button, Qt.MouseButton.LeftButton)
     assert page.ask_strip.isVisible()
+    assert not page.banner.isVisible(), "its room belongs to the table"
     qtbot.keyClick(page.ask_strip.no, Qt.Key.Key_Escape)
     assert not page.ask_strip.isVisible()
+    assert page.banner.isVisible()
     assert page.phase is Phase.DONE
     qtbot.mouseClick(page.undo_button, Qt.MouseButton.LeftButton)
     places = went(qtbot, desk)
@@ -361,6 +363,14 @@ def test_while_files_are_read_each_unit_says_how_far_it_is():
     steps.take(1, 3, "b.flpkg")
     assert [word for word, _ in steps.going().values()] == ["读好了", "正在读取", "排队"]
     assert steps.words(lambda place: "甲乙丙"[place]) == "乙：正在读取第 2 个文件，共 3 个"
+
+
+def test_a_unit_whose_files_were_passed_without_a_report_is_read():
+    steps = Steps({"a.flpkg": 0, "b.flpkg": 1, "b2.flpkg": 1, "c.flpkg": 2, "d.flpkg": 3})
+    assert [word for word, _ in steps.going().values()] == ["排队"] * 4
+    steps.take(0, 5, "a.flpkg")
+    steps.take(3, 5, "c.flpkg")
+    assert [word for word, _ in steps.going().values()] == ["读好了", "读好了", "正在读取", "排队"]
 
 
 @pytest.mark.parametrize("merged", [False, True])

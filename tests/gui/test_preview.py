@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 from tests.gui import walk
 from tests.gui.conftest import wait_until_idle
 from tests.printing.helpers import text_of
@@ -22,6 +22,8 @@ from fulian_desktop.printing.documents import Column, Table, write_table
 from fulian_desktop.services.browsing import Query
 from fulian_desktop.services.keeping import activity
 from fulian_desktop.services.list_output import paper_of
+from fulian_desktop.services.papers import in_memory
+from fulian_desktop.services.receiving import COUNTS, Line, Received, print_report
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.ui import page_images, preview, printout
 from fulian_desktop.ui.page_images import Piece
@@ -304,6 +306,27 @@ def test_a_roster_is_printed_all_the_same_with_the_character_in_words_and_noted(
     assert "印不出来的字" in text
     assert "反家暴普法讲座" in text, "every other record stands there too"
     assert activity(village)[0].words == "打印名册 3 条"
+
+
+def test_what_stands_in_no_record_is_named_and_the_paper_had_with_it_in_words(qtbot, page, tmp_path):
+    line = Line("", "照片\U0001f4f7.flpkg", "damaged", ("照片\U0001f4f7.flpkg",), dict.fromkeys(COUNTS, 0), "文件损坏。")
+
+    def make(office, _progress):
+        return in_memory(lambda file: print_report(office, Received((line,)), file, states={"damaged": "损坏"}, done=True))
+
+    page.opened({"make": make, "title": "合并报告"})
+    wait_until_idle(qtbot, page.desk)
+    assert page.unprintable.isVisible()
+    assert page.unprintable.rows == []
+    assert page.unprintable.spell_button.hasFocus()
+    assert "没有可以打开的" in page.unprintable.words.text()
+    walk.settle()
+    assert walk.cut(page) == []
+    assert "照片〔表情〕.flpkg" in [label.text() for label in page.unprintable.findChildren(QLabel)]
+    qtbot.keyClick(page.unprintable.spell_button, Qt.Key.Key_Space)
+    wait_until_idle(qtbot, page.desk)
+    assert page.print.isEnabled()
+    assert "照片〔表情〕.flpkg" in "".join(text_of(page.made.pdf, tmp_path).split())
 
 
 def test_once_the_record_is_put_right_the_paper_is_made(qtbot, page, village, with_an_emoji):

@@ -176,6 +176,7 @@ def test_a_new_recovery_code_is_shown_once_and_opens(qtbot, page, desk, village)
     wait_until_idle(qtbot, desk)
     (sheet,) = opened.findChildren(RecoverySheet)
     code = sheet.code
+    qtbot.waitUntil(lambda: sheet.height() >= sheet.layout().minimumHeightForWidth(sheet.width()))  # nothing is squeezed
     qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not isValid(opened))
     open_office(village.workspace.folder, code).close()

@@ -90,25 +90,25 @@ def test_what_is_wrong_stands_in_the_cell_in_the_tooltip_and_in_the_pane(qtbot, 
     assert phone.data() == "1380013572"
     assert "11 位" in phone.data(Qt.ItemDataRole.ToolTipRole)
     assert phone.data(Qt.ItemDataRole.AccessibleDescriptionRole) == phone.data(Qt.ItemDataRole.ToolTipRole)
-    assert page.troubles.title.text() == "第 2 行"
-    assert "电话（B2）" in page.troubles.sentences[0]
+    assert page.rows.troubles.title.text() == "第 2 行"
+    assert "电话（B2）" in page.rows.troubles.sentences[0]
 
 
 def test_f8_goes_from_one_trouble_to_the_next(qtbot, page):
     opened(qtbot, page, text=PASTED)
     qtbot.keyClick(page.table, Qt.Key.Key_F8)
     assert page.table.currentIndex().row() == 2
-    assert page.troubles.title.text() == "第 4 行"
+    assert page.rows.troubles.title.text() == "第 4 行"
     qtbot.keyClick(page.table, Qt.Key.Key_F8)
     assert (page.table.currentIndex().row(), page.table.currentIndex().column()) == (0, FIRST_CELL + 1)
 
 
 def test_a_chip_shows_only_the_rows_it_counts(qtbot, page):
     opened(qtbot, page, text=PASTED)
-    qtbot.mouseClick(page.chips["invalid"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.rows.chips["invalid"], Qt.MouseButton.LeftButton)
     assert column(page, RESULT) == ["不能导入"]
-    assert not page.chips[""].isChecked()
-    qtbot.mouseClick(page.chips[""], Qt.MouseButton.LeftButton)
+    assert not page.rows.chips[""].isChecked()
+    qtbot.mouseClick(page.rows.chips[""], Qt.MouseButton.LeftButton)
     assert len(column(page, RESULT)) == 3
 
 
@@ -236,14 +236,14 @@ def test_what_was_imported_is_taken_back_from_another_page(qtbot, desk, village)
 def test_a_narrow_window_shows_the_columns_when_they_are_asked_for(qtbot, page):
     opened(qtbot, page, text=PASTED)
     page.resize(700, 500)
-    qtbot.waitUntil(lambda: page.right.isHidden())
+    qtbot.waitUntil(lambda: page.rows.right.isHidden())
     qtbot.keyClick(page, Qt.Key.Key_F6)
-    assert page.right.isVisible()
-    assert page.left.isHidden()
+    assert page.rows.right.isVisible()
+    assert page.rows.left.isHidden()
     qtbot.keyClick(page, Qt.Key.Key_F6)
-    assert page.left.isVisible()
+    assert page.rows.left.isVisible()
     page.resize(1182, 696)
-    qtbot.waitUntil(lambda: page.right.isVisible() and page.left.isVisible())
+    qtbot.waitUntil(lambda: page.rows.right.isVisible() and page.rows.left.isVisible())
 
 
 def test_esc_goes_back(qtbot, page):

@@ -67,25 +67,34 @@ def test_every_kind_stands_under_an_item_of_the_navigation():
     assert {kind.nav for kind in all_kinds()} <= {item.code for item in places.NAV}
 
 
+EMPTY = places.NavItem("nobody", "还没有类别", "family", "list")
+
+
 def test_an_item_without_kinds_is_not_shown(window: Shell):
-    shown = [item.code for item in window.nav.model.items]
-    assert "family" in shown
-    assert "rights" not in shown
+    assert "family" in [item.code for item in window.nav.model.items]
+    assert not shell._is_used(EMPTY)
 
 
-def test_a_declared_kind_brings_its_item_into_the_navigation(declared_rights: Kind, window: Shell):
-    assert declared_rights.nav in [item.code for item in window.nav.model.items]
-
-
-@pytest.fixture
-def declared_rights():
+def test_a_declared_kind_brings_its_item_into_the_navigation():
     from fulian_desktop.domain.fields import Field, Text
     from fulian_desktop.domain.kinds import register, unregister
 
-    kind = Kind(code="gui_test", label="试用", cls="ordinary", nav="rights", order=1, icon="flag", verb="登记试用",
-                fields=(Field("title", "标题", Text(), asked=True),))
-    yield register(kind)
-    unregister("gui_test")
+    register(Kind(code="gui_test", label="试用", cls="ordinary", nav=EMPTY.code, order=99, icon="flag", verb="登记试用",
+                  fields=(Field("title", "标题", Text(), asked=True),)))
+    try:
+        assert shell._is_used(EMPTY)
+    finally:
+        unregister("gui_test")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 1.75])
+def test_no_item_of_the_navigation_has_to_be_scrolled_to(qtbot, window: Shell, scale: float):
+    window.desk.theme.scale = scale
+    window.nav.resize(window.nav.width(), 696)
+    view = window.nav.view
+    last = view.model().index(view.model().rowCount() - 1, 0)
+    qtbot.waitUntil(lambda: view.visualRect(last).isValid() and view.visualRect(last).bottom() <= view.viewport().height())
+    assert not view.verticalScrollBar().isVisible()
 
 
 def test_the_navigation_is_worked_by_arrows_and_enter(qtbot, window: Shell):

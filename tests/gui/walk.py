@@ -94,10 +94,15 @@ def foreign(root: QWidget) -> list[str]:
         text = widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
         if isinstance(widget, QLineEdit):
             text = widget.placeholderText()
-        words = [word for word in re.findall("[A-Za-z]{3,}", text) if word.lower() not in KNOWN_WORDS]
-        if words and "如 " not in text and "/" not in text and "\\" not in text and "_" not in text:
+        if is_foreign(text):
             found.append(text)
     return found
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text has a word in Latin letters that is no name of a key or a file, nor part of a path or an example."""
+    words = [word for word in re.findall("[A-Za-z]{3,}", text) if word.lower() not in KNOWN_WORDS]
+    return bool(words) and "如 " not in text and "/" not in text and "\\" not in text and "_" not in text
 
 
 def marked_up(root: QWidget) -> list[str]:

@@ -12,14 +12,13 @@ from tests.printing.helpers import DAY, RARE_NAMES, a_certificate, a_roll, box_o
 from fulian_desktop.printing.documents import (
     Column,
     HonorRollGroup,
-    Notice,
     Table,
     write_certificates,
     write_honor_roll,
-    write_notice,
     write_table,
 )
 from fulian_desktop.printing.fonts import MissingGlyphs
+from fulian_desktop.printing.notices import Notice, write_notice
 
 
 def honor_roll(*names: str) -> bytes:

@@ -65,3 +65,14 @@ def test_the_same_slip_gives_the_same_bytes():
 def test_a_character_that_no_typeface_has_is_named_before_anything_is_printed():
     with pytest.raises(MissingGlyphs, match="U\\+1F600"):
         slip(a_slip(facts=(("经手人", "王\U0001f600"),)))
+
+
+def test_a_slip_may_be_written_with_such_a_character_in_words(tmp_path):
+    parties = (("交", "柳树\U0001f339湾村妇联"), ("接", "清溪镇妇联"))
+    with pytest.raises(MissingGlyphs) as refused:
+        slip(a_slip(facts=(("经手人", "王\U000323AF"),), parties=parties))
+    out = io.BytesIO()
+    refused.value.spelled(out)
+    text = text_of(out.getvalue(), tmp_path).replace(" ", "")
+    for words in ("王〔字U+323AF〕", "柳树〔表情〕湾村妇联", "清溪镇妇联", "印不出来的字", "3F2A91C7", "合计：11条记录"):
+        assert words in text, words

@@ -10,8 +10,9 @@ import pytest
 from tests.printing.helpers import DAY, box_of, entries, ink, page_sizes, text_of
 
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.printing.documents import Column, Notice, Table, plain_date, write_notice, write_table
+from fulian_desktop.printing.documents import Column, Table, plain_date, write_table
 from fulian_desktop.printing.fonts import MissingGlyphs
+from fulian_desktop.printing.notices import Notice, write_notice
 
 COLUMNS = (Column("序号", 1), Column("户主", 3, kind="name"), Column("事迹简介", 6, "left"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,17 @@ class FieldSpec:
     approval: bool = False
     covered: bool = False
     table: bool = False
+
+
+def is_issued_value(value: Any) -> bool:
+    """What a field ``x_…`` may hold, whatever its definition says."""
+    if isinstance(value, list):
+        codes = all(isinstance(c, str) and re.fullmatch("([0-9]{12}:)?[a-z][a-z0-9_]{0,59}", c) for c in value)
+        return 0 < len(value) <= 64 and codes and value == sorted(set(value))
+    if isinstance(value, str):
+        clean = all(c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") for c in value)
+        return 0 < len(value) <= 20_000 and clean
+    return value is True or (type(value) is int and abs(value) <= 10**15)
 
 
 @dataclass(frozen=True)
@@ -247,6 +259,8 @@ class Fold:
 
     def declared(self, name: str) -> FieldSpec | None:
         # Reading: a table without a row, and a row of no table or not of 12 hex, name an unknown field.
+        if re.fullmatch("x_[a-z][a-z0-9_]{0,29}", name):
+            return FieldSpec(is_issued_value)
         base, colon, row = name.partition(":")
         spec = self.kind.fields.get(base)
         if spec is None or spec.table != bool(colon) or (colon and not re.fullmatch("[0-9a-f]{12}", row)):
@@ -303,6 +317,8 @@ class Fold:
             a for name in self.approvals() if name not in self.out.conflicts for a in self.standing(name)
         ]
         for name, settings in self.settings.items():
+            if name.startswith("x_"):
+                continue  # no approval covers an issued field
             for change, _ in settings if self.kind.fields[name.partition(":")[0]].covered else ():
                 higher = [a for a in stand if self.rank(a) > self.rank(change)]
                 # Reading: "none of them" are the approvals above that author; one that covers is enough.

@@ -224,8 +224,20 @@ HISTORIES: dict[str, tuple[Story, dict[str, Any]]] = {
         {**FIELDS_A, "refused": {("x", "delete", "author"), ("y", "restore", "author")}},
     ),
     "unknown fields are named one by one and never refused": (
-        a_story().put("x", OUTSIDER, {"x_new": 1, "t": [], f"a:{ROWS[0]}": 1}, ["v"]),
-        {**FIELDS_A, "unknown": {("x", "x_new"), ("x", "t"), ("x", f"a:{ROWS[0]}")}},
+        a_story().put("x", OUTSIDER, {"new": 1, "t": [], f"a:{ROWS[0]}": 1}, ["v"]),
+        {**FIELDS_A, "unknown": {("x", "new"), ("x", "t"), ("x", f"a:{ROWS[0]}")}},
+    ),
+    "an issued field is one of every kind, before its definition came": (
+        a_story().put("x", VILLAGE, {"x_new": ["a", "b"]}, ["v"]),
+        {"fields": {**FIELDS_A["fields"], "x_new": ["a", "b"]}},
+    ),
+    "an issued field has the form that all of them have, and no rows": (
+        a_story().put("x", VILLAGE, {"x_new": {"text": "甲"}, f"x_new:{ROWS[0]}": 1}, ["v"]),
+        {**FIELDS_A, "refused": {("x", "x_new", "form")}, "unknown": {("x", f"x_new:{ROWS[0]}")}},
+    ),
+    "an issued field is written by the unit and the offices above it": (
+        a_story().put("x", OUTSIDER, {"x_new": 1}, ["v"]),
+        {**FIELDS_A, "refused": {("x", "x_new", "author")}},
     ),
     "an edit that the approval saw is covered": (an_approved_story(), {"fields": APPROVED}),
     "an edit after the approval": (

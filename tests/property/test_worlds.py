@@ -135,6 +135,8 @@ MISTAKES = {
         "for change in mine}",
         'for change in mine if change.body["action"] == "put"}',
     ),
+    "issued fields are unknown": ('if re.fullmatch("x_[a-z][a-z0-9_]{0,29}", name):', "if False:"),
+    "issued fields take anything": ("return FieldSpec(is_issued_value)", "return FieldSpec(lambda value: True)"),
     "depth goes by the shallowest parent": ("change.depth = 1 + max(", "change.depth = 1 + min("),
 }
 

@@ -113,6 +113,7 @@ GOOD: dict[str, tuple[Any, ...]] = {
     "amount": ({"number": 1}, {"number": 1, "about": True}, {"number": 2}),
     "row": ({"name": "甲"}, {"name": "乙"}),
     "approval": ({"result": "passed"}, {"result": "returned"}, {"result": "passed", "person": "甲"}),
+    "issued": ("甲", "二\n行", 0, -(10**15), True, ["140702000000:song", "a"], None),
 }
 BAD: dict[str, tuple[Any, ...]] = {
     "text": (7, "九个字太长了不能要啊", {"name": "甲"}, True),
@@ -120,6 +121,7 @@ BAD: dict[str, tuple[Any, ...]] = {
     "amount": (1, {"about": True}, {"number": 2000}),
     "row": ("甲", {"name": 1}),
     "approval": ("passed", {"result": "perhaps"}, {"person": "甲"}),
+    "issued": ("", "甲\x07", 10**15 + 1, False, [], ["b", "a"], ["甲"], {"text": "甲"}),
 }
 ROWS = ("00000000000a", "00000000000b")
 
@@ -371,7 +373,10 @@ class Builder:
             if bool(table) != self.bad(0.02):
                 name = f"{name}:{self.rnd.choice(ROWS)}"
             if self.bad(0.05):
-                name = self.rnd.choice(["x_new", "z", f"z:{ROWS[0]}"])
+                name = self.rnd.choice(["z", f"z:{ROWS[0]}", "x_", "x_New", f"x_new:{ROWS[0]}"])
+            if self.rare(0.12):
+                name = self.rnd.choice(["x_new", "x_song_1"])
+                value = self.rnd.choice((BAD if self.bad(0.1) else GOOD)["issued"])
             values[name] = value
         return values
 

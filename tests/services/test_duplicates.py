@@ -12,7 +12,7 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.ledger.json import canonical
 from fulian_desktop.services.conflicts import conflicts, duplicates, join_records
 from fulian_desktop.services.pairing import compare, part_records, parted_pairs, suspected_pairs, unpart_records
-from fulian_desktop.services.records import edit_record, history, undo_act
+from fulian_desktop.services.records import add_record, edit_record, history, undo_act
 from fulian_desktop.sheets.columns import columns_of
 
 ID = "110101199003074514"
@@ -58,10 +58,43 @@ def test_the_same_name_and_birth_date_in_one_village_is_a_soft_suggestion(countr
     village = country[VILLAGE]
     added(village, "person", name="李秀英", birth_date="1990-03-07")
     added(village, "person", name="李秀英", birth_date="1990-03-07")
-    added(village, "person", name="李秀英", birth_date="1991-03-07")
+    added(village, "person", name="李秀英", birth_date="1956-11-20")
     (pair,) = duplicates(village)
     assert pair["certainty"] == "soft"
     assert pair["names"] == ["李秀英", "李秀英"]
+
+
+WHO = {"name": "李秀英", "birth_date": "1990-03-07", "phone": "13800135721", "address": "3组12号"}
+OTHERWISE = {
+    "moved, without an ID number": ({"unit": SIBLING, "phone": "", "address": "1组1号"}, True),
+    "moved, another birthday by a slip": ({"unit": SIBLING, "address": "1组1号", "birth_date": "1990-07-03"}, True),
+    "the name misread": ({"name": "季秀英", "address": ""}, True),
+    "the name misheard, another number": ({"name": "李秀瑛", "phone": "15900001111"}, True),
+    "nothing but the name": ({"birth_date": "", "phone": "", "address": ""}, True),
+    "nothing but the name, elsewhere": ({"unit": SIBLING, "birth_date": "", "phone": "", "address": ""}, False),
+    "her sister at the same telephone": ({"name": "李秀兰", "birth_date": "1994-11-23"}, False),
+    "her mother at the same telephone": ({"name": "张桂芳", "birth_date": "1962-05-01"}, False),
+    "the same telephone and name, another birthday": ({"unit": SIBLING, "birth_date": "1990-03-28", "address": ""}, True),
+    "somebody of that name, another birthday": ({"phone": "15900001111", "address": "1组1号", "birth_date": "1956-11-20"}, False),
+}
+
+
+@pytest.mark.parametrize(("other", "suggested"), OTHERWISE.values(), ids=OTHERWISE)
+def test_who_was_entered_otherwise_is_suggested_and_who_is_somebody_else_is_not(country, other, suggested):
+    town = country[TOWN]
+    first = add_record(town, "person", WHO, unit=VILLAGE).id
+    typed = {**WHO, **other}
+    second = add_record(town, "person", typed, unit=typed.pop("unit", VILLAGE)).id
+    assert [set(pair["records"]) for pair in duplicates(town)] == ([{first, second}] if suggested else [])
+
+
+def test_two_id_numbers_that_are_more_than_a_slip_apart_are_two_people(country):
+    town = country[TOWN]
+    for number in (ID, "110101199003072316"):
+        add_record(town, "person", {**WHO, "id_number": number}, unit=VILLAGE)
+    assert duplicates(town) == []
+    add_record(town, "person", {**WHO, "id_number": ID.replace("74514", "74541")}, unit=VILLAGE)
+    assert len(duplicates(town)) == 1
 
 
 def test_three_of_one_kind_are_each_suggested(country):
@@ -107,12 +140,12 @@ def test_a_judgement_is_taken_back_by_undo_or_from_the_list_of_those_judged(twic
     country, first, second = twice
     town = country[TOWN]
     saved = part_records(town, first, second)
-    (pair,) = parted_pairs(town)
+    (pair,) = parted_pairs(town).pairs
     assert set(pair.records) == {first, second}
     assert set(pair.names) == {"李秀英", "李秀瑛"}
     undo_act(town, saved.act)
     assert len(duplicates(town)) == 1
-    assert parted_pairs(town) == []
+    assert parted_pairs(town).pairs == ()
     part_records(town, first, second)
     unpart_records(town, second, first)
     assert len(duplicates(town)) == 1
@@ -131,7 +164,7 @@ def test_two_offices_that_judge_alike_without_knowing_of_each_other_do_not_disag
     for office in (town, county):
         assert conflicts(office) == []
         assert duplicates(office) == []
-        assert len(parted_pairs(office)) == 1
+        assert len(parted_pairs(office).pairs) == 1
 
 
 def test_judging_twice_or_what_is_no_pair_is_refused(twice):
@@ -176,11 +209,11 @@ def test_a_judgement_stands_on_no_form_or_sheet_and_in_the_history_as_words(twic
 # --- a page at a time ----------------------------------------------------------------------------------------
 
 
-def _pages(office, limit):
-    page = suspected_pairs(office, limit=limit)
+def _pages(office, limit, read=suspected_pairs):
+    page = read(office, limit=limit)
     yield page.pairs
     while page.next is not None:
-        page = suspected_pairs(office, page.next, limit=limit)
+        page = read(office, page.next, limit=limit)
         yield page.pairs
 
 
@@ -218,3 +251,30 @@ def test_a_pair_that_is_decided_meanwhile_shifts_no_page(many):
         part_records(many, *pair.records)
     rest = [pair.records for pair in suspected_pairs(many, page.next, limit=None).pairs]
     assert rest == whole[4:]
+
+
+@pytest.fixture
+def judged(many):
+    """Everything that was suspected is judged: a record of the group of four says of three others that it is none of them."""
+    while pairs := suspected_pairs(many).pairs:
+        for pair in pairs:
+            part_records(many, *pair.records)
+    return many
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_pages_of_what_was_judged_give_every_pair_once(judged, limit):
+    whole = parted_pairs(judged, limit=None).pairs
+    pages = list(_pages(judged, limit, parted_pairs))
+    assert [pair for page in pages for pair in page] == list(whole)
+    assert all(len(page) == limit for page in pages[:-1])
+    assert len({pair.records for pair in whole}) == len(whole) > 10
+    assert {pair.kind for pair in whole} == {"person", "family"}
+
+
+def test_a_judgement_that_is_taken_back_meanwhile_shifts_no_page(judged):
+    whole = [pair.records for pair in parted_pairs(judged, limit=None).pairs]
+    page = parted_pairs(judged, limit=4)
+    for pair in page.pairs[2:]:
+        unpart_records(judged, *pair.records)
+    assert [pair.records for pair in parted_pairs(judged, page.next, limit=None).pairs] == whole[4:]

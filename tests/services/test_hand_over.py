@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.builders import TOWN, VILLAGE, a_village, added
+from tests.builders import COUNTY, TOWN, VILLAGE, a_village, added, an_office
 from tests.e2e.builders import Country, a_country
 
 from fulian_desktop.domain.words import package_number
 from fulian_desktop.errors import NotFound
+from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.hand_over import print_hand_over
 from fulian_desktop.services.handing_in import hand_in, hand_ins, offer
 from fulian_desktop.services.keeping import activity
 from fulian_desktop.services.receiving import past_imports
 from fulian_desktop.services.records import edit_record
+from fulian_desktop.services.unprintable import Unprintable
 from fulian_desktop.store.drafts import save_draft
 
 
@@ -28,6 +30,10 @@ def country(tmp_path: Path) -> Iterator[Country]:
 
 def _read(office, path: Path, package: str = "") -> str:
     print_hand_over(office, path, package=package)
+    return _text(path)
+
+
+def _text(path: Path) -> str:
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
     return done.stdout.replace(" ", "")
 
@@ -94,6 +100,26 @@ def test_a_hand_in_of_an_older_program_is_printed_with_what_is_known(country: Co
 def test_before_the_first_hand_in_there_is_no_slip(tmp_path: Path) -> None:
     with a_village(tmp_path / "v") as village, pytest.raises(NotFound, match="先上报"):
         print_hand_over(village, tmp_path / "slip.pdf")
+
+
+def test_a_unit_or_a_person_whose_name_no_typeface_has_is_named_and_may_stand_in_words(tmp_path: Path) -> None:
+    with an_office(tmp_path / "town", TOWN, person="李\U000323AF") as town:
+        county = an_office(tmp_path / "county", COUNTY)
+        country = Country(tmp_path, {TOWN: town, COUNTY: county})
+        unit = add_unit(county, COUNTY, "榆次\U0001f339区")
+        country.enrol(town, county)
+        hand_in(town, country.stick())
+        with pytest.raises(Unprintable, match=r"单位名称“榆次〔表情〕区”.*经手人“李〔字") as refused:
+            print_hand_over(town, tmp_path / "slip.pdf")
+        assert [(one.kind, one.record) for one in refused.value.culprits] == [("unit_name", unit), ("", "")]
+        assert not (tmp_path / "slip.pdf").exists()
+        with (tmp_path / "words.pdf").open("wb") as file:
+            refused.value.spelled(file)
+        text = _text(tmp_path / "words.pdf")
+        for words in ("榆次〔表情〕区", "李〔字U+323AF〕", "印不出来的字"):
+            assert words in text, words
+        assert activity(town)[0].words == "打印上报交接单 1 条"
+        county.close()
 
 
 def test_printing_a_slip_is_in_the_activity_log(country: Country, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders import TOWN, VILLAGE, a_township, a_village, added
-from tests.e2e.builders import a_campaign
+from tests.e2e.builders import a_campaign, a_county
 
 from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.kinds import all_kinds, kind_of
@@ -51,6 +51,40 @@ def a_nominee(office: Office, **facts: str) -> str:
     return add_record(office, "nomination", {**typed, **facts}).id
 
 
+def a_holder(office: Office, name: str, post: str, unit: str | None = None, **more: str) -> str:
+    return add_record(office, "post_holder", {
+        "name": name, "post": post, "date_from": "2021-03-31", "date_to": "2026-03-31", **more}, unit=unit).id
+
+
+# --- posts -------------------------------------------------------------------------------------------------
+
+
+def test_a_federation_that_has_entered_no_committee_is_left_alone(village):
+    a_holder(village, "周丽", "volunteer")
+    assert tasks(village, Matter.COMMITTEE) == tasks(village, Matter.TERM) == []
+
+
+def test_a_committee_that_is_too_small_and_a_term_that_runs_out_are_tasks(village):
+    a_holder(village, "王桂芳", "chair")
+    (committee,) = tasks(village, Matter.COMMITTEE)
+    assert committee.note == "兼职副主席 0 人，村至少 2 人，还差 2 人，执委 1 人，村至少 15 人，还差 14 人"
+    (term,) = tasks(village, Matter.TERM)
+    assert (term.count, term.day, term.note) == (1, datetime.date(2026, 3, 31), "主席")
+    a_holder(village, "李红", "part_time_vice_chair", people="2", date_to="2031-03-31")
+    a_holder(village, "周丽", "executive", people="12", date_to="2031-03-31")
+    assert tasks(village, Matter.COMMITTEE) == []
+    a_holder(village, "王桂芳", "chair", date_from="2026-04-01", date_to="2031-03-31")
+    assert tasks(village, Matter.TERM) == []
+
+
+def test_a_township_sees_the_committees_below(tmp_path):
+    with a_township(tmp_path / "town") as town:
+        a_holder(town, "王桂芳", "chair", VILLAGE)
+        a_holder(town, "李红", "chair", date_to="2031-03-31")
+        (committee,), (term,) = tasks(town, Matter.COMMITTEE), tasks(town, Matter.TERM)
+        assert (committee.count, term.count) == (2, 1)
+
+
 # --- what is to be done ------------------------------------------------------------------------------------
 
 
@@ -82,11 +116,12 @@ def test_a_package_for_another_receiver_is_no_hand_in(country):
 
 def test_what_a_township_received_is_to_be_handed_on(country):
     village, town = country[VILLAGE], country[TOWN]
-    before = tasks(town, Matter.HAND_IN)[0].more
+    a_county(country)
+    assert tasks(town, Matter.HAND_IN) == []
     added(village, "activity")
     added(village, "family")
     country.carry(village, town)
-    assert tasks(town, Matter.HAND_IN)[0].more == before + 2
+    assert tasks(town, Matter.HAND_IN)[0].more == 2
 
 
 def test_an_office_with_none_above_is_never_told_to_hand_in(tmp_path):

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.builders import TOWN, VILLAGE, a_township
+from tests.builders import SIBLING, TOWN, VILLAGE, a_township
 from tests.e2e.builders import a_country, a_nomination
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.services import printing
+from fulian_desktop.services.board import missing_list
+from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
 from fulian_desktop.services.reports import make_report, write_report
-from fulian_desktop.services.unprintable import NAMED, Unprintable
+from fulian_desktop.services.unprintable import NAMED, Unprintable, print_spelled
 from fulian_desktop.store import queries
 
 NAMES = ("王㛃", "李䶮", "张𡛕", "赵𬱖", "买买提·阿不都拉")
@@ -127,6 +129,8 @@ def test_an_honor_roll_and_certificates_name_the_record_and_are_never_printed_wi
         (culprit,) = refused.value.culprits
         assert (culprit.kind, culprit.record, culprit.characters) == ("nomination", record, "字 U+323AF")
         assert refused.value.spelled is None
+        with pytest.raises(Unprintable):
+            print_spelled(lambda target, write=write: write(town, target), tmp_path / "paper.pdf")
     assert not (tmp_path / "paper.pdf").exists()
 
 
@@ -146,3 +150,38 @@ def test_many_records_with_such_characters_are_counted_and_the_first_named(town:
     with pytest.raises(Unprintable) as refused:
         printing.print_roster(town, tmp_path / "roster.pdf", kind_code="activity")
     assert (len(refused.value.culprits), refused.value.count) == (NAMED, NAMED + 5)
+
+
+def test_a_units_name_is_named_once_and_not_with_every_record_of_the_unit(town: Office, tmp_path: Path) -> None:
+    unit = add_unit(town, VILLAGE, "柳树\U0001f339湾村")
+    for title in ("讲座", "献花\U0001f339"):
+        add_record(town, "activity", {"title": title, "date": "2026.3.8"}, unit=VILLAGE)
+    for write in (
+        lambda: printing.print_roster(town, tmp_path / "paper.pdf", kind_code="activity"),
+        lambda: write_report(town, make_report(town, "activity-ledger"), tmp_path / "paper.pdf"),
+    ):
+        with pytest.raises(Unprintable) as refused:
+            write()
+        assert [(one.label, one.name) for one in refused.value.culprits] == [
+            ("单位名称", "柳树〔表情〕湾村"), ("活动", "献花〔表情〕"),
+        ]
+        assert refused.value.culprits[0].record == unit
+
+
+def test_the_list_of_those_who_have_not_reported_names_the_unit(town: Office, tmp_path: Path) -> None:
+    unit = add_unit(town, VILLAGE, "柳树\U0001f339湾村")
+    add_unit(town, SIBLING, "杏花村")
+    with pytest.raises(Unprintable, match="单位名称“柳树〔表情〕湾村”") as refused:
+        write_report(town, missing_list(town), tmp_path / "missing.pdf")
+    assert [one.record for one in refused.value.culprits] == [unit]
+    with (tmp_path / "missing.pdf").open("wb") as file:
+        refused.value.spelled(file)
+    assert {"柳树〔表情〕湾村", "杏花村"} <= set(_text(tmp_path / "missing.pdf").split())
+
+
+def test_a_unit_that_is_on_no_line_of_the_paper_is_not_named(town: Office, tmp_path: Path) -> None:
+    add_unit(town, SIBLING, "杏花\U0001f339村")
+    record = add_record(town, "activity", {"title": "献花\U0001f339", "date": "2026.3.8"}).id
+    with pytest.raises(Unprintable) as refused:
+        printing.print_roster(town, tmp_path / "roster.pdf", kind_code="activity")
+    assert [one.record for one in refused.value.culprits] == [record]

@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from tests.builders import SIBLING, TOWN, VILLAGE, added
 from tests.e2e.builders import a_country, a_county, digest, whole_database
+from tests.printing.helpers import text_of
 
+from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Cancelled, Progress
+from fulian_desktop.services import rights
+from fulian_desktop.services.enrol import add_unit
 from fulian_desktop.services.exchanging import export_package, merge_packages
 from fulian_desktop.services.receiving import (
     ATTENTION,
     COUNTS,
     ORDER,
     WORDS,
+    Received,
     add_up,
     look,
     merge,
@@ -26,6 +31,8 @@ from fulian_desktop.services.receiving import (
     undo_merge,
 )
 from fulian_desktop.services.records import edit_record
+from fulian_desktop.services.unprintable import Unprintable
+from fulian_desktop.store import queries
 
 
 @pytest.fixture
@@ -190,3 +197,43 @@ def test_a_report_goes_on_paper(two, tmp_path):
     written = tmp_path / "r.pdf"
     print_report(two[TOWN], looked, written, states=states, done=False)
     assert written.read_bytes().startswith(b"%PDF")
+
+
+def test_a_merge_report_names_the_unit_and_what_lies_in_no_record_and_may_be_had_in_words(two, tmp_path):
+    town = two[TOWN]
+    unit = add_unit(town, SIBLING, "杏花\U0001f339村")
+    received = Received(plan_lines([
+        a_package(unit=SIBLING, file="1", added=1), a_package(unit=SIBLING, file="2", state="damaged", reason="坏了"),
+        a_package("damaged", unit="", file="照片\U0001f4f7.flpkg", reason="坏了"),
+    ], town.workspace.unit_names()))
+    states = dict.fromkeys(ORDER, "可合并")
+    with pytest.raises(Unprintable) as refused:
+        print_report(town, received, tmp_path / "r.pdf", states=states, done=True)
+    assert [(one.label, one.name, one.record) for one in refused.value.culprits] == [
+        ("单位名称", "杏花〔表情〕村", unit), ("文件", "照片〔表情〕.flpkg", ""),
+    ]
+    assert (refused.value.count, (tmp_path / "r.pdf").exists()) == (2, False)
+    with (tmp_path / "r.pdf").open("wb") as file:
+        refused.value.spelled(file)
+    assert "杏花〔表情〕村" in "".join(text_of((tmp_path / "r.pdf").read_bytes(), tmp_path).split())
+    edit_record(town, unit, {"name": "杏花村"})
+    with pytest.raises(Unprintable) as refused:
+        print_report(town, received, tmp_path / "r.pdf", states=states, done=True)
+    assert [one.label for one in refused.value.culprits] == ["文件"], "the unit is put right"
+def test_what_came_for_the_rights_room_alone_is_news_that_can_be_merged_and_taken_back(two):
+    village, town = two[VILLAGE], two[TOWN]
+    rights.create_room(town, "second-of-town")
+    two.carry(town, village)
+    rights.create_room(village, "second-of-village")
+    added(village.room, "rights_case", appeal="要求离婚", date="2026-03-02")
+    (written,) = export_package(village, "up", two.stick(), rights=True)
+    stick = Path(written["file"]).parent
+    (line,) = look(town, [stick]).lines
+    assert line.may_be_chosen
+    assert line.total == 0
+    assert line.reason == "有 1 条加密的维权变更，只有档案室打得开"
+    done = merge(town, [Path(written["file"])])
+    assert [row.flat["appeal"] for row in queries.list_rows(town.room.workspace.db, kind_of("rights_case"))] == ["要求离婚"]
+    assert past_imports(town)[0].package == written["package"]
+    undo_merge(town, done.packages)
+    assert list(queries.list_rows(town.room.workspace.db, kind_of("rights_case"))) == []

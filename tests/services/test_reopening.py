@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from tests.builders import TOWN, VILLAGE, added
-from tests.e2e.builders import Country, a_country, digest, shown
+from tests.e2e.builders import Country, a_campaign, a_country, a_county, a_nomination, digest, shown
 
-from fulian_desktop.errors import InputProblem
+from fulian_desktop.errors import InputProblem, MachineProblem
 from fulian_desktop.services.conflicts import conflicts, settle
-from fulian_desktop.services.office import today
+from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.overview import Matter, overview
-from fulian_desktop.services.records import edit_record, load_folded, undo_act
+from fulian_desktop.services.records import acts, edit_record, history, load_folded, undo_act
 from fulian_desktop.services.reopening import reopened_records
 from fulian_desktop.services.settling import conflict_queue, decide, dispute
+from fulian_desktop.store import books
 
 
 @pytest.fixture
@@ -121,3 +122,96 @@ def test_taking_back_an_ordinary_change_reopens_nothing(country: Country) -> Non
     record = added(village, "activity").id
     undo_act(village, edit_record(village, record, {"place": "小学"}).act)
     assert reopened_records(village) == {}
+
+
+# --- approvals ------------------------------------------------------------------------------------------------
+
+
+def test_an_approval_whose_settlement_is_taken_back_counts_nowhere_until_it_is_decided_again(country: Country) -> None:
+    village, town, county = country[VILLAGE], country[TOWN], a_county(country)
+    campaign = a_campaign(town)
+    country.carry(town, village)
+    nomination = a_nomination(village, campaign)
+    country.carry(village, town)
+    country.carry(town, county)
+    edit_record(county, nomination, {"approval_township_result": "不通过", "approval_township_date": "2024-05-01"})
+    edit_record(town, nomination, {"approval_township_result": "通过", "approval_township_date": "2024-05-01"})
+    undecided = shown(village, nomination)["stage"]
+    country.carry(county, town)
+    assert shown(town, nomination)["stage"] == undecided
+    assert shown(town, nomination)["values"]["approval_township_result"] == "passed", "the later one shows meanwhile"
+
+    def stages() -> set[str]:
+        country.carry(town, village)
+        country.carry(town, county)
+        assert digest(village, VILLAGE) == digest(town, VILLAGE) == digest(county, VILLAGE)
+        return {shown(office, nomination)["stage"] for office in (village, town, county)}
+
+    act = _settled_to(town, nomination, "通过")
+    assert stages() == {"approved"}
+    undo_act(town, act)
+    assert stages() == {undecided}
+    assert [one["field"] for one in conflicts(town)] == ["approval_township"]
+    _settled_to(town, nomination, "未通过")
+    assert stages() == {"rejected"}
+    assert conflicts(town) == []
+
+
+def test_the_undo_of_such_an_undo_decides_as_before(country: Country) -> None:
+    village, town, county = country[VILLAGE], country[TOWN], a_county(country)
+    record = added(village, "aid", recipient_name="张凤英", program="春蕾计划", date="2024-03-08").id
+    country.carry(village, town)
+    country.carry(town, county)
+    for office, result in ((county, "不通过"), (town, "通过")):
+        edit_record(office, record, {"approval_township_result": result})
+    country.carry(county, town)
+    undo = undo_act(town, _settled_to(town, record, "通过"))
+    assert "approval_township_result" not in shown(town, record)["values"]
+    undo_act(town, undo["act"])
+    assert shown(town, record)["values"]["approval_township_result"] == "passed"
+    assert conflicts(town) == []
+
+
+def _settled_to(office: Office, record: str, words: str) -> str:
+    found = dispute(office, record)
+    (field,) = found.fields
+    (place,) = [i for i, choice in enumerate(field.choices) if choice.text.startswith(words)]
+    return decide(office, record, VILLAGE, chosen={field.code: place}, typed={}, seen=found.seen).act
+
+
+# --- written as one, or not at all ---------------------------------------------------------------------------
+
+
+def _full(*_: object) -> None:
+    raise MachineProblem("磁盘满了。", "disk-full")
+
+
+def test_an_undo_whose_note_cannot_be_written_is_not_written_either(
+    country: Country, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = country[TOWN]
+    act = _settled(town, record)
+    before = history(town, record), digest(town)
+    with monkeypatch.context() as patch:
+        patch.setattr(books, "note_reopened", _full)
+        with pytest.raises(MachineProblem):
+            undo_act(town, act)
+    assert (history(town, record), digest(town)) == before
+    assert [line["undone"] for line in acts(town) if line["act"] == act] == [None]
+    undo_act(town, act)
+    assert set(_told(town)) == {"place", "speaker"}
+
+
+def test_a_decision_and_that_nothing_is_open_any_more_are_written_together(
+    country: Country, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = country[TOWN]
+    undo_act(town, _settled(town, record))
+    before = history(town, record)
+    with monkeypatch.context() as patch:
+        patch.setattr(books, "forget_reopened", _full)
+        with pytest.raises(MachineProblem):
+            _settled(town, record)
+    assert history(town, record) == before
+    _settled(town, record)
+    assert books.reopened(town.workspace.db) == []

@@ -10,10 +10,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from tests.builders import FAR_VILLAGE, SIBLING, TOWN, VILLAGE, a_township
+from tests.builders import FAR_VILLAGE, SIBLING, TOWN, VILLAGE, a_township, a_village
 
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.services import rights
 from fulian_desktop.services.indicators import figure_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
@@ -272,7 +273,7 @@ def test_cadres_are_held_against_the_required_numbers(town: Office) -> None:
     report = make_report(town, "cadres", 2026)
     terms = table(report, "换届情况")
     assert terms.rows == [
-        ["清溪镇", 0, 0, 0, 0, "兼职副主席缺 2 人、执委缺 30 人", None, None, None, None],
+        ["清溪镇", 0, 0, 0, 0, "主席缺 1 人、兼职副主席缺 2 人、执委缺 30 人", None, None, None, None],
         # fifteen: two in the party; four born from 1992 on, so at most 35; five with a degree; the chair on the committee
         ["柳树湾村", 1, 1, 2, 15, "达标", share_of(2, 15), share_of(4, 15), share_of(5, 15), share_of(1, 15)],
         ["杏花村", 1, 1, 1, 3, "兼职副主席缺 1 人、执委缺 12 人", share_of(2, 3), 0, 10_000, share_of(1, 3)],
@@ -349,6 +350,21 @@ def test_the_books_of_a_womens_home_are_sheets_of_one_workbook(town: Office, tmp
     assert openpyxl.load_workbook(tmp_path / "books.xlsx").sheetnames == titles
 
 
+def test_letters_and_visits_are_a_book_only_while_the_rights_room_is_open_and_without_names(tmp_path: Path) -> None:
+    with a_village(tmp_path / "v") as village:
+        rights.create_room(village, "another-secret-2")
+        room = rights.open_room(village, "another-secret-2")
+        case = {"appeal": "丈夫动手", "date": "2026-03-01", "channel": "visit", "category": "marriage", "handling": ["mediation"],
+                "party": "张小花", "phone": "13800135722"}
+        record = add_record(room, "rights_case", case).id
+        book = table(make_report(village, "womens-home", 2026), "来信来访登记簿")
+        assert book.ids == [[record]]
+        assert cells(book, "日期", "渠道", "类别", "办理方式") == [["3月1日", "来访", "婚姻家庭", "调解"]]
+        assert not [secret for secret in ("张小花", "动手", "5722") if secret in str(book.rows)]
+        rights.close_room(village)
+        assert "来信来访登记簿" not in [one.title for one in make_report(village, "womens-home", 2026).tables]
+
+
 def test_the_roll_call_names_who_has_not_reported(town: Office) -> None:
     report = make_report(town, "roll-call", 2026)
     assert cells(report, "单位", "状态") == [["柳树湾村", "未报"], ["杏花村", "未报"]]
@@ -373,6 +389,26 @@ def test_a_report_comes_to_the_figure_of_the_year(full: Office, name: str, key: 
     figure = figure_of(full, indicator, 2026, full.unit)
     assert figure.value == make_report(full, name, 2026).total[key]
     assert figure.value
+
+
+def test_the_plans_are_watched_by_year_and_their_targets_counted(town: Office) -> None:
+    for plan, indicator, year, target, value in (
+        ("women", "妇女就业比例", 2026, "45", "46.5"), ("women", "两癌筛查率", 2026, "80", "79.99"),
+        ("children", "入园率", 2026, "", "93"), ("women", "妇女就业比例", 2025, "45", "44"),
+    ):
+        entries = {"plan": plan, "indicator": indicator, "year": year, "target": target, "value": value, "unit_word": "%"}
+        add(town, "indicator_value", entries)
+    add(town, "indicator_value", {"plan": "children", "indicator": "死亡率", "year": 2026, "target": "5", "value": "4.2",
+                                  "lower_is_better": True})
+    report = make_report(town, "monitoring", 2026)
+    assert table(report, "各规划").rows == [["妇女发展规划", 2, 2, 1, 5000], ["儿童发展规划", 2, 1, 1, 10_000]]
+    listed = table(report, "各项指标")
+    assert [row[3:9] for row in listed.text_rows()] == [
+        ["两癌筛查率", "2026", "%", "80", "79.99", "未达到"], ["妇女就业比例", "2026", "%", "45", "46.5", "达到"],
+        ["入园率", "2026", "%", "—", "93", "—"], ["死亡率", "2026", "—", "5", "4.2", "达到"],
+    ]
+    assert report.total["reached"] == figure_of(town, "plan_targets_met", 2026, town.unit).value == 2
+    assert make_report(town, "monitoring").total["records"] == 5
 
 
 # --- all of them -------------------------------------------------------------------------------------------------------
@@ -425,8 +461,9 @@ def test_the_sheet_holds_the_rows_and_the_sums_as_numbers(full: Office, tmp_path
     write_report(full, report, tmp_path / "a.xlsx")
     tables = report.tables_on("sheet")
     for one, lines in zip(tables, _numbers(tmp_path / "a.xlsx", len(tables)), strict=True):
-        heads = [head.rpartition("\n")[2] for head, _ in one.columns]
-        head = next(i for i, line in enumerate(lines) if list(line)[1:] == heads[1:])
+        parted = [head.rpartition("\n") for head, _ in one.columns]
+        heads = [label if group or not any(g for g, _, _ in parted) else None for group, _, label in parted]
+        head = next(i for i, line in enumerate(lines) if list(line) == heads)
         wanted = [one.exact_row(row) for row in [*one.rows, *([one.total_row] if one.total_row else [])]]
         found = lines[head + 1 : head + 1 + len(wanted)]
         for line, row in zip(found, wanted, strict=True):

@@ -220,6 +220,14 @@ def test_backups_are_listed_by_their_names_the_latest_first(village):
     assert {one.why for one in list_backups(village)} == {"自己备份"}
 
 
+def test_a_backup_bears_the_moment_of_the_programs_clock_and_never_the_name_of_an_older_one(village, monkeypatch):
+    monkeypatch.setenv("FULIAN_CLOCK", "2026-03-09T08:05:00")
+    first, second = back_up_here(village), back_up_here(village)
+    assert first.at == second.at == datetime(2026, 3, 9, 8, 5)
+    assert first.path < second.path, "names sort as they were written"
+    assert starting.foot(village).backed_up_at == datetime(2026, 3, 9, 8, 5)
+
+
 def test_each_thing_done_has_words_and_one_not_known_is_named(village):
     from fulian_desktop.services import keeping
 

@@ -88,6 +88,12 @@ def test_without_marked_ones_the_largest_are_told_in_order_of_their_days(town: O
     assert re.findall("讲座[0-9]", told) == ["讲座4", "讲座3", "讲座2"]
 
 
+def test_activities_of_a_category_that_an_office_issued_are_told_with_the_others(town: Office) -> None:
+    entries = {"title": "采摘节", "date": "2026-09-01", "category": "140702000000:harvest", "participants": "30"}
+    add(town, "activity", entries)
+    assert "9月1日，柳树湾村开展“采摘节”，参加30人次。" in paragraphs(make_report(town, "summary", 2026))
+
+
 def test_a_village_is_summed_up_alone(town: Office) -> None:
     a_year(town)
     report = make_report(town, "summary", 2026, SIBLING)

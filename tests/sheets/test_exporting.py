@@ -82,7 +82,7 @@ def test_health_and_hardship_are_masked_too():
     ("activity", "highlight", {"highlight": True}, "是"), ("activity", "title", {}, None),
     ("activity", "measures", {"measures": []}, None),
     ("aid", "paid_date", {"paid_date": "2026-03-08"}, dt.date(2026, 3, 8)),
-    ("activity", "category", {"category": "530381108000:dance"}, "530381108000:dance"),
+    ("activity", "category", {"category": "530381108000:dance"}, "还没收到的选项"),
 ])
 def test_each_type_is_shown_as_people_write_it(kind, name, flat, shown):
     [column] = [c for c in columns_of(kind_of(kind)) if c.name == name and not c.end]
@@ -149,3 +149,15 @@ def test_any_activity_reads_back_the_same(tmp_path_factory, flats):
     write_roster(path, kind_of("activity"), [RosterRow("甲村", flat) for flat in flats], title="活动")
     result = read_sheet(path, kind_of("activity"), year=2026, units={"甲村": CODE}, today=TODAY)
     assert [plain(row.values) for row in result.rows] == flats
+
+
+def test_a_number_with_decimals_goes_into_a_sheet_and_comes_back_the_same(tmp_path):
+    kind = kind_of("indicator_value")
+    flat = {"indicator": "管理率", "plan": "women", "year": 2026, "target": 9550, "value": -350}
+    path = tmp_path / "监测.xlsx"
+    write_roster(path, kind, [RosterRow("甲村", flat), RosterRow("甲村", {**flat, "value": 800})], title="监测")
+    shown = [cell.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for cell in row]
+    assert {95.5, -3.5, 8} <= set(shown)
+    rows = read_sheet(path, kind, year=2026, units={}, today=TODAY).rows
+    assert [plain(row.values) for row in rows] == [flat, {**flat, "value": 800}]
+    assert not [problem for row in rows for problem in row.problems if problem.field in flat]

@@ -189,8 +189,8 @@ def test_a_backup_that_reads_back_wrong_does_not_count(tmp_path: Path, monkeypat
     """FAULTS 9: a medium that takes writes and gives back something else."""
     real = backups._pack
 
-    def forgetful(keystore: Path, database: Path, part: Path) -> None:
-        real(keystore, database, part)
+    def forgetful(keystore: Path, database: Path, part: Path, *more: Any) -> None:
+        real(keystore, database, part, *more)
         data = bytearray(part.read_bytes())
         data[len(data) // 2] ^= 1
         part.write_bytes(data)

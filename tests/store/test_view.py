@@ -144,6 +144,23 @@ def test_the_same_declarations_are_not_rebuilt(tmp_path: Path, monkeypatch: pyte
     reopened(office).close()
 
 
+def test_the_shape_is_worked_out_once_for_a_program_and_again_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = reopened(a_village(tmp_path / "v"))
+    worked_out: list[bool] = []
+    monkeypatch.setattr("fulian_desktop.store.workspace.shape", lambda kinds: worked_out.append(True) or shape(kinds))
+    office = reopened(office)
+    assert worked_out == []
+    monkeypatch.setattr("fulian_desktop.store.workspace.edition", lambda: "another program")
+    office = reopened(office)
+    assert worked_out == [True]
+    office.workspace.db.execute("UPDATE meta SET value = 'made by an older one' WHERE key = 'shape'")
+    office = reopened(office)
+    assert office.workspace.setting("shape") == shape()
+    office.close()
+
+
 @pytest.mark.parametrize("kind", [k.code for k in all_kinds()])
 def test_every_declared_field_has_its_columns_and_every_column_comes_from_one(kind: str) -> None:
     declared_kind = kind_of(kind)

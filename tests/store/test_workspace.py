@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from fulian_desktop.services.records import edit_record
 from fulian_desktop.services.upkeep import check
 from fulian_desktop.store import books, keystore, migrations, queries, vault
 from fulian_desktop.store.bodies import pack
+from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import mark_todo
 from fulian_desktop.store.workspace import Workspace, new_id, now_ms
 
@@ -337,21 +339,38 @@ def test_bodies_stored_plain_are_packed_by_the_upgrade_and_read_as_signed(tmp_pa
         assert check(office)["ok"]
 
 
+def test_settlements_taken_back_move_out_of_the_settings(tmp_path: Path) -> None:
+    connection = vault.connect(tmp_path / "alone.db", bytes(32), create=True)
+    connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID")
+    settled, undone = bytes(range(32)), bytes(range(32, 64))
+    key = RecordKey("140702101201", "activity", bytes(range(16)))
+    for name, value in (
+        (f"reopened:activity:140702101201:{key.id.hex()}", json.dumps([settled.hex(), undone.hex(), ["place", "members:0a"]])),
+        ("unit", "140702101201"),
+    ):
+        connection.execute("INSERT INTO meta VALUES (?,?)", [name, value])
+    migrations.upgrade_2026_11_22_reopened_conflicts(vault.as_database(connection))
+    assert books.reopened(connection) == [books.Reopened(key, settled, undone, ("place", "members:0a"))]
+    assert connection.execute("SELECT key FROM meta").fetchall() == [("unit",)]
+    connection.close()
+
+
 @pytest.mark.parametrize("number", range(len(migrations.UPGRADES)), ids=lambda n: migrations.UPGRADES[n].__name__)
 def test_each_upgrade_runs_alone_on_what_the_ones_before_it_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     connection = vault.connect(tmp_path / "alone.db", bytes(32), create=True)
     database = vault.as_database(connection)
-    for count in (number, number + 1):
+    found = []
+    for count in (number, number + 1, number + 1):
         with monkeypatch.context() as patch:
             patch.setattr(migrations, "UPGRADES", migrations.UPGRADES[:count] or migrations.UPGRADES[:1])
             migrations.apply_upgrades(database)
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"meta", "stream", "segment", "body", "run", "tail", "change", "draft"} <= tables
-    before = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+        found.append(connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall())
+    assert found[1] == found[2], "what was done is not done again"
     migrations.apply_upgrades(database)
-    assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert {"meta", "stream", "segment", "body", "run", "tail", "change", "draft", "reopened"} <= tables
     connection.close()
 
 

@@ -16,7 +16,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
 
-from tools.bench import merging, pouch, printing, reporting, saving, searching, starting, township, windowing  # noqa: E402
+from tools.bench import (  # noqa: E402
+    doubles,
+    merging,
+    pouch,
+    printing,
+    reporting,
+    saving,
+    searching,
+    starting,
+    township,
+    windowing,
+)
 from tools.bench.harness import HEAD, ROUNDS, Case, WrongResult, line, load, machine, write_json  # noqa: E402
 
 
@@ -33,6 +44,7 @@ def cases(folder: Path, scale: township.Scale, rounds: int) -> dict[str, Callabl
         "save": lambda: saving.measure(made(), work),
         "search": lambda: searching.measure(folder),
         "certificates": lambda: printing.measure(rounds=rounds),
+        "duplicates": lambda: doubles.measure(work),
         "report": lambda: reporting.measure(made(), work, rounds),
         "start": lambda: starting.measure(made()),
         "window": lambda: [*windowing.measure(made(), work), *windowing.typing(folder, work, searching.PERSONS)],
@@ -43,8 +55,7 @@ def cases(folder: Path, scale: township.Scale, rounds: int) -> dict[str, Callabl
 def main(words: list[str] | None = None) -> int:
     """Run the bench."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
-    parser.add_argument("--only", nargs="+", metavar="GROUP",
-                        help="merge edits save search certificates report start window pouchdb")
+    parser.add_argument("--only", nargs="+", metavar="GROUP", help=" ".join(cases(ROOT, township.Scale(), 1)))
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case, 5 or more for a figure to keep")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="where made workspaces are kept")
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench.json", help="where the figures go")

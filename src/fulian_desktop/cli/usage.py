@@ -58,6 +58,9 @@ def parser_of(first: str = "") -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)  # its groups join those of each command by their English titles
     common.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
     common.add_argument("--passphrase-file", metavar="文件", help="密码所在的文件；也可用环境变量 FULIAN_PASSPHRASE")
+    common.add_argument(
+        "--rights-passphrase-file", metavar="文件", help="维权档案室的第二密码所在的文件；也可用环境变量 FULIAN_RIGHTS_PASSPHRASE"
+    )
     parser = _Parser(prog="fulian", description="妇联工作台：登记、上报、合并、打印。每个命令用 --help 看说明。")
     named = parser.add_subparsers(title="命令", metavar="命令", required=True)
     names: set[str] = set()
@@ -119,6 +122,10 @@ def _record_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--note", help="原因")
     c = command("undelete", commands.undelete_command, "恢复删除的记录")
     c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
+    c = command("transfer", commands.transfer_command, "把记录转到另一个单位（由两边共同的上级来转）")
+    c.add_argument("ids", nargs="*", metavar="ID", help="记录的 ID（32 位十六进制），可写多个")
+    c.add_argument("--unit", required=True, metavar="代码", help="转到哪个单位，12 位代码")
+    c.add_argument("--all-of", metavar="代码", help="这个单位的记录全部转走（村并入别的村）")
     c = command("history", commands.history_command, "一条记录的来龙去脉")
     c.add_argument("id", metavar="ID", help="记录的 ID（32 位十六进制）")
     c = command("show", commands.show_command, "显示一条记录")
@@ -158,6 +165,7 @@ def _sheet_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c = command("template", commands.template_command, "写一份空的 Excel 模板", ws=False)
     c.add_argument("kind", metavar="类别", help="记录类别：activity、family、person、aid、campaign、nomination …")
     c.add_argument("-o", "--output", required=True, help="文件.xlsx")
+    c.add_argument("--with-issued", dest="ws", metavar="工作区", help="加上这个工作区里各级增加的栏目和选项")
 
 
 def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
@@ -165,6 +173,7 @@ def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--to", required=True, help="up（上级）、单位代码或 all-below（所有下级）")
     c.add_argument("-o", "--output", required=True, metavar="文件夹", help="写到哪个文件夹（U 盘）")
     c.add_argument("--full", action="store_true", help="全部内容都写")
+    c.add_argument("--rights", action="store_true", help="本单位的维权案件也写（加密，只有维权档案室能看；要打开档案室）")
     c = command("inspect", commands.inspect_command, "看一个包自己说了什么（不用钥匙）", ws=False)
     c.add_argument("file", metavar="文件", help="包文件 .flpkg")
     c = command("merge", commands.merge_command, "合并上报包、下发包")
@@ -188,6 +197,13 @@ def _package_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--take-back", action="store_true", help="收回：还要再核对")
     c = command("findings", commands.findings_command, "没有生效的内容：拒收、等待、不认识")
     c.add_argument("--state", choices=("refused", "waiting", "unknown", "invalid"), help="只要这一种：拒收、等待、不认识、无效")
+    c = command("rights", commands.rights_command, "维权档案室：单独的密码，平时看不到、查不到、报不出")
+    c.add_argument("what", choices=("create", "status", "add-person", "hand-over", "statistics"),
+                   help="create 建，status 看有没有，add-person 增加能打开的人，hand-over 换人，statistics 维权统计（不含姓名）")
+    c.add_argument("--person", help="谁的第二密码（默认本机使用人）")
+    c.add_argument("--new-passphrase-file", metavar="文件", help="add-person、hand-over：这个人的第二密码所在的文件")
+    c.add_argument("--year", type=int, help="统计：年度")
+    c.add_argument("-o", "--output", help="统计：文件.xlsx 或 .pdf")
     command("roll-call", commands.roll_call_command, "各单位上报情况")
 
 
@@ -198,6 +214,11 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--unit", metavar="代码", help="只算这个单位及以下")
     c.add_argument("-o", "--output", help="文件.xlsx 或 .pdf；工作总结也可以是 .docx")
     command("reports", commands.reports_command, "有哪些报表")
+    c = command("assess", commands.assess_command, "考核：用默认方案、按数据算分、照自评给分、结束一次考核")
+    c.add_argument("what", choices=("default", "compute", "adopt", "close", "open"),
+                   help="default 用默认方案，compute 按数据算分，adopt 照自评给分，close 结束，open 重新打开")
+    c.add_argument("--year", type=int, help="哪一年的方案（默认最近一年）")
+    c.add_argument("--check", choices=("half", "year"), default="year", help="half 半年，year 全年（默认）")
     c = command("print", commands.print_paper_command, "打印成 PDF")
     c.add_argument("what", choices=("honor-roll", "certificates", "notice", "roster", "hand-over"),
                    help="光荣榜、证书、公示、花名册、上报交接单")
@@ -209,6 +230,7 @@ def _paper_commands(command: Callable[..., _Parser | _NotAsked]) -> None:
     c.add_argument("--kind", default="family", help="花名册的类别")
     c.add_argument("--contact", help="公示的受理电话")
     c.add_argument("--package", default="", metavar="包号", help="交接单：哪次上报（export 印出的 package，默认最近一次）")
+    c.add_argument("--spell-out", action="store_true", help="花名册、交接单：字库里没有的字写成〔表情〕这样")
     c = command("check", commands.check_command, "核对：变更、表、签名是否一致")
     c.add_argument("--unit", help="只算这个单位及以下的记录")
     c = command("backup", commands.backup_command, "备份到一个文件")

@@ -14,8 +14,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from fulian_desktop.domain.fields import Code, Codes, Day, Field, FlatPart, Money, Reference, Table
+from fulian_desktop.domain.codes import is_issued_code
+from fulian_desktop.domain.fields import Code, Codes, Day, Field, FlatPart, Integer, Money, Reference, Table
 from fulian_desktop.domain.honors import HONOR_LEVELS, HONORS
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.texts import search_key
@@ -25,13 +27,13 @@ Flat = Mapping[str, Any]
 
 MISSING = "missing"
 # Said, but no reason to go back to the record.
-_NOT_A_GAP = frozenset({"no-holiday-table"})
+_NOT_A_GAP = frozenset({"no-holiday-table", "code-not-come"})
 # What a written reason settles: the number on the card is what it is, the second aid was meant.
 _OVERRIDABLE = frozenset({
     "id-check-digit", "id-region", "id-birth-date", "id-length", "id-excel-maybe", "sex-differs",
     "birth-differs",
     "two-cancers-again", "two-cancers-maybe-again", "festival-again", "title-again", "higher-level-held",
-    "two-cancers-standard", "two-cancers-cash", "sum-differs", "approval-without-notice",
+    "two-cancers-standard", "two-cancers-cash", "sum-differs", "approval-without-notice", "donation-overspent",
 })
 
 
@@ -50,9 +52,14 @@ def check_record(kind: Kind, flat: Flat, *, today: datetime.date | None = None) 
     problems += _values(kind, flat, today)
     for rule in kind.rules:
         problems += rule(flat)
-    if flat.get("override_reason"):
-        problems = [p for p in problems if p.code not in _OVERRIDABLE]
-    return problems
+    return unexplained(flat, problems)
+
+
+def unexplained(flat: Flat, problems: list[Problem]) -> list[Problem]:
+    """The problems that are left when a person wrote down why the rest is as it is."""
+    if not flat.get("override_reason"):
+        return problems
+    return [p for p in problems if p.code not in _OVERRIDABLE]
 
 
 def is_incomplete(problems: Iterable[Problem]) -> bool:
@@ -89,16 +96,40 @@ def _gaps(kind: Kind, flat: Flat) -> Iterator[Problem]:
 def _values(kind: Kind, flat: Flat, today: datetime.date | None) -> Iterator[Problem]:
     parts = kind.flat
     tables = kind.tables
+    bounds = kind.bounds
     for name, value in flat.items():  # a kind has up to 130 flat names and a record some twenty of them
         part = parts.get(name)
-        if part is not None and value is not None and isinstance(part.type, _CHECKED):
+        if part is None or value is None:
+            continue
+        if isinstance(value, Unfit):
+            yield Problem("unfit", f"“{part.label}”里的“{value[:MOST_QUOTED]}”不合这一栏的要求，请重填", name)
+        elif isinstance(part.type, _CHECKED):
             yield from _value(part, value, today)
+        if type(value) is int and value > _most(part, bounds):
+            yield from _absurd(part, value, _most(part, bounds))
     for table in tables:
         if table.code in flat:
             yield from _rows(table, flat[table.code] or ())
 
 
 _CHECKED = (Code, Money, Day)
+MOST_QUOTED = 20
+MOST_FEN = 100_000_000_000
+MOST_COUNTED = 100_000_000
+"""Above a thousand million yuan, or a hundred million of anything, it is asked whether that is meant, where no office said."""
+
+
+def _most(part: FlatPart, bounds: Mapping[str, int]) -> int:
+    return bounds.get(part.flat, MOST_FEN if isinstance(part.type, Money) else MOST_COUNTED)
+
+
+def _absurd(part: FlatPart, value: int, most: int) -> Iterator[Problem]:
+    if isinstance(part.type, Money):
+        from fulian_desktop.domain.yuan import format_yuan
+
+        yield Problem("absurd", f"“{part.label}”是 {format_yuan(value)} 元，超过 {format_yuan(most)} 元，请核对", part.flat)
+    elif isinstance(part.type, Integer):
+        yield Problem("absurd", f"“{part.label}”是 {value:,}，超过 {most:,}，请核对", part.flat)
 
 
 def _value(part: FlatPart, value: object, today: datetime.date | None) -> Iterator[Problem]:
@@ -115,8 +146,11 @@ def _value(part: FlatPart, value: object, today: datetime.date | None) -> Iterat
 
 def _unknown_codes(kind: Code, value: object, label: str, name: str) -> Iterator[Problem]:
     for code in value if isinstance(value, list) and isinstance(kind, Codes) else [value]:
-        # A code with a colon was issued by an office; its list may not have arrived here.
-        if isinstance(code, str) and code not in kind.codes.labels and ":" not in code:
+        if not isinstance(code, str) or code in kind.codes.labels:
+            continue
+        if is_issued_code(code):  # its list may not have arrived here
+            yield Problem("code-not-come", f"“{label}”里有上级增加的选项，还没收到；合并下发包后会显示名称", name)
+        else:
             yield Problem("unknown-code", f"“{label}”里的“{code}”不在可选项里，请重选", name)
 
 
@@ -146,7 +180,7 @@ def check_once_in_a_lifetime(flat: Flat, others: Iterable[Flat]) -> list[Problem
     if flat.get("program") != "two_cancers":
         return []
     for other in others:
-        if other.get("program") != "two_cancers" or _was_refused(other):
+        if other.get("program") != "two_cancers" or was_refused(other):
             continue
         same = _same_recipient(flat, other)
         when = _when(other)
@@ -180,13 +214,14 @@ def check_title_once(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
 
     Args:
         flat: A nomination with ``campaign_honor`` and ``campaign_year`` joined from its campaign.
-        others: Other nominations, joined alike; withdrawn ones left out by the caller.
+        others: Other nominations, joined alike; a withdrawn one does not count.
     """
     honor, year = flat.get("campaign_honor"), flat.get("campaign_year")
     for other in others:
-        if _same_nominee(flat, other) and _same_title(flat,
-                                                      other) and year and other.get("campaign_year") == year:
-            called = HONORS.label(str(honor)) if honor else "这个称号"
+        if other.get("withdrawn_date") or not year or other.get("campaign_year") != year:
+            continue
+        if _same_nominee(flat, other) and _same_title(flat, other):
+            called = flat.get("campaign_honor_label") or (HONORS.label(str(honor)) if honor else "这个称号")
             return [Problem(
                 "title-again",
                 f"{_nominee(flat)}{year}年已申报过“{called}”，同一年只能申报一次；确需申报请写明原因",
@@ -220,12 +255,15 @@ def check_higher_level(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
 
 
 def _same_recipient(flat: Flat, other: Flat) -> bool | None:
-    """True for one person, False for two, None when only the names tell and they agree."""
+    """True for one person, False for two, None when only the names tell and they agree.
+
+    Records that were judged to be one bear the same recipient here, whatever their ID numbers say.
+    """
+    if flat.get("recipient") and flat["recipient"] == other.get("recipient"):
+        return True
     ids = [_id_number(f) for f in (flat, other)]
     if all(ids):
         return ids[0] == ids[1]
-    if flat.get("recipient") and flat["recipient"] == other.get("recipient"):
-        return True
     names = [search_key(str(f.get("recipient_name") or "")) for f in (flat, other)]
     return None if names[0] and names[0] == names[1] else False
 
@@ -264,6 +302,6 @@ def _when(flat: Flat) -> str:
     return day[:shown]
 
 
-def _was_refused(flat: Flat) -> bool:
-    """Not approved this year means applying anew, so what was refused was not given."""
+def was_refused(flat: Flat) -> bool:
+    """Whether an aid was refused. Not approved this year means applying anew, so what was refused was not given."""
     return any(flat.get(f"approval_{level.code}_result") == "rejected" for level in Level)

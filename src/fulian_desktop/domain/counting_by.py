@@ -1,6 +1,7 @@
 """By what the records of a kind are counted in a year: its date, the number and the amount that are added up.
 
-Derived from the declarations: figures of the first page and the index that answers them (store/view.py) ask here.
+Derived from the declarations: figures of the first page and the index that answers them (store/view.py) ask here. Issued
+fields have no index, and change nothing of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ def date_of(kind: Kind) -> str:
     The first date that is asked for; else the first date of a kind that holds no ID number: there a date is
     somebody's birth.
     """
-    dates = [f for f in kind.fields if isinstance(f.type, Period | Day)]
+    dates = [f for f in kind.fields if isinstance(f.type, Period | Day) and not f.issuer]
     found = next((f for f in dates if f.asked), None) or (None if kind.id_numbers else next(iter(dates), None))
     return found.flat[0] if found is not None else ""
 
@@ -30,6 +31,6 @@ def money_of(kind: Kind) -> str:
     for declared in kind.fields:
         parts = declared.type.parts if isinstance(declared.type, Composite) else ()
         first = parts[0].type if parts else declared.type
-        if declared.column and isinstance(first, Money) and not first.rate:
+        if declared.column and not declared.issuer and isinstance(first, Money) and not first.rate:
             return declared.flat[0]
     return ""

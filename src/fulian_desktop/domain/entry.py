@@ -5,7 +5,7 @@ Rules (DOMAIN §3):
 * What cannot be read stays as typed, under ``Entry.unread``, with a problem that says why; nothing is
   guessed.
 * Text is read as people write it; a value that has its type is taken as it is: money as a whole number is
-  fen, money as text is yuan (``350``, ``1.2万``).
+  fen, money as text is yuan (``350``, ``1.2万``); so are hundredths (850 and ``8.5``).
 * A composite may be typed under its head name (``date=8月21日—25日``, ``people=8户``) or part by part; a part
   named beside its head wins. An empty text or null clears.
 * An ID number fills sex and birth date where these are empty (DESIGN §9). That it is wrong is for the kind's
@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fulian_desktop.domain.codes import is_issued_code
 from fulian_desktop.domain.dates import Period as ReadPeriod
 from fulian_desktop.domain.dates import month_period, read_date, year_period
 from fulian_desktop.domain.fields import (
@@ -32,6 +33,7 @@ from fulian_desktop.domain.fields import (
     Field,
     Flag,
     FlatPart,
+    Hundredths,
     IdNumber,
     Integer,
     Money,
@@ -46,6 +48,7 @@ from fulian_desktop.domain.fields import (
     Text,
     UnitCode,
 )
+from fulian_desktop.domain.hundredths import format_hundredths, read_hundredths
 from fulian_desktop.domain.id_numbers import check_id_number
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.money import read_money
@@ -53,11 +56,10 @@ from fulian_desktop.domain.phones import check_phone
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.quantities import read_quantity
 from fulian_desktop.domain.stages import is_level_name
-from fulian_desktop.domain.texts import clean_text, quoted, search_key
+from fulian_desktop.domain.texts import Reading, clean_text, quoted, search_key
 
 _RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _SEPARATORS = re.compile(r"[、，;；\n]|(?<![0-9]),|,(?![0-9])")
-_ISSUED_CODE = re.compile(r"[0-9]{12}:[a-z][a-z0-9_]{0,59}", re.ASCII)
 _YES = frozenset({"是", "有", "对", "真", "true", "yes", "y", "1", "✓", "√", "☑", "✔"})
 _NO = frozenset({"否", "无", "没有", "不是", "假", "false", "no", "n", "0", "×", "✗", "☐", "□"})
 _ITEM = re.compile(r"(?P<name>[^0-9０-９]*?[^0-9０-９\s:：])[\s:：]*(?P<count>(?:近|约|共)?[0-9０-９].*)",
@@ -427,6 +429,8 @@ def _number(
     """A whole number or fen, whether it is about, and the measure word it was typed with."""
     if isinstance(kind, Money):
         return _money(kind, raw, label)
+    if isinstance(kind, Hundredths):
+        return _hundredths(kind, raw, label), False, None
     if type(raw) is int:
         return _within(kind, raw, label), False, None
     if not isinstance(raw, str | float):
@@ -455,6 +459,19 @@ def _money(kind: Money, raw: Any, label: str) -> tuple[int | None, bool, str | N
     if found.problem is not None:
         raise _Unread(f"money-{found.problem.code}", found.problem.text)
     return (None, False, None) if found.value is None else (found.value.fen, found.value.about, None)
+
+
+def _hundredths(kind: Hundredths, raw: Any, label: str) -> int | None:  # noqa: ANN401
+    """Text is the number itself, a whole number hundredths; one with a fraction could be either and is not guessed."""
+    if type(raw) is not int and not isinstance(raw, str):
+        raise _Unread("type", f"“{label}”请写成文字，如 8.5，或整数（百分之一），如 850")
+    found = Reading(raw) if isinstance(raw, int) else read_hundredths(raw)
+    if found.problem is not None:
+        raise _Unread(f"number-{found.problem.code}", found.problem.text)
+    if found.value is not None and not kind.check(found.value):
+        least, most, now = map(format_hundredths, (kind.least, kind.most, found.value))
+        raise _Unread("bounds", f"“{label}”要在 {least} 到 {most} 之间，现在是 {now}，请核对")
+    return found.value
 
 
 def flag_of(text: str) -> bool | None:
@@ -491,7 +508,7 @@ def _find_code(kind: Code, raw: str) -> str | None:
     """The code for a code, label or alias; one that an office issued (``unit:code``) stands as it is."""
     word = raw.strip()
     found = kind.codes.find(word)
-    if found is not None or _ISSUED_CODE.fullmatch(word):
+    if found is not None or is_issued_code(word):
         return found or word
     key = _bare(word)
     names = {**kind.codes.aliases, **{label: code for code, label in kind.codes.labels.items()}}
@@ -504,7 +521,7 @@ def _bare(word: str) -> str:
 
 
 def _choices(kind: Code, raw: str, label: str) -> str:
-    labels = list(kind.codes.labels.values())
+    labels = list(kind.codes.offered.values())
     shown = "、".join(labels[:6]) + ("……" if len(labels) > 6 else "")
     return f"“{label}”里没有{quoted(raw)}，请从可选项里选：{shown}"
 

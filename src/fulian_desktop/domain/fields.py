@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.immutable import Immutable
@@ -76,7 +76,13 @@ class Integer(Scalar):
         return type(value) is int and self.least <= value <= self.most
 
 
-class Money(Integer):
+class Hundredths(Integer):
+    """A number with at most two decimals, kept as whole hundredths: ``8.5`` is 850 (``domain.hundredths``)."""
+
+    most: int = 10**11
+
+
+class Money(Hundredths):
     """Whole fen; negative amounts are kept and warned of, never refused within the bound (±10 trillion yuan).
 
     ``rate``: an amount a person or household may be typed there (``350元/人``).
@@ -168,7 +174,12 @@ class RecordId(Scalar):
     """The id of another record."""
 
     def check(self, value: Any) -> bool:  # noqa: ANN401, D102
-        return type(value) is str and _RECORD_ID.fullmatch(value) is not None
+        return is_record_id(value)
+
+
+def is_record_id(value: object) -> TypeGuard[str]:
+    """Whether ``value`` is a record's id: 32 hex digits."""
+    return type(value) is str and _RECORD_ID.fullmatch(value) is not None
 
 
 class PhotoHash(Scalar):
@@ -307,6 +318,10 @@ class Field(Immutable):
         joining: Joins or parts records that look like duplicates: set where those are judged, on no form, list or sheet.
         ahead: Its days may lie ahead of today: a due date, a notice put up beforehand.
         counts: Of a number: the only measure words it may be typed with (``8户`` is no number of people).
+        answers: Of a sub-table: what its rows answer, as a reference of this kind and a field of the record that it
+            names (``campaign.criteria``). It answers one code a row with a flag, or one text a row with a number.
+        issuer: The 12-digit code of the office that issued it, "" for a declared field.
+        withdrawn: Its issuer took it back: what it holds is shown, and it is asked for no more.
     """
 
     code: str
@@ -329,6 +344,9 @@ class Field(Immutable):
     joining: bool = False
     ahead: bool = False
     counts: frozenset[str] = frozenset()
+    answers: str = ""
+    issuer: str = ""
+    withdrawn: bool = False
 
     def _prepare(self) -> None:
         if not self.flat:

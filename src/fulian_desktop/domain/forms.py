@@ -28,6 +28,7 @@ from fulian_desktop.domain.fields import (
     Field,
     Flag,
     FlatPart,
+    Hundredths,
     IdNumber,
     Integer,
     Money,
@@ -40,8 +41,10 @@ from fulian_desktop.domain.fields import (
     Table,
     Text,
 )
+from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.id_numbers import age_on, check_id_number
 from fulian_desktop.domain.immutable import Immutable
+from fulian_desktop.domain.issued import Unfit, fitted, is_issued
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import SEXES
 from fulian_desktop.domain.problems import Problem
@@ -49,7 +52,7 @@ from fulian_desktop.domain.words import coded
 from fulian_desktop.domain.yuan import format_yuan
 
 _TELLING = 4  # characters of a part's label that say enough without the field's
-_SOFT = frozenset({"control", "no-holiday-table"})
+_SOFT = frozenset({"control", "no-holiday-table", "code-not-come"})
 
 
 class Cell(Immutable):
@@ -81,7 +84,7 @@ class Cell(Immutable):
     @property
     def is_photos(self) -> bool:
         """Whether it is a table of photos."""
-        return isinstance(self.type, Table) and any(isinstance(c.type, PhotoHash) for c in self.type.columns)
+        return is_pictures(self.field)
 
 
 @lru_cache(maxsize=128)
@@ -92,7 +95,8 @@ def cells_of(kind: Kind) -> tuple[Cell, ...]:
     """
     remarks = kind.declared("remarks").group
     first = kind.declared("remarks")
-    found = [cell for field in kind.fields if not field.joining for cell in _cells(field, field.group == remarks)]
+    asked = [field for field in kind.fields if not field.joining and not field.withdrawn]
+    found = [cell for field in asked for cell in _cells(field, field.group == remarks)]
     return tuple(sorted(found, key=lambda cell: (cell.aside, cell.aside and cell.field is not first)))
 
 
@@ -148,6 +152,8 @@ def shown(cell: Cell, flat: Mapping[str, Any]) -> Any:  # noqa: ANN401 - text, c
         start, end, precision = (flat.get(name) for name in cell.field.flat)
         return period_text(str(start), str(end or start), str(precision or "day")) if start else None
     value = flat.get(cell.flats[0])
+    if isinstance(value, Unfit) and isinstance(kind, Code | Flag):
+        return None  # no such choice: what stands there is said beside it
     about = len(cell.flats) > 1 and bool(flat.get(cell.flats[1]))
     return None if value is None or not isinstance(kind, Scalar) else scalar_text(kind, value, about=about)
 
@@ -159,12 +165,11 @@ def _shown_row(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def scalar_text(kind: Scalar, value: Any, *, about: bool = False) -> Any:  # noqa: ANN401 - a flat value
     """A flat value as a cell holds it: numbers and days as text, codes and flags as they are."""
-    if isinstance(kind, Money):
-        yuan, fen = divmod(abs(value), 100)
-        text = f"{'-' if value < 0 else ''}{yuan}" + (f".{fen:02}".rstrip("0") if fen else "")
-        return f"约{text}" if about else text
+    if isinstance(value, Unfit):
+        return str(value)
     if isinstance(kind, Integer):
-        return f"约{value}" if about else str(value)
+        text = format_hundredths(value) if isinstance(kind, Hundredths) else str(value)
+        return f"约{text}" if about else text
     return day_text(value) if isinstance(kind, Day) else value
 
 
@@ -173,6 +178,9 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
     if value is None:
         return ""
     if isinstance(field.type, Table):
+        if value and is_pictures(field):
+            caption = "".join(value.get(c.name) or "" for c in field.type.columns if isinstance(c.type, Text))
+            return f"{field.label}“{caption}”" if caption else field.label
         named = [_words(c.type, value[c.name], c) for c in field.type.columns if c.name in value and c.label]
         return "，".join(named) or ("一条记录" if value else "")
     if isinstance(field.type, Reference):
@@ -180,11 +188,28 @@ def value_text(field: Field, value: Any) -> str:  # noqa: ANN401 - a ledger valu
     if isinstance(field.type, Period):
         return period_text(value["from"], value["to"], value["precision"])
     if isinstance(field.type, Scalar):
-        return _words(field.type, value)
+        return _words(field.type, fitted(field, value) if is_issued(field.code) else value)
     about = bool(value.get("about"))
     parts = [p for p in field.flat_parts if p.member in value and p.member != "about"]
     words = "，".join(_words(p.type, value[p.member]) for p in parts)
     return f"约{words}" if about else words
+
+
+def is_pictures(field: Field) -> bool:
+    """Whether the rows of a field are pictures: of these people know the caption, not which number they have in the row."""
+    return isinstance(field.type, Table) and any(isinstance(c.type, PhotoHash) for c in field.type.columns)
+
+
+def change_words(field: Field, before: Any, after: Any) -> tuple[str, str, str]:  # noqa: ANN401 - ledger values
+    """A change for a history: the field's label, what stood before and what stands since.
+
+    Of a picture that came, went or was moved the last one is a sentence: ``加了照片“解答问题”``.
+    """
+    old, new = value_text(field, before), value_text(field, after)
+    if not is_pictures(field) or (old and new and old != new):
+        return field.label, old, new
+    said = f"拿掉了{old or field.label}" if not new else f"挪了{new}的位置" if old else f"加了{new}"
+    return field.label, "", said
 
 
 def _words(kind: Scalar, value: Any, part: Part | None = None) -> str:  # noqa: ANN401
@@ -278,6 +303,7 @@ def _reading(cell: Cell, typed: Any, read: Entry, today: datetime.date) -> str: 
         if value is None or (typed.strip().isascii() and typed.strip().isdecimal()):
             return ""
         words = f"{format_yuan(value)} 元" if isinstance(kind, Money) else f"{value:,}"
+        words = now if isinstance(kind, Hundredths) and not isinstance(kind, Money) else words
         return f"已填好：{words}" + ("，约数" if len(cell.flats) > 1 and read.flat.get(cell.flats[1]) else "")
     return f"已填好：{now}"
 

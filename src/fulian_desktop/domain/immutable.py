@@ -20,21 +20,24 @@ class Immutable:
     """
 
     _defaults: ClassVar[Mapping[str, Any]] = {}
+    _without_default: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         own = {name: cls.__dict__.get(name, _REQUIRED) for name in cls.__dict__.get("__annotations__", ())}  # noqa: RUF063 - inspect takes 5 ms
         cls._defaults = {**cls._defaults, **own}
+        cls._without_default = frozenset(name for name, value in cls._defaults.items() if value is _REQUIRED)
 
     def __init__(self, *values: Any, **named: Any) -> None:  # noqa: ANN401 - mypy knows each subclass's members
+        defaults = self._defaults
+        given = dict(zip(defaults, values, strict=False))
+        if len(given) < len(values) or not given.keys().isdisjoint(named) or not named.keys() <= defaults.keys():
+            raise TypeError(f"{type(self).__name__}: {len(values)} values and {sorted(named)} are no {list(defaults)}")
+        given.update(named)
+        if not self._without_default <= given.keys():
+            raise TypeError(f"{type(self).__name__}: {sorted(self._without_default - given.keys())} are missing")
         members = self.__dict__
-        members.update(self._defaults)
-        given = dict(zip(self._defaults, values, strict=False))
-        if len(given) < len(values) or named.keys() & given.keys() or not named.keys() <= members.keys():
-            raise TypeError(f"{type(self).__name__}: {len(values)} values and {sorted(named)} are no {list(members)}")
+        members.update(defaults)
         members.update(given)
-        members.update(named)
-        if _REQUIRED in members.values():
-            raise TypeError(f"{type(self).__name__}: {[n for n, v in members.items() if v is _REQUIRED]} are missing")
         self._prepare()
 
     def _prepare(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from fulian_desktop.domain.fields import (
@@ -24,6 +25,7 @@ from fulian_desktop.domain.fields import (
     UnitCode,
 )
 from fulian_desktop.domain.immutable import Immutable
+from fulian_desktop.domain.issued import fitted, is_issued, undefined_field
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.units import Level
 
@@ -39,12 +41,17 @@ class Alike(Immutable):
     Attributes:
         firm: Whether it is as good as certain (the same ID number).
         same: Flat names whose values are equal, or ``unit``.
-        sounds: A flat name whose pinyin initials are equal, "" for none.
+        sounds: A flat name, ``name`` of a person, whose values are alike (``domain.likeness.names_alike``), "" for none.
+        begins: A flat name whose values begin with the same character, "" for none: what is searched in a whole county
+            has to be narrow.
+        unlike: Flat names that speak against it where both records have a value and these are more than a slip apart.
     """
 
     firm: bool
     same: tuple[str, ...]
     sounds: str = ""
+    begins: str = ""
+    unlike: tuple[str, ...] = ()
 
 
 class Kind(Immutable):
@@ -54,7 +61,7 @@ class Kind(Immutable):
         code: Stable English code. label: What people call it. verb: The button that starts one.
         cls: Stream class: published, ordinary or restricted (DESIGN §4).
         nav: Navigation item it stands under; order: its place there; icon: file name without ending.
-        fields: Its fields in the order of the form; each also has ``remarks``, ``photos``, ``same_as``.
+        fields: Its fields in the order of the form; each also has ``remarks``, ``same_as``, unless restricted ``photos``.
         title: Flat names that name a record in lists, in order of preference.
         rules: Functions from flat values to problems; they warn, never refuse (DESIGN §4).
         identity: Flat names by which a row of a ledger is known to be a record that is there already.
@@ -62,7 +69,15 @@ class Kind(Immutable):
             is made of them, so that two computers that enter the same one make one record.
         alike: By what two of its records are suspected to be one, the firmest first; its records have ``not_same`` then.
         stages: Whether its records have a derived stage (``domain.stages``).
+        told: What the page of a record with stages tells of it besides its steps: flat names, one line each; what follows
+            the first of a line stands behind it in brackets. A line that is empty is left out but the first three.
+        daily: Whether people enter its records day by day: it has a tile on the first page.
         photos_wanted: How many photos a record is to have; one with fewer is marked 缺照片, and nothing more.
+        governs: Its records say what is in force at the offices below: further fields and codes, holidays, bounds
+            (``domain.in_force``).
+        fills: From the flat values of a new record what follows for those left empty (a code from a name).
+        origin: The declared kind of one that has issued fields and codes besides; None of the declared kind itself.
+        bounds: Flat name → the amount (fen, or a number) above which it is named as absurd, where an office set one.
     """
 
     code: str
@@ -79,15 +94,24 @@ class Kind(Immutable):
     measure_word: str = "条"
     identity: tuple[str, ...] = ()
     photos_wanted: int = 0
+    told: tuple[tuple[str, ...], ...] = ()
+    daily: bool = False
     keyed: tuple[str, ...] = ()
     alike: tuple[Alike, ...] = ()
+    governs: bool = False
+    fills: Callable[[Flat], Mapping[str, Any]] | None = None
+    origin: Kind | None = None
+    bounds: Mapping[str, int] = MappingProxyType({})
 
     # told apart by identity: caches ask a million times
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
     def _prepare(self) -> None:
-        self.__dict__["fields"] = (*self.fields, *_common(self.code), *(_NOT_SAME if self.alike else ()))
+        if self.origin is None:
+            self.__dict__["fields"] = (*self.fields, *_common(self.code, self.cls), *(_NOT_SAME if self.alike else ()))
+            if any(is_issued(f.code) for f in self.fields):
+                raise ValueError(f"{self.code}: x_ is for fields that offices issue")
         if not self.identity and self.first_asked is not None:
             self.__dict__["identity"] = self.first_asked.flat[:1]
         flats = [p.flat for f in self.fields for p in f.flat_parts]
@@ -100,11 +124,16 @@ class Kind(Immutable):
         self.__dict__["_by_flat"] = {p.flat: p for f in self.fields for p in f.flat_parts}
 
     def field(self, code: str) -> Field | None:
-        """The field of that code; a row's key ``members:0123456789ab`` finds its sub-table."""
+        """The field of that code; a row's key ``members:0123456789ab`` finds its sub-table.
+
+        An issued field (``x_…``) is one of every kind, whether its definition has arrived or not.
+        """
         by_code: dict[str, Field] = self.__dict__["_by_code"]
         found = by_code.get(code)
         if found is not None:
             return None if found.is_table else found
+        if is_issued(code):
+            return undefined_field(code)
         head, colon, row = code.partition(":")
         table = by_code.get(head)
         return table if colon and table is not None and table.is_table and ROW_ID.fullmatch(row) else None
@@ -191,11 +220,29 @@ class Kind(Immutable):
                 continue
             if declared.is_table:
                 rows.setdefault(declared.code, {})[code.partition(":")[2]] = value
+            elif is_issued(code):
+                flat[code] = self.fit(code, value)
             else:
                 flat.update(declared.flatten(value))
         for code, by_id in rows.items():
             flat[code] = [{"row": row, **by_id[row]} for row in sorted(by_id)]
         return flat
+
+    @property
+    def transferable(self) -> bool:
+        """Whether its records can go to another unit: not what an office issues, a room keeps, or a unit has one of."""
+        return self.cls == "ordinary" and not self.keyed
+
+    def fit(self, code: str, value: Any) -> Any:  # noqa: ANN401 - a ledger value
+        """The flat value of an issued field's value; one that its definition does not allow is an ``Unfit`` text."""
+        declared: Field | None = self.__dict__["_by_code"].get(code)
+        return value if declared is None else fitted(declared, value)
+
+    def fit_all(self, flat: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Flat values as this kind's definitions of issued fields see them."""
+        if self.origin is None or not any(is_issued(name) for name in flat):
+            return flat
+        return {name: self.fit(name, value) if is_issued(name) else value for name, value in flat.items()}
 
     def keyed_id(self, unit: str, flat: Flat) -> str | None:
         """The id (32 hex digits) of the record that a unit has of these values; None where ids are given by chance."""
@@ -216,12 +263,16 @@ class Kind(Immutable):
         return ""
 
 
-def _common(kind: str) -> tuple[Field, ...]:
-    """The fields that every record has (DOMAIN §2, DESIGN §4 "Joining")."""
+def _common(kind: str, cls: str) -> tuple[Field, ...]:
+    """The fields that every record has (DOMAIN §2, DESIGN §4 "Joining").
+
+    A restricted one has no photos: those lie and travel beside the records, where the office's key alone opens them.
+    """
+    photos = Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
+                                           Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片")
     return (
         Field("remarks", "备注", Text(20_000, lines=True), group="备注和照片", aliases=("说明", "备  注")),
-        Field("photos", "照片", Table((Part("hash", PhotoHash(), "照片"), Part("caption", Text(100), "说明"),
-                                     Part("order", Integer(0, 999), "顺序")), most=40), group="备注和照片"),
+        *(() if cls == "restricted" else (photos,)),
         Field("same_as", "与此相同", Reference(kinds=(kind,)), group="备注和照片", joining=True),
     )
 

@@ -58,7 +58,7 @@ def parts_within_whole(flat: Flat) -> Iterator[Problem]:
     Children may be counted among women and men, so the three are never added up. ``1600余`` may be up to
     1,700 and ``近400`` down to 300: only what lies beyond is named.
     """
-    whole = _most(flat, "participants")
+    whole = most_of(flat, "participants")
     if whole is None:
         return
     shown = flat["participants"]
@@ -68,13 +68,13 @@ def parts_within_whole(flat: Flat) -> Iterator[Problem]:
     }
     over = False
     for name, label in labels.items():
-        least = _least(flat, name)
+        least = least_of(flat, name)
         if least is not None and least > whole:
             over = True
             yield Problem(
                 "part-over-whole", f"{label} {flat[name]} 比参加人次 {shown} 还多，请核对两个数", name,
             )
-    women, men = _least(flat, "women"), _least(flat, "men")
+    women, men = least_of(flat, "women"), least_of(flat, "men")
     if not over and women is not None and men is not None and women + men > whole:
         yield Problem(
             "parts-over-whole",
@@ -90,12 +90,14 @@ def _step(number: int) -> int:
     return step
 
 
-def _most(flat: Flat, name: str) -> int | None:
+def most_of(flat: Flat, name: str) -> int | None:
+    """The most that the number at ``name`` can stand for: an approximation may be a step more."""
     number = whole_of(flat, name)
     return number if number is None or not flat.get(f"{name}_about") else number + _step(number)
 
 
-def _least(flat: Flat, name: str) -> int | None:
+def least_of(flat: Flat, name: str) -> int | None:
+    """The least that the number at ``name`` can stand for."""
     number = whole_of(flat, name)
     return number if number is None or not flat.get(f"{name}_about") else max(0, number - _step(number))
 
@@ -405,6 +407,11 @@ def day_of(text: str) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def overlap(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Whether two stretches of ISO days have a day in common; "" is without a beginning, or without an end."""
+    return all(not last or not begun or begun <= last for (begun, _), (_, last) in ((first, second), (second, first)))
 
 
 def days_between(first: str, last: str) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Code, Codes, Flag, IdNumber, Phone
 from fulian_desktop.domain.id_numbers import mask_id
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.phones import mask_phone
 
 HIDDEN = "******"
@@ -13,7 +14,9 @@ HIDDEN = "******"
 
 
 def coded(of: object, value: Any) -> str | None:  # noqa: ANN401 - a flat value
-    """A code, several codes or a flag by their labels; None for a value of another type."""
+    """A code, several codes or a flag by their labels, what its definition does not allow as typed; else None."""
+    if isinstance(value, Unfit):
+        return str(value)
     if isinstance(of, Codes):
         return "、".join(of.codes.label(code) for code in value)
     if isinstance(of, Code):

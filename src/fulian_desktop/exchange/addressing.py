@@ -11,3 +11,8 @@ def may_receive(receiver: str, stream: Stream) -> bool:
     if stream.cls == "published":
         return covers(stream.unit, receiver) or covers(receiver, stream.unit)
     return stream.cls == "ordinary" and covers(receiver, stream.unit)
+
+
+def may_receive_sealed(receiver: str, stream: Stream) -> bool:
+    """Who may receive a restricted stream: the unit and the offices above. Its bodies open for their rights rooms alone."""
+    return stream.cls == "restricted" and covers(receiver, stream.unit)

@@ -14,7 +14,7 @@ from typing import Any
 from fulian_desktop.domain.units import is_code
 from fulian_desktop.exchange.envelope import PackageHeader
 from fulian_desktop.exchange.refusals import PackageRefused
-from fulian_desktop.exchange.statements import Claim, Revocation, read_statement
+from fulian_desktop.exchange.statements import Claim, Revocation, Vouching, read_statement
 from fulian_desktop.ledger.json import MAX_INTEGER, NotCanonical, canonical, strict
 from fulian_desktop.ledger.segments import MAX_HEADER_BYTES, Segment
 from fulian_desktop.ledger.streams import CLASSES, Stream, is_epoch
@@ -78,7 +78,10 @@ def write_plain(
 
 
 def sort_statements(texts: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
-    """Certificates, superior statements and revocations, each sorted; claims are for headers and raise."""
+    """Certificates (the keys of rooms among them), superior statements and revocations, each sorted.
+
+    Claims are for headers and raise.
+    """
     certificates, superiors, revocations = set(), set(), set()
     for text in texts:
         statement = read_statement(text)
@@ -86,7 +89,7 @@ def sort_statements(texts: Iterable[str]) -> tuple[list[str], list[str], list[st
             raise TypeError("a claim does not travel in the contents")
         if isinstance(statement, Revocation):
             revocations.add(text)
-        elif statement.upwards:
+        elif isinstance(statement, Vouching) and statement.upwards:
             superiors.add(text)
         else:
             certificates.add(text)

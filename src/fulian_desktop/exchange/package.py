@@ -32,6 +32,7 @@ from fulian_desktop.ledger.segments import (
     Segment,
     SegmentHeader,
     check_chain,
+    check_start,
     read_header,
     split_body,
 )
@@ -347,6 +348,10 @@ def verify_segment(
     if header.cls == "restricted":
         if sha256(segment.body).hexdigest() != header.body:
             raise SegmentRefused("segment-chain", "hash of the body", header)
+        try:
+            check_start(header)
+        except BadSegment as error:
+            raise SegmentRefused(f"segment-{error.why}", str(error), header) from error
         return VerifiedSegment(segment, header, signer, [], b"")
     try:
         names = check_chain(header, segment.body, split_body(segment.body))

@@ -1,4 +1,4 @@
-"""Signed statements: claim, certificate, superior, revocation (docs/package-format.md §7).
+"""Signed statements: claim, certificate, superior, revocation, room (docs/package-format.md §7).
 
 A statement travels as one text: 128 hex digits of an Ed25519 signature, then the canonical JSON it signs.
 Each bears its signer's whole public key, so its signature is checked before anything else is asked; whether
@@ -13,6 +13,7 @@ Rules:
   further computer). A **superior** goes up: its unit is an office above the issuer's.
 * A **revocation** names, for each stream, the last change of the key that counts, and the statements of that
   key that still hold. It carries no time: clocks lie.
+* A **room** says to which box key cases of a unit are encrypted; a key of that unit signs it for its own unit alone.
 * Of persons and places a statement says nothing but unit codes.
 """
 
@@ -115,7 +116,19 @@ class Revocation:
     keeps: frozenset[str]
 
 
-Statement = Claim | Vouching | Revocation
+@dataclass(frozen=True, slots=True)
+class RoomKey:
+    """The rights room of ``unit`` opens what is encrypted to ``box``; the unit's own key says so."""
+
+    text: str
+    name: str
+    unit: str
+    box: str
+    issuer_key: str
+    serial: int
+
+
+Statement = Claim | Vouching | Revocation | RoomKey
 
 
 def statement_name(text: str) -> str:
@@ -209,6 +222,18 @@ def issue_revocation(
     return texts
 
 
+def issue_room(keys: OfficeKeys, *, unit: str, box: str, serial: int) -> str:
+    """Say to which key the rights room of one's own unit is to be written.
+
+    Args:
+        keys: The office's keys.
+        unit: Its unit.
+        box: The room's ``age1…`` key.
+        serial: The office's own running number, from 1.
+    """
+    return _signed(keys, {"box": box, "issuer_key": keys.sign_public.hex(), "serial": serial, "type": "room", "unit": unit})
+
+
 # --- reading
 
 
@@ -293,6 +318,11 @@ def _read_revocation(text: str, raw: dict[str, Any]) -> Revocation:
     )
 
 
+def _read_room(text: str, raw: dict[str, Any]) -> RoomKey:
+    _need(is_code(raw["unit"]) and is_box_public(raw["box"]) and _is_number(raw["serial"], 1), "values of the room")
+    return RoomKey(text, statement_name(text), raw["unit"], raw["box"], key_id(_hex_bytes(raw["issuer_key"])), raw["serial"])
+
+
 def _ascending(items: Sequence[Any]) -> bool:
     return all(a < b for a, b in pairwise(items))
 
@@ -316,4 +346,5 @@ _READERS: dict[str, tuple[set[str], Any]] = {
     "revocation": (
         {"cuts", "issuer", "issuer_key", "key", "serial", "statements", "type", "unit"}, _read_revocation,
     ),
+    "room": ({"box", "issuer_key", "serial", "type", "unit"}, _read_room),
 }

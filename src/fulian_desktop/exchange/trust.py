@@ -12,6 +12,7 @@ Rules:
 * Who may revoke a key: an office above its unit; in the same unit, a pinned key or the one that certified it,
   when it ranks before. Rank: level, pinned (later first), steps from a pin. So no two keys can revoke each
   other, and revocations are decided from the highest rank down, in one pass.
+* A room's key holds when a known key of the very unit says so.
 * What a revoked key signed holds where a standing revocation of it says so: statements by name, changes up to
   the cut of their stream; in a stream that none names, nothing.
 * Statements only accumulate. Neither their order nor how they were grouped has any influence.
@@ -32,6 +33,7 @@ from fulian_desktop.exchange.statements import (
     Claim,
     Cut,
     Revocation,
+    RoomKey,
     Vouching,
     read_statement,
 )
@@ -94,7 +96,7 @@ class Trust:
         self.own_unit = own_unit
         self.pins = tuple(dict.fromkeys(pins))
         self._roots = [_claim(text) for text in self.pins]
-        self._parsed: dict[str, Vouching | Revocation] = {}
+        self._parsed: dict[str, Vouching | Revocation | RoomKey] = {}
         for text in statements:
             statement = read_statement(text)
             if not isinstance(statement, Claim):
@@ -108,7 +110,7 @@ class Trust:
     def add(self, statements: Iterable[str]) -> tuple[Trust, list[StatementProblem]]:
         """This state with further statements; bad ones are left out and listed, the rest stand."""
         problems: list[StatementProblem] = []
-        fresh: dict[str, Vouching | Revocation] = {}
+        fresh: dict[str, Vouching | Revocation | RoomKey] = {}
         for text in statements:
             if text in self._parsed or text in fresh:
                 continue
@@ -160,6 +162,22 @@ class Trust:
     def boxes_for(self, unit: str) -> list[str]:
         """The ``age1…`` keys of every certified, unrevoked computer of a unit."""
         return sorted({s.box_public for s in self.signers_of(unit) if not s.revoked})
+
+    def rooms(self) -> list[RoomKey]:
+        """The keys of all rights rooms that are known, in a fixed order; of those that revoked keys named, what was kept."""
+        holds = _holder(self._verdict.standing, set())
+        found = []
+        for text in self.statements:
+            room = self._parsed[text]
+            if isinstance(room, RoomKey) and holds(room):
+                signer = self.signer(room.issuer_key)
+                if signer is not None and signer.unit == room.unit:
+                    found.append(room)
+        return found
+
+    def rooms_for(self, unit: str) -> list[str]:
+        """The ``age1…`` keys of the rooms that may read a unit's cases: its own and those of the offices above it."""
+        return sorted({room.box for room in self.rooms() if covers(room.unit, unit)})
 
     def chain(self, key: str) -> tuple[str, ...]:
         """The certificates and superior statements through which ``key`` is known, for a package's header.
@@ -221,7 +239,7 @@ class Trust:
             statement = self._parsed[text]
             if isinstance(statement, Vouching):
                 vouchings[statement.issuer_key].append(statement)
-            else:
+            elif isinstance(statement, Revocation):
                 revocations[statement.key].append(statement)
         dropped: set[str] = set()
         while True:
@@ -287,9 +305,9 @@ def _rank(entry: _Entry, key: str) -> tuple[int, int, int, str]:
 
 def _holder(
     standing: dict[str, tuple[Revocation, ...]], dropped: set[str],
-) -> Callable[[Vouching | Revocation], bool]:
+) -> Callable[[Vouching | Revocation | RoomKey], bool]:
     """Whether a statement stands as far as its issuer's revocation is concerned."""
-    def holds(statement: Vouching | Revocation) -> bool:
+    def holds(statement: Vouching | Revocation | RoomKey) -> bool:
         if statement.name in dropped:
             return False
         against = standing.get(statement.issuer_key)

@@ -4,8 +4,9 @@ The rules, in the order in which they are applied to each change (ancestors alwa
 
 1. The author must be the record's unit or an office above it; else every value, or the delete or restore, is
    refused.
-2. A put's values one by one: unknown field (named, not refused); form and bounds (null always passes);
-   set-once; ``written_by``; and an approval is not set by a lower level than one standing in its ancestry.
+2. A put's values one by one: unknown field (named, not refused); form and bounds (null always passes; of an
+   issued field ``x_…`` the one form that all have, whatever its definition says); set-once; ``written_by``; and
+   an approval is not set by a lower level than one standing in its ancestry.
 3. A delete with an approval standing within its own ancestry needs the highest such level.
 
 Then, over what had effect: the values shown and the conflicts, deletion and its mark, 审批后有改动.
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from fulian_desktop.domain.fields import ROW_ID, Field
+from fulian_desktop.domain.issued import ANY, is_issued
 from fulian_desktop.domain.kind import APPROVING, Kind
 from fulian_desktop.domain.units import is_above, level_of
 from fulian_desktop.ledger.counting import Held
@@ -120,8 +122,8 @@ def _fold_only(folded: Folded, unit: str, kind: Kind, h: Held) -> None:
             check = check_of(code)
             if check is None:
                 table, _, row = code.partition(":")
-                check = row_check_of(table)
-                if check is None or ROW_ID.fullmatch(row) is None:
+                check = ANY.check if is_issued(code) else row_check_of(table) if ROW_ID.fullmatch(row) else None
+                if check is None:
                     break
             if not check(value):  # no check takes null
                 break

@@ -7,6 +7,7 @@ are checked for form and chain; who signed, and whether they may, is for exchang
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -103,6 +104,12 @@ def split_body(body: bytes) -> list[bytes]:
     return lines
 
 
+def check_start(header: SegmentHeader) -> None:
+    """What of a chain can be told by the header alone; :class:`BadSegment` (``chain``)."""
+    if (header.first == 1) != (bytes.fromhex(header.prev) == start_name(header.stream)):
+        raise BadSegment("chain", "first is 1 exactly at the stream's start")
+
+
 def check_chain(header: SegmentHeader, body: bytes, lines: list[bytes]) -> bytes:
     """The names of all changes, joined (32 bytes each), after checking hash, count and chain.
 
@@ -110,11 +117,15 @@ def check_chain(header: SegmentHeader, body: bytes, lines: list[bytes]) -> bytes
     """
     if sha256(body).hexdigest() != header.body:
         raise BadSegment("chain", "hash of the body")
+    return check_names(header, lines)
+
+
+def check_names(header: SegmentHeader, lines: list[bytes]) -> bytes:
+    """As :func:`check_chain`, where the body as it was sent is not at hand: the names alone prove what was signed."""
     if len(lines) != header.count:
         raise BadSegment("form", "number of changes")
+    check_start(header)
     name = bytes.fromhex(header.prev)
-    if (header.first == 1) != (name == start_name(header.stream)):
-        raise BadSegment("chain", "first is 1 exactly at the stream's start")
     names: list[bytes] = []
     append = names.append
     for line in lines:
@@ -126,10 +137,16 @@ def check_chain(header: SegmentHeader, body: bytes, lines: list[bytes]) -> bytes
 
 
 def make_header(
-    stream: Stream, first: int, prev: bytes, lines: list[bytes], *, key: str, made: int
+    stream: Stream, first: int, prev: bytes, lines: list[bytes], *, key: str, made: int,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> tuple[SegmentHeader, bytes]:
-    """Header and body for a run of changes that begins after ``prev`` with seq ``first``."""
+    """Header and body for a run of changes that begins after ``prev`` with seq ``first``.
+
+    ``seal`` encrypts the body of a restricted stream, for those who may open it.
+    """
     body = b"\n".join(lines) + b"\n"
+    if seal is not None:
+        body = seal(body)
     name = prev
     for line in lines:
         name = sha256(name + line).digest()

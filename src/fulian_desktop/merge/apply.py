@@ -9,6 +9,7 @@ from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.ledger.chains import Limit
 from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.merge.plan import MergePlan, PackagePlan
+from fulian_desktop.merge.sealed import write_sealed
 from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.log import Log, RecordKey
@@ -36,6 +37,8 @@ def apply_merge(workspace: Workspace, plan: MergePlan, keep_trust: Callable[[Tru
         if workspace.version() != plan.version:
             raise StalePlan("数据刚刚有变化，正在重新核对。")
         write_results(workspace.db, plan.results.values(), index_now=False, sure_new=plan.sure_new)
+        for one in plan.packages:
+            write_sealed(workspace.db, one.sealed, one.incoming.package_id)
         keep_trust(plan.trust)
         now = now_ms()
         for package in plan.lifted:
@@ -53,6 +56,8 @@ def _writes_our_stream(log: Log, plan: PackagePlan, epoch: str) -> bool:
     """Whether a package brings changes of our own epoch that we never wrote: another installation goes by it (DESIGN §4)."""
     if not any(stream.epoch == epoch for stream in plan.stood):
         return False
+    if any(verified.header.epoch == epoch for verified in plan.sealed.new):
+        return True
     return any(
         log.stream(log.stream_of_run(place.run)).epoch == epoch for places in plan.touched.values() for place in places
     )
@@ -62,10 +67,14 @@ def _note_import(workspace: Workspace, log: Log, plan: PackagePlan, now: int) ->
     package = plan.incoming.package
     assert package is not None  # noqa: S101 - the caller looked
     header = package.header
-    report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts, **plan.photo_counts}
+    beside = {**plan.photo_counts, **plan.sealed_counts}
+    report = {"state": plan.state, "reason": plan.reason, "in": plan.total, **plan.counts, **beside}
     # Only what the import advanced is capped by its undo: a package often repeats streams of ours, in which we write on.
     advanced = {log.stream_of_run(place.run) for places in plan.touched.values() for place in places}
-    stood = {stream: tips for stream, tips in plan.stood.items() if log.number(stream) in advanced}
+    known = log.streams()
+    stood = {stream: tips for stream, tips in plan.stood.items() if known.get(stream) in advanced}
+    closed = {verified.header.stream for verified in plan.sealed.new}
+    stood |= {stream: plan.sealed.stood[stream] for stream in closed}
     books.note_import(workspace.db, books.Import(
         header.package, now, plan.incoming.file, header.unit, header.kind, plan.state, header.seq, header.made, plan.through,
         report, stood,
@@ -84,7 +93,7 @@ def undo_import(workspace: Workspace, one: books.Import) -> int:
     with workspace.transaction() as log:
         keys: set[RecordKey] = set()
         for stream, tips in one.stood.items():
-            if log.stage_limit(stream, f"undo:{one.package}", Limit(tuple(tips))):
+            if log.stage_limit(stream, f"undo:{one.package}", Limit(tuple(tips))) and stream in log.streams():
                 keys |= _keys_beyond(log, stream)
         keys |= books.unsettled(workspace.db)
         refold(workspace, log, keys)

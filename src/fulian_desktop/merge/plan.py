@@ -19,6 +19,7 @@ from fulian_desktop.exchange.refusals import sentence
 from fulian_desktop.exchange.trust import Trust
 from fulian_desktop.ledger.chains import Limit, Run, Tip
 from fulian_desktop.ledger.streams import Stream, start_name
+from fulian_desktop.merge.sealed import SealedPart, SealedStaging
 from fulian_desktop.progress import Progress
 from fulian_desktop.store import books
 from fulian_desktop.store.bulk import many_objects
@@ -59,11 +60,17 @@ class PackagePlan:
     touched: dict[RecordKey, list[Placed]] = field(default_factory=dict)
     through: int | None = None
     lacking: list[tuple[str, str]] = field(default_factory=list)  # (record, hash of a photo that is not held)
+    sealed: SealedPart = field(default_factory=SealedPart)
 
     @property
     def total(self) -> int:
-        """How many records it touches: ``in``."""
+        """How many records it touches: ``in``. What is sealed is no record here."""
         return sum(self.counts.values())
+
+    @property
+    def sealed_counts(self) -> dict[str, int]:
+        """``sealed``: how many changes for the rights room came new; empty when there are none."""
+        return {"sealed": self.sealed.changes} if self.sealed.changes else {}
 
     @property
     def photo_counts(self) -> dict[str, int]:
@@ -115,30 +122,25 @@ def plan_merge(
     plans: list[PackagePlan] = []
     affected: set[RecordKey] = set()
     lifted: list[str] = []
+    closed = SealedStaging(db, log)
     for i, one in enumerate(incoming):
         progress.step(i, len(incoming), one.file)
         plan = PackagePlan(one, one.state, one.reason)
         plans.append(plan)
         if one.package is None:
             continue
-        source = f"undo:{one.package.header.package}"
-        streams = log.limits_from(source)
-        for stream in streams:
-            log.stage_limit(stream, source, None)
-            affected |= keys_in(log, stream)
-        if streams:
-            lifted.append(one.package.header.package)
-        _stage_package(log, one.package, plan)
-        if streams:
-            _note_lifted(log, one.package, plan)
+        affected |= _stage_one(log, closed, one.package, plan, lifted)
     affected |= _stage_cuts(log, trust)
+    closed.stage_cuts(trust)
+    for plan in plans:
+        closed.look_back(plan.sealed, undone)
     touched: dict[RecordKey, list[Placed]] = {}
     for plan in plans:
         for key, new in plan.touched.items():
             if new:
                 touched[key] = [*touched[key], *new] if key in touched else new
-    affected |= _concerned(db, log, touched)
-    places = _all_places(log, touched, affected, empty=fresh_log)
+    affected |= concerned(db, log, touched)
+    places = all_places(log, touched, affected, empty=fresh_log)
     results: dict[RecordKey, Result] = {}
     keys = list(places)
     for start in range(0, len(keys), 5_000):
@@ -150,9 +152,29 @@ def plan_merge(
     return MergePlan(log, version, plans, results, fresh_log, trust, lifted)
 
 
+def _stage_one(log: Log, closed: SealedStaging, package: Package, plan: PackagePlan, lifted: list[str]) -> set[RecordKey]:
+    """Stage a package; one that was undone before has its caps lifted. Returns the records that this alone concerns."""
+    affected: set[RecordKey] = set()
+    source = f"undo:{package.header.package}"
+    streams = log.limits_from(source)
+    for stream in streams:
+        log.stage_limit(stream, source, None)
+        affected |= keys_in(log, stream)
+    _stage_package(log, package, plan)
+    plan.sealed = closed.stage(package)
+    plan.stood.update(plan.sealed.stood)
+    if streams:
+        lifted.append(package.header.package)
+        plan.sealed.lifted = any(stream.cls == "restricted" for stream in streams)
+        _note_lifted(log, package, plan)
+    return affected
+
+
 def _stage_package(log: Log, package: Package, plan: PackagePlan) -> None:
     for verified in package.segments:
         header = verified.header
+        if header.cls == "restricted":
+            continue
         stream = header.stream
         if stream not in plan.stood:
             plan.stood[stream] = _tips(log, stream)
@@ -183,6 +205,8 @@ def _stage_package(log: Log, package: Package, plan: PackagePlan) -> None:
 def _note_lifted(log: Log, package: Package, plan: PackagePlan) -> None:
     """What an undo had set aside is news again: its changes count as this package's."""
     for verified in package.segments:
+        if verified.header.cls == "restricted":
+            continue
         number = log.number(verified.header.stream)
         for i, change in enumerate(verified.changes):
             key = RecordKey(verified.header.unit, change.kind, bytes.fromhex(change.record))
@@ -212,7 +236,9 @@ def _tips(log: Log, stream: Stream) -> list[Tip]:
 
 
 def keys_in(log: Log, stream: Stream) -> set[RecordKey]:
-    """The keys of all records that the stored runs of a stream touch."""
+    """The keys of all records that the stored runs of a stream touch; none of one that only lies here sealed."""
+    if stream not in log.streams():
+        return set()
     number = log.number(stream)
     found: set[RecordKey] = set()
     for run in list(log.chain(number).runs.values()):
@@ -233,7 +259,7 @@ def _stage_cuts(log: Log, trust: Trust) -> set[RecordKey]:
     return affected
 
 
-def _concerned(db: Connection, log: Log, touched: dict[RecordKey, list[Placed]]) -> set[RecordKey]:
+def concerned(db: Connection, log: Log, touched: dict[RecordKey, list[Placed]]) -> set[RecordKey]:
     """Records that hear news of others' changes: gaps that closed, parents that came, a higher signature."""
     resigned = log.resigned()
     found = books.unsettled(db)
@@ -243,7 +269,7 @@ def _concerned(db: Connection, log: Log, touched: dict[RecordKey, list[Placed]])
     return found - touched.keys()
 
 
-def _all_places(
+def all_places(
     log: Log, touched: dict[RecordKey, list[Placed]], affected: set[RecordKey], *, empty: bool
 ) -> dict[RecordKey, list[Placed]]:
     """Every record to be folded with all its changes, stored and staged."""
@@ -344,15 +370,16 @@ def _state(log: Log, plan: PackagePlan, undone: dict[str, str]) -> tuple[str, st
         return _SEGMENT_STATES.get(first.code, "damaged"), first.text
     if package.revoked:
         return "revoked", sentence("revoked", unit=package.header.unit)
-    gaps = [run for v in package.segments for run in log.chain(log.number(v.header.stream)).gaps()]
-    new = any(plan.touched.values())
-    beyond = _undone_on(log, package, undone)
+    plain = [v.header.stream for v in package.segments if v.header.cls != "restricted"]
+    gaps = [run for stream in plain for run in log.chain(log.number(stream)).gaps()]
+    new = any(plan.touched.values()) or bool(plan.sealed.new) or plan.sealed.lifted
+    beyond = _undone_on(log, package, undone) or plan.sealed.undone_on
     if beyond:
         return "waiting", f"这些内容的合并在{beyond}撤销过。下一步：要恢复，请再合并当时的那个包。"
-    if gaps and any(plan.counts[name] for name in ("waiting",)):
-        seq = min(run.first for run in gaps)
+    if (gaps and plan.counts["waiting"]) or plan.sealed.gap:
+        seq = min([run.first for run in gaps], default=plan.sealed.gap)
         return "waiting", f"前面还缺上报包（缺到第 {seq - 1} 条变更）。下一步：合并缺的那个；找不到就请对方重新全部导出。"
-    if any(log.chain(log.number(v.header.stream)).forked for v in package.segments) and new:
+    if new and (plan.sealed.forked or any(log.chain(log.number(stream)).forked for stream in plain)):
         return "fork", "两台电脑用了同一个编号，两边的内容都已算上。下一步：请对方只用一台电脑上报。"
     if package.problems:
         return "merged", package.problems[0].text
@@ -362,6 +389,8 @@ def _state(log: Log, plan: PackagePlan, undone: dict[str, str]) -> tuple[str, st
 def _undone_on(log: Log, package: Package, undone: dict[str, str]) -> str:
     """The day of the undo beyond whose cap all of a package lies, or ""."""
     for verified in package.segments:
+        if verified.header.cls == "restricted":
+            continue
         for source in log.limits(verified.header.stream):
             name = source.removeprefix("undo:")
             if source.startswith("undo:") and name in undone:

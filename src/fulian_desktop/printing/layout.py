@@ -283,8 +283,13 @@ def blocks_of(pen: Pen, layout: Layout, values: Values, tighten: float = 1.0) ->
     return blocks
 
 
-def draw_document(pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagination: Pagination, progress: Progress) -> None:
-    """Draw all pages of one document; zones that are alike on first or later pages go into one form each."""
+def draw_document(
+    pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagination: Pagination, progress: Progress, *, form: str = "Page",
+) -> None:
+    """Draw all pages of one document; zones that are alike on first or later pages go into one form each.
+
+    ``form`` begins the names of these forms: several documents in one file need different ones.
+    """
     count = len(pagination.pages)
     fixed = [zone for zone in layout.zones if zone.type in DRAWERS]
     for kind in ("first", "later") if count > 1 else ("first",):
@@ -292,10 +297,10 @@ def draw_document(pdf: PdfFile, pen: Pen, layout: Layout, values: Values, pagina
         for zone in fixed:
             if zone.pages in ("all", kind) and zone.type not in _PER_PAGE:
                 DRAWERS[zone.type](pen, zone, page)
-        pdf.add_form(f"Page{kind}", pen.take())
+        pdf.add_form(f"{form}{kind}", pen.take())
     for number, placed in enumerate(pagination.pages, 1):
         progress.step(number - 1, count, "正在排版")
-        pen.form("Pagefirst" if number == 1 else "Pagelater")
+        pen.form(f"{form}first" if number == 1 else f"{form}later")
         _draw_blocks(pen, placed)
         page = Page(layout, values, number, count, pagination.end)
         for zone in fixed:

@@ -1,16 +1,16 @@
 """The hand-over slip (上报交接单): what went on the stick, and two who sign for it (PAPER §5, the plain styles of its tables).
 
 Rules: one page where it can be; the two signatures stand side by side and are never parted; like every document it is
-checked for characters that no typeface has before anything is laid out.
+checked for characters that no typeface has before anything is laid out, and being a working paper it may say them in words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from fulian_desktop.printing import drawers  # noqa: F401 - registers its zone types
-from fulian_desktop.printing.fonts import require_glyphs, stack_for
+from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out, stack_for
 from fulian_desktop.printing.layout import Block, Page, Values, Zone, blocks_of, draw_document, flow, paginate, value_of
 from fulian_desktop.printing.layouts import HAND_OVER_A4
 from fulian_desktop.printing.paint import Pen
@@ -18,7 +18,7 @@ from fulian_desktop.printing.pdf import MM, PdfFile, write_bytes
 from fulian_desktop.printing.tables import Column
 from fulian_desktop.printing.texts import chinese_date, one_line, whole_text
 from fulian_desktop.printing.typeset import fit_text
-from fulian_desktop.printing.values import PrintReport, check_choice, table_of, table_texts, texts_of
+from fulian_desktop.printing.values import SPELLED_NOTE, PrintReport, check_choice, table_of, table_texts, texts_of
 from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:
@@ -86,7 +86,11 @@ def write_hand_over(
         "parties": tuple((one_line(words), one_line(name)) for words, name in doc.parties),
     }
     pairs = [text for pair in (*values["facts"], *values["parties"]) for text in pair[:2]]
-    require_glyphs([*table_texts(columns, rows), *texts_of(values, ("title", "words", "notes")), *pairs])
+    try:
+        require_glyphs([*table_texts(columns, rows), *texts_of(values, ("title", "words", "notes")), *pairs])
+    except MissingGlyphs as missing:
+        missing.spelled = lambda target: write_hand_over(_spelled(doc), target, palette=palette)
+        raise
     layout = HAND_OVER_A4
     pdf = PdfFile(layout.width, layout.height, title=values["title"])
     pen = Pen(pdf, palette)
@@ -94,6 +98,17 @@ def write_hand_over(
     draw_document(pdf, pen, layout, values, pagination, progress or Progress())
     write_bytes(pdf.finish(), target)
     return PrintReport(pdf.page_count)
+
+
+def _spelled(doc: HandOver) -> HandOver:
+    """The same slip with what no typeface has put into words, and a note that says so."""
+    (gives, giver), (takes, taker) = doc.parties
+    return replace(
+        doc, title=spell_out(doc.title), words=spell_out(doc.words), total=spell_out(doc.total),
+        facts=tuple((label, spell_out(value)) for label, value in doc.facts),
+        counts=[(spell_out(what), count) for what, count in doc.counts],
+        notes=(*map(spell_out, doc.notes), SPELLED_NOTE), parties=((gives, spell_out(giver)), (takes, spell_out(taker))),
+    )
 
 
 def _counted(counts: Sequence[tuple[str, str]]) -> tuple[tuple[Column, ...], list[list[str]]]:

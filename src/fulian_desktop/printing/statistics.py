@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from fulian_desktop.printing import drawers, table_sets  # noqa: F401 - registers their zone types
 from fulian_desktop.printing.charts import Chart
-from fulian_desktop.printing.documents import SPELLED_NOTE
 from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out, stack_for
 from fulian_desktop.printing.layout import Block, Page, Values, Zone, blocks_of, draw_document, flow, paginate, value_of
 from fulian_desktop.printing.layouts import STATISTICS_A4
@@ -22,7 +21,7 @@ from fulian_desktop.printing.pdf import MM, PdfFile, write_bytes
 from fulian_desktop.printing.table_sets import Section, cleaned
 from fulian_desktop.printing.texts import one_line, plain_date, whole_text
 from fulian_desktop.printing.typeset import EM, break_lines
-from fulian_desktop.printing.values import PrintReport, check_choice, table_texts
+from fulian_desktop.printing.values import SPELLED_NOTE, PrintReport, check_choice, table_texts
 from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from fulian_desktop.printing.documents import SPELLED_NOTE
 from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out
 from fulian_desktop.printing.layout import Block, Page, Values, Zone, blocks_of, draw_document, flow, paginate, value_of
 from fulian_desktop.printing.layouts import TABLES_A4_LANDSCAPE, TABLES_A4_PORTRAIT
@@ -16,7 +15,7 @@ from fulian_desktop.printing.paint import Pen
 from fulian_desktop.printing.pdf import PdfFile, write_bytes
 from fulian_desktop.printing.tables import Column, flow_notes, flow_table
 from fulian_desktop.printing.texts import one_line, whole_text
-from fulian_desktop.printing.values import PrintReport, check_choice, table_of, table_texts
+from fulian_desktop.printing.values import SPELLED_NOTE, PrintReport, check_choice, table_of, table_texts
 from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from fulian_desktop.printing.layout import Values
     from fulian_desktop.printing.tables import Column
 
+SPELLED_NOTE = "注：〔 〕里说的是字库里没有、印不出来的字。"
+"""Stands on a paper on which such characters were put into words."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintReport:

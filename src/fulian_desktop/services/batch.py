@@ -26,7 +26,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Planned, Saved, prepare, write_act
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.records import fold_keys
@@ -58,7 +58,7 @@ def add_many(
         InputProblem: A row lacks the kind's first asked field, names an unknown field, or its id is taken; the
             sentence begins with the row's number and nothing is written. NotAllowed: Not this office's to write.
     """
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     units = [unit or office.unit] * len(rows) if unit is None or isinstance(unit, str) else list(unit)
     progress = progress or Progress()
     for code in dict.fromkeys(units):
@@ -70,18 +70,20 @@ def add_many(
     flats: list[dict[str, Any]] = []
     for i, row in enumerate(rows):
         progress.step(i, len(rows), kind.verb)
+        kind = kind_in_force(office, kind_code, units[i])
         try:
             values, problems = prepare(office, kind, row, {}, unit=units[i], year=year, day=day)
         except InputProblem as problem:
             raise _at_row(i, problem) from problem
         flats.append(kind.flatten(values))
+        keys[i] = _key_of_values(office, kind, keys, i, flats[i])
         saved.append(Saved(keys[i].id.hex(), "", [*problems, *_checked(kind, flats[i], i)]))
         planned.append(Planned(keys[i], values=values))
     if planned:
         act, _ = write_act(office, planned, f"批量{kind.verb}", all_new=True)
-        for one, flat in zip(saved, flats, strict=True):
+        for one, flat, owner in zip(saved, flats, units, strict=True):
             one.act = act
-            one.problems += other_record_problems(office, kind, flat, one.id)
+            one.problems += other_record_problems(office, kind, flat, one.id, owner)
     return saved
 
 
@@ -145,6 +147,17 @@ def _new_keys(
     return [RecordKey(unit, kind.code, record) for unit, record in zip(units, ids, strict=True)]
 
 
+def _key_of_values(office: Office, kind: Kind, keys: Sequence[RecordKey], i: int, flat: Mapping[str, Any]) -> RecordKey:
+    """The key of a new record: where a unit has one of these values, the id is made of them and must be free."""
+    own = kind.keyed_id(keys[i].unit, flat)
+    if own is None:
+        return keys[i]
+    key = RecordKey(keys[i].unit, kind.code, bytes.fromhex(own))
+    if key in keys[:i] or office.workspace.log.find([key.id]):
+        raise _at_row(i, InputProblem(f"这个单位的{kind.label}（{kind.name_of(flat)}）已经登记过。", "record-exists"))
+    return key
+
+
 def _load_many(office: Office, records: Sequence[str]) -> dict[str, tuple[RecordKey, Kind, Folded]]:
     """Every record's key, kind and fold, read out of the log in one pass."""
     keys: dict[str, RecordKey] = {}
@@ -158,7 +171,7 @@ def _load_many(office: Office, records: Sequence[str]) -> dict[str, tuple[Record
     log = office.workspace.log
     found = log.find({key.id for key in keys.values()})
     results = fold_keys(log, {key: found.get(key.id, []) for key in keys.values()})
-    return {record: (key, kind_named(key.kind), results[key].folded) for record, key in keys.items()}
+    return {record: (key, kind_in_force(office, key.kind, key.unit), results[key].folded) for record, key in keys.items()}
 
 
 def _changed(

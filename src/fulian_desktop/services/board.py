@@ -1,6 +1,7 @@
 """Who has reported this month and who has not: the roll call as the window shows it (DESIGN §8).
 
-A unit has reported when a package of its own was merged in this month, by this computer's clock.
+A unit has reported when it gave what is asked for (services/reporting.py); where no office issued a requirement, when a
+package of its own was merged in this month, by this computer's clock.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain import day_words
-from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.reporting import Standing
 from fulian_desktop.domain.units import covers
 from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.reporting import lacking_of, standings
 from fulian_desktop.store import queries
 from fulian_desktop.store.view import CONFLICT
 
@@ -65,6 +67,8 @@ class UnitCard:
         through: The day of the newest entry in it.
         days: How many days ago the last one came.
         enrolled: Whether it has joined.
+        due: The last day of the report that is asked for, None when none is; late: by how many days it is or was too late.
+        lacking: The kinds that are asked for and of which nothing came.
         conflicts: Its records in conflict.
         packages: What came from it, the latest first.
     """
@@ -78,6 +82,9 @@ class UnitCard:
     enrolled: bool
     conflicts: int
     packages: tuple[Package, ...]
+    due: datetime.date | None = None
+    late: int = 0
+    lacking: tuple[str, ...] = ()
 
     @property
     def refused(self) -> int:
@@ -106,21 +113,32 @@ def roll_call_board(office: Office, day: datetime.date | None = None) -> list[Un
     conflicts = _conflicts_by_unit(office)
     packages = _packages_by_unit(exchanging.imports(office))
     cards = []
-    for one in exchanging.roll_call(office):
+    called = exchanging.roll_call(office)
+    asked = standings(office, [one["unit"] for one in called], day)
+    lacking = lacking_of(office, asked)
+    for one in called:
         last = _date(one["last_at"]) if one["last_at"] is not None else None
         mine = tuple(packages.get(one["unit"], ()))
         waits = sum(count for unit, count in conflicts.items() if covers(one["unit"], unit))
         through = datetime.date.fromisoformat(one["through"]) if one["through"] else None
         cards.append(UnitCard(
-            one["unit"], one["name"], _state(last, day, mine, waits), last, through, None if last is None else (day - last).days,
-            one["enrolled"], waits, mine,
+            one["unit"], one["name"], _state(asked.get(one["unit"]), last, day, mine, waits), last, through,
+            None if last is None else (day - last).days, one["enrolled"], waits, mine,
+            *_asked(asked.get(one["unit"])), tuple(lacking.get(one["unit"], ())),
         ))
     order = list(State)
     return sorted(cards, key=lambda c: (order.index(c.state), not c.enrolled, c.last or datetime.date.min, c.unit))
 
 
-def _state(last: datetime.date | None, day: datetime.date, packages: Sequence[Package], conflicts: int) -> State:
-    if last is None or (last.year, last.month) < (day.year, day.month):
+def _asked(one: Standing | None) -> tuple[datetime.date | None, int]:
+    return (None, 0) if one is None else (one.period.due, one.late)
+
+
+def _state(
+    asked: Standing | None, last: datetime.date | None, day: datetime.date, packages: Sequence[Package], conflicts: int
+) -> State:
+    reported = last is not None and (last.year, last.month) >= (day.year, day.month) if asked is None else asked.reported
+    if not reported:
         return State.MISSING
     latest = next((one for one in packages if not one.undone), None)
     if latest is not None and (latest.waiting or latest.state == State.WAITING.value):
@@ -132,7 +150,7 @@ def _state(last: datetime.date | None, day: datetime.date, packages: Sequence[Pa
 
 def _conflicts_by_unit(office: Office) -> dict[str, int]:
     found: dict[str, int] = {}
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT):
             found[row.unit] = found.get(row.unit, 0) + 1
     return found
@@ -167,7 +185,8 @@ def missing_list(office: Office, day: datetime.date | None = None) -> Report:
     missing = [card for card in roll_call_board(office, day) if card.state is State.MISSING]
     return Report(
         "missing-units", f"{day.year}年{day.month}月未上报单位名单", [("序号", "number"), ("单位", "text"), ("上次上报", "text"),
-                                                         ("已过天数", "number")],
-        rows=[[i, c.name, day_text(c.last, day.year), c.days] for i, c in enumerate(missing, 1)],
+                                                         ("已过天数", "number"), ("截止日", "text"), ("逾期天数", "number")],
+        rows=[[i, c.name, day_text(c.last, day.year), c.days, day_text(c.due, day.year), c.late or None]
+              for i, c in enumerate(missing, 1)],
         notes=[f"截至{day.year}年{day.month}月{day.day}日，共 {len(missing)} 个单位未报。"],
     )

@@ -23,7 +23,7 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Saved, edit_record
-from fulian_desktop.services.showing import MARKS, kind_named
+from fulian_desktop.services.showing import MARKS, kind_in_force
 from fulian_desktop.store import photos, queries
 from fulian_desktop.store.queries import Page, stoppable
 from fulian_desktop.store.search import rows_numbered
@@ -125,19 +125,19 @@ def year_name(kind: Kind) -> str:
     for declared in kind.periods:
         return declared.flat[0]
     for declared in kind.fields:
-        if isinstance(declared.type, Integer) and declared.type.least >= 1900 and declared.asked:
+        if isinstance(declared.type, Integer) and declared.type.least >= 1900 and declared.asked and not declared.issuer:
             return declared.flat[0]
     if kind.id_numbers:
         return ""
-    return next((f.flat[0] for f in kind.fields if isinstance(f.type, Day) and f.column), "")
+    return next((f.flat[0] for f in kind.fields if isinstance(f.type, Day) and f.column and not f.issuer), "")
 
 
 def summed_names(kind: Kind) -> tuple[str, ...]:
-    """The flat names whose sum says something: counted things and amounts with their source."""
+    """The flat names whose sum says something: counted things and amounts with their source, and issued numbers."""
     return tuple(
         f.flat[0] for f in kind.fields
-        if isinstance(f.type, Composite) and not isinstance(f.type, Period) and f.flat_parts
-        and isinstance(f.flat_parts[0].type, Integer) and not f.sensitive and f.written_by is None
+        if f.flat_parts and isinstance(f.flat_parts[0].type, Integer) and not f.sensitive and f.written_by is None
+        and (f.issuer or (isinstance(f.type, Composite) and not isinstance(f.type, Period)))
     )
 
 
@@ -157,7 +157,7 @@ def sortable(kind: Kind, name: str, count: int) -> bool:
 
 def choices(office: Office, kind_code: str) -> Choices:
     """What a list of a kind can be filtered by."""
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     names = office.workspace.unit_names()
     below = {code: name for code, name in sorted(names.items()) if covers(office.unit, code)}
     found = queries.span(office.workspace.db, kind, name) if (name := year_name(kind)) else None
@@ -181,7 +181,7 @@ def keys(
         sums: Of which flat names the sum is wanted.
         progress: May cancel, also within a long question to the database.
     """
-    kind = kind_named(query.kind)
+    kind = kind_in_force(office, query.kind)
     named = [*sums, *filter(None, (_about_name(kind, name) for name in sums))]
     with stoppable(office.workspace.db, progress or Progress()):
         if after is None and query.sort != "no" and _is_too_long_to_sort(office, kind, query):
@@ -198,7 +198,7 @@ def keys(
     if len(rows) == limit:
         found.after = Page(rows[-1][2], rows[-1][0])
     found.flagged = {name: sum(1 for row in rows if row[1] & bit) for name, bit in FLAGS.items()}
-    found.sums = {name: sum(row[place] or 0 for row in rows) for place, name in enumerate(sums, 3)}
+    found.sums = {name: sum(row[place] for row in rows if type(row[place]) is int) for place, name in enumerate(sums, 3)}
     places = {name: named.index(other) + 3 for name in sums if (other := _about_name(kind, name))}
     found.about = frozenset(name for name, place in places.items() if any(row[place] for row in rows))
     return found
@@ -265,7 +265,7 @@ def _records_behind(office: Office, figure: Behind | None) -> tuple[str, ...] | 
 
 def rows(office: Office, kind_code: str, numbers: Sequence[int]) -> list[Listed]:
     """The records of these numbers, in their order; one that is gone is left out."""
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     found = {row.no: listed(kind, row) for row in rows_numbered(office.workspace.db, kind, numbers)}
     return [found[no] for no in numbers if no in found]
 
@@ -308,7 +308,7 @@ def edit_cell(office: Office, record: str, unit: str, name: str, typed: str) -> 
     row = queries.find_by_id(office.workspace.db, record, unit)
     if row is None:
         raise NotFound("找不到这条记录。", "not-found")
-    entry = read_entry(kind_named(row.kind), {name: typed}, year=None, today=today(), base=row.flat)
+    entry = read_entry(kind_in_force(office, row.kind), {name: typed}, year=None, today=today(), base=row.flat)
     if entry.unread:
         problem = entry.problems[-1]
         raise InputProblem(f"没有改：{problem.text}。", problem.code)

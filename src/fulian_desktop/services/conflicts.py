@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, edit_record
 from fulian_desktop.services.reopening import reopened_records
 from fulian_desktop.services.settling import to_decide
+from fulian_desktop.services.showing import kind_named
 from fulian_desktop.store import queries
+from fulian_desktop.store.joining import group_of
 from fulian_desktop.store.view import CONFLICT
 
 
@@ -23,7 +24,7 @@ def conflicts(office: Office) -> list[dict[str, Any]]:
     """
     found = []
     again = [(key.kind, key.id.hex(), key.unit) for key in reopened_records(office)]
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         flagged = [(row.id, row.unit) for row in queries.list_rows(office.workspace.db, kind, flag=CONFLICT)]
         taken_back = [(record, unit) for code, record, unit in again if code == kind.code and (record, unit) not in flagged]
         for record, unit in [*flagged, *taken_back]:
@@ -62,7 +63,7 @@ def duplicates(office: Office, *, judged: bool = False) -> list[dict[str, Any]]:
     """All suggestions, or all pairs judged not to be the same, as scripts read them (``services.pairing``)."""
     from fulian_desktop.services.pairing import parted_pairs, suspected_pairs
 
-    pairs = parted_pairs(office, limit=None) if judged else suspected_pairs(office, limit=None).pairs
+    pairs = (parted_pairs if judged else suspected_pairs)(office, limit=None).pairs
     return [
         {"kind": one.kind, "certainty": one.certainty, "records": list(one.records), "units": list(one.units),
          "names": [name or None for name in one.names]}
@@ -77,4 +78,6 @@ def join_records(office: Office, keep: str, other: str) -> Saved:
         raise NotFound("找不到这条记录。", "not-found")
     if first.kind != second.kind or keep == other:
         raise InputProblem("两条记录不是同一类，不能合成一个。", "other-kind")
+    if keep in group_of(office.workspace.db, kind_named(first.kind), other):
+        raise InputProblem("这两条已经合成一个了。", "joined")
     return edit_record(office, other, {"same_as": keep}, unit=second.unit)

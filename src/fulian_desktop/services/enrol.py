@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.units import Level, covers, is_above, is_code, level_of
 from fulian_desktop.errors import InputProblem, NotAllowed
 from fulian_desktop.exchange import stick
@@ -33,7 +32,7 @@ def add_unit(office: Office, code: str, name: str) -> str:
         raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     if not covers(office.unit, code):
         raise NotAllowed("这个单位不在本单位范围内。", "out-of-scope")
-    for row in queries.list_rows(office.workspace.db, kind_of("unit_name"), where_equal={"code": code}):
+    for row in queries.list_rows(office.workspace.db, office.kinds.of("unit_name"), where_equal={"code": code}):
         if row.unit == office.unit:
             edit_record(office, row.id, {"name": name})
             return row.id

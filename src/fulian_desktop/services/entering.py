@@ -16,26 +16,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.fields import Field, Reference, Text
-from fulian_desktop.domain.forms import cells_of, value_text
+from fulian_desktop.domain.fields import Field, Text
+from fulian_desktop.domain.forms import cells_of, change_words
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.pinyin import initials
 from fulian_desktop.domain.problems import Problem
-from fulian_desktop.domain.stages import HONORED, stage_of
-from fulian_desktop.domain.units import Level, is_above, is_code, level_of
+from fulian_desktop.domain.units import Level, is_above, is_code, level_of, parent_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.services.clocks import is_doubtful
-from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.lookups import campaign_facts, other_record_problems
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Saved, add_record, edit_record, history, load_folded
+from fulian_desktop.services.referring import Mention, honors, mentions
 from fulian_desktop.services.serving import Unit, chooses_unit
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import books, queries
 from fulian_desktop.store import drafts as store
 from fulian_desktop.store.view import DELETED, Row
 from fulian_desktop.store.workspace import now_ms
+
+LONGEST_UNIT = 12
+"""A unit's name of more characters has no room on a button or under a step; there the level is named."""
 
 _UNIT = "@unit"  # no cell is called so
 _NOT_OURS = "这条记录归别的单位管，本单位只能看。"
@@ -54,14 +56,6 @@ class Draft:
     name: str
     entries: dict[str, Any]
     unit: Unit
-
-
-@dataclass(frozen=True)
-class Honor:
-    """A title that a record was given: what it is called, and when and by whom."""
-
-    title: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,11 @@ class Start:
         whole: Why nothing of it may be written, "" when something may.
         locked: Field code → why this office may not write it.
         joined: Facts of other records that its rules and its steps need (how long the campaign's notice runs).
+        answered: Sub-table's code → what it answers (``Field.answers``), of those whose question is known.
+        absent: Codes of references whose record has not arrived; of kinds with stages.
+        units: What its unit and those above it are called, without 妇联, by their level; of kinds with stages.
         last: Flat values of the record of this kind entered last, for copying.
+        honors: Titles it was given; ``mentions``: what else refers to it.
         drafts: Unfinished forms, the latest first: of this record, or of new ones of this kind.
         chooses_unit: Whether a new record may be entered for other units too.
     """
@@ -115,11 +113,15 @@ class Start:
     locked: dict[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     joined: dict[str, Any] = field(default_factory=dict)
+    answered: dict[str, Any] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
     last: dict[str, Any] = field(default_factory=dict)
     drafts: tuple[Draft, ...] = ()
-    honors: tuple[Honor, ...] = ()
+    honors: tuple[Mention, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     steps: tuple[Step, ...] = ()
     chooses_unit: bool = False
+    units: Mapping[Level, str] = field(default_factory=dict)
 
 
 # --- opening -----------------------------------------------------------------------------------------------
@@ -139,8 +141,8 @@ def start_form(
     """
     initials("妇")  # the table of readings takes 0.2 s when first used: here, not at the first key
     if record is None:
-        kind = kind_named(kind_code)
         unit = unit if unit is not None and is_code(unit) else office.unit
+        kind = kind_in_force(office, kind_code, unit)
         last = next(queries.list_rows(office.workspace.db, kind, unit=unit, descending=True, limit=1), None)
         ours = may_write(office.unit, unit)
         return Start(
@@ -150,10 +152,13 @@ def start_form(
         )
     row, kind, folded = load_folded(office, record, unit)
     whole = _NOT_OURS if not may_write(office.unit, row.unit) else _IS_DELETED if row.flags & DELETED else ""
+    named = _named(office, kind, row)
     return Start(
         kind, record, row.unit, _unit_name(office, row.unit), dict(row.flat), whole, bool(row.flags & DELETED),
-        _locked(office, kind, row.unit, folded), row.conflicts, _joined(office, kind, row), drafts=_drafts(office, kind, record),
-        honors=_honors(office, kind, row, day), steps=history_of(office, record),
+        _locked(office, kind, row.unit, folded), row.conflicts, _joined(office, named, row.unit), _answered(kind, named),
+        tuple(code for code, other in named.items() if other is None), drafts=_drafts(office, kind, record),
+        honors=honors(office, kind, row, day), mentions=mentions(office, kind, row), steps=history_of(office, record),
+        units=_units_over(office, kind, row.unit),
     )
 
 
@@ -161,14 +166,48 @@ def _unit_name(office: Office, unit: str) -> str:
     return office.workspace.unit_names().get(unit, unit)
 
 
-def _joined(office: Office, kind: Kind, row: Row) -> dict[str, Any]:
-    """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
-    record = row.flat.get("campaign") if kind.stages else None
-    campaign = queries.find_by_id(office.workspace.db, str(record), row.flat.get("campaign_unit")) if record else None
-    if campaign is None:
+def _units_over(office: Office, kind: Kind, unit: str) -> dict[Level, str]:
+    """What a unit and those above it are called, as far as they are known and short enough for a button."""
+    if not kind.stages:
         return {}
-    days, workdays = campaign.flat.get("public_days"), campaign.flat.get("workdays")
-    return {"campaign_public_days": days, "campaign_workdays": workdays}
+    names = office.workspace.unit_names()
+    found: dict[Level, str] = {}
+    code: str | None = unit
+    while code is not None:
+        name = names.get(code, "")
+        name = name.removesuffix("妇女联合会").removesuffix("妇联") or name
+        if 0 < len(name) <= LONGEST_UNIT:
+            found[level_of(code)] = name
+        code = parent_of(code)
+    return found
+
+
+def _named(office: Office, kind: Kind, row: Row) -> dict[str, dict[str, Any] | None]:
+    """Reference's code → flat values of the record that it names, None where that has not arrived; of kinds with stages."""
+    found: dict[str, dict[str, Any] | None] = {}
+    for declared in kind.references if kind.stages else ():
+        record, unit = row.flat.get(declared.code), row.flat.get(f"{declared.code}_unit")
+        if record and not declared.joining:
+            other = queries.find_by_id(office.workspace.db, str(record), unit)
+            found[declared.code] = None if other is None else dict(other.flat)
+    return found
+
+
+def _joined(office: Office, named: Mapping[str, Mapping[str, Any] | None], unit: str) -> dict[str, Any]:
+    """What the campaign of a nomination says of its notice, under the names that ``domain.rules`` reads."""
+    campaign = named.get("campaign")
+    return {} if campaign is None else campaign_facts(office, campaign, unit)
+
+
+def _answered(kind: Kind, named: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
+    """What the sub-tables of a record answer, where the record that asks is here and asks something."""
+    found = {}
+    for declared in kind.tables:
+        reference, _, name = declared.answers.partition(".")
+        asked = (named.get(reference) or {}).get(name)
+        if asked:
+            found[declared.code] = asked
+    return found
 
 
 def _locked_new(office: Office, kind: Kind, unit: str) -> dict[str, str]:
@@ -196,26 +235,6 @@ def _is_approved_above(declared: Field, folded: Folded, level: Level) -> bool:
         return False
     setting = next((h for h in reversed(list(folded.order)) if declared.code in h.change.values), None)
     return setting is not None and level_of(setting.author) < level
-
-
-def _honors(office: Office, kind: Kind, row: Row, day: datetime.date) -> tuple[Honor, ...]:
-    """The titles given to a record: nominations that name it and were decided in its favour."""
-    found = []
-    for other in all_kinds():
-        for reference in other.references if other.stages else ():
-            named = isinstance(reference.type, Reference) and kind.code in reference.type.kinds
-            if not named or reference.joining or not reference.indexed:
-                continue  # without an index each opening of a form would read all nominations of a county
-            for given in queries.list_rows(office.workspace.db, other, where_equal={reference.code: row.id}):
-                stage = stage_of(other, given.flat, given.conflicts, day)
-                if stage is not None and stage.stage in HONORED and stage.level is not None:
-                    found.append(_honor(given, stage.level))
-    return tuple(found)
-
-
-def _honor(row: Row, level: Level) -> Honor:
-    day = row.flat.get(f"award_{level.code}_date") or row.flat.get(f"approval_{level.code}_date") or ""
-    return Honor(str(row.flat.get("campaign_name") or "评选"), "，".join(filter(None, (f"{level.label}级", str(day)[:4]))))
 
 
 # --- drafts ------------------------------------------------------------------------------------------------
@@ -259,7 +278,7 @@ def _drafts(office: Office, kind: Kind, record: str | None) -> tuple[Draft, ...]
 
 def check_others(office: Office, kind_code: str, flat: Mapping[str, Any], record: str | None) -> list[Problem]:
     """What other records say against a form as it stands; nothing is written."""
-    return other_record_problems(office, kind_named(kind_code), flat, record)
+    return other_record_problems(office, kind_in_force(office, kind_code), flat, record)
 
 
 def save_form(
@@ -316,7 +335,7 @@ def find_references(office: Office, kinds: Sequence[str], typed: str, unit: str,
     names = office.workspace.unit_names()
     found: list[Found] = []
     for code in kinds:
-        kind = kind_named(code)
+        kind = kind_in_force(office, code)
         # without anything typed every record fits, and those of one unit among a million would have to be looked for
         for place in (unit, None) if typed.strip() else (None,):
             rows = queries.list_rows(
@@ -372,7 +391,7 @@ def history_of(office: Office, record: str) -> tuple[Step, ...]:
         first = counts and not steps
         refused = set(one["refused"])
         changes = tuple(
-            (declared.label, value_text(declared, before.get(code)), value_text(declared, value))
+            change_words(declared, before.get(code), value)
             for code, value in values.items() if (declared := kind.field(code)) is not None
         )
         state = _STATES.get(one["state"], "其中有的内容本单位无权填写，不算数" if refused else "")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.texts import closed
 from fulian_desktop.domain.units import covers, is_above, is_code, level_of
 from fulian_desktop.errors import FulianError, InputProblem, MachineProblem, NotFound, Refused
 from fulian_desktop.exchange import stick
-from fulian_desktop.exchange.addressing import may_receive
+from fulian_desktop.exchange.addressing import may_receive, may_receive_sealed
 from fulian_desktop.exchange.contents import Contents, Holding
 from fulian_desktop.exchange.envelope import inspect, verify_written
 from fulian_desktop.exchange.package import Deciphered, decipher, open_package, sign_segment, write_package
@@ -27,7 +28,9 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services import photos
 from fulian_desktop.services.hand_over import about_carried, left_behind
 from fulian_desktop.services.office import Office, today
-from fulian_desktop.store import books
+from fulian_desktop.services.reporting import lacking_of, standings
+from fulian_desktop.services.rights import seal_own, take_in
+from fulian_desktop.store import books, sealed
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.installation import note_export
 from fulian_desktop.store.log import Log
@@ -90,6 +93,40 @@ def select_segments(office: Office, receiver: str, *, full: bool = False) -> tup
     return chosen, changes, keys
 
 
+def select_sealed(
+    office: Office, receiver: str, *, full: bool = False, own: bool = False, again: Set[bytes] = frozenset(),
+) -> tuple[list[Segment], int, set[str]]:
+    """As :func:`select_segments`, of what is sealed for rights rooms.
+
+    What other offices sent goes on to those above as it came: they asked for it. This installation's own goes only when
+    it is asked for here.
+
+    Args:
+        office: Who sends.
+        receiver: To whom.
+        full: Whatever the receiver said it holds.
+        own: This installation's own too.
+        again: Headers of what goes in any case.
+    """
+    workspace = office.workspace
+    computers = [] if full else books.holdings_of(workspace.db, receiver)
+    if len(computers) < len({*office.trust.boxes_for(receiver)} - {office.keys.box_public}):
+        computers = []
+    chosen: list[sealed.Sealed] = []
+    for stream, members in sorted(sealed.all_sealed(workspace.db).items()):
+        if not may_receive_sealed(receiver, stream):
+            continue
+        chain = sealed.SealedChain(stream, members, workspace.log.limits(stream).values())
+        held = [chain.held_by(computer.get(stream, [])) for computer in computers]
+        skip = set.intersection(*held) if held else set()
+        chosen += [
+            one for one in members
+            if (one.no not in skip or one.header in again) and (own or one.package is not None) and chain.within(one)
+        ]
+    segments = [sealed.segment(workspace.db, one.no) for one in chosen]
+    return segments, sum(one.count for one in chosen), {one.key for one in chosen}
+
+
 def _believed(log: Log, number: int, tips: Sequence[Tip]) -> Sequence[Tip]:
     """What a computer says it holds of a stream, nothing where it knows fewer branches than there are.
 
@@ -132,11 +169,15 @@ def holdings_for(office: Office, receiver: str) -> tuple[Holding, ...]:
             tips = [(log.name_at(run, seq).hex(), seq) for run, seq in log.chain(number).tips()]
             if tips:
                 found.append(Holding(stream, tuple(sorted(tips))))
+    for stream, members in sorted(sealed.all_sealed(office.workspace.db).items()):
+        if may_receive_sealed(receiver, stream):
+            ends = sealed.SealedChain(stream, members, ()).tips()
+            found += [Holding(stream, tuple(sorted((tip.name.hex(), tip.seq) for tip in ends)))] if ends else []
     return tuple(found)
 
 
 def export_package(
-    office: Office, to: str, folder: Path, *, full: bool = False, progress: Progress | None = None,
+    office: Office, to: str, folder: Path, *, full: bool = False, rights: bool = False, progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """Write what the receiver is not known to hold as one package a receiver.
 
@@ -145,21 +186,24 @@ def export_package(
         to: ``up``, a unit code, or ``all-below``.
         folder: Where to write (a stick).
         full: Everything, whatever was acknowledged.
+        rights: The office's own cases too; its rights room is open.
         progress: Told receiver by receiver; may cancel.
 
     Returns:
-        ``[{"file", "package", "changes", "records", "to"}]``; also ``photos`` (how many go) and ``photos_left`` (how many stay
-        for the next package, because they do not fit) when it is about photos.
+        ``[{"file", "package", "changes", "records", "to"}]``; also ``sealed`` (changes that go for rights rooms), and when it
+        is about photos ``photos`` (how many go) and ``photos_left`` (how many stay for the next package, because they do
+        not fit).
     """
     progress = progress or Progress()
     receivers = _receivers(office, to)
     stick.check_writable(folder)
     cut_tails(office)
+    again = seal_own(office, anew=full) if rights else frozenset()
     album = photos.Album(office, may_receive)
     written = []
     for i, receiver in enumerate(receivers):
         progress.step(i, len(receivers), office.workspace.unit_names().get(receiver, receiver))
-        written.append(_export_one(office, receiver, folder, album, full=full))
+        written.append(_export_one(office, receiver, folder, album, full=full, rights=rights, again=again))
     return written
 
 
@@ -180,13 +224,17 @@ def _receivers(office: Office, to: str) -> list[str]:
     return [to]
 
 
-def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album, *, full: bool) -> dict[str, Any]:
+def _export_one(
+    office: Office, receiver: str, folder: Path, album: photos.Album, *, full: bool, rights: bool, again: Set[bytes],
+) -> dict[str, Any]:
     workspace = office.workspace
     boxes = office.trust.boxes_for(receiver)
     if not boxes:
         called = workspace.unit_names().get(receiver, receiver)
         raise InputProblem(f"还没有“{called}”的钥匙。下一步：先用邀请开通，或批准它的申请。", "no-keys")
     segments, changes, keys = select_segments(office, receiver, full=full)
+    closed, sealed_changes, signers = select_sealed(office, receiver, full=full, own=rights, again=again)
+    segments, keys = [*segments, *closed], keys | signers
     kind = "peer" if receiver == office.unit else "up" if covers(receiver, office.unit) else "down"
     seq = int(workspace.setting("package_seq", "0")) + 1
     package = new_id()
@@ -194,7 +242,7 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
         statements=_statements_for(office, receiver, keys), holdings=holdings_for(office, receiver), before=_before(office),
         missing=album.missing(receiver),
     )
-    chosen = album.choose(receiver, (segment.body for segment in segments))
+    chosen = album.choose(receiver, (segment.body for segment in segments[: len(segments) - len(closed)]))
     while True:
         try:
             data = write_package(
@@ -210,7 +258,7 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
     chosen.photos.clear()  # they are in the package; its bytes are read back next
     if chosen.left:
         note_sent(workspace, receiver, chosen.hashes, seq)
-    tips = office.tips()
+    tips, everything = office.tips(), office.all_tips()
     with workspace.transaction():  # the number is spent and the tips are noted before the file gets its name
         workspace.set_setting("package_seq", str(seq))
         workspace.set_setting("exported", "1")
@@ -220,18 +268,21 @@ def _export_one(office: Office, receiver: str, folder: Path, album: photos.Album
     path = stick.write_to_folder(folder, name, data, verify=lambda read: verify_written(read, office.keys))
     with workspace.transaction():
         books.note_export(workspace.db, package, at=now_ms(), file=path.name, receiver=receiver, kind=kind, seq=seq,
-                          changes=changes, tips=tips)
+                          changes=changes, tips=everything)
         carried = about_carried(office, segments, kind, len(chosen.hashes), len(data))
         slip = left_behind(office) if kind == "up" else {}
         workspace.record("export", {"package": package, "to": receiver, "changes": changes, **carried, **slip})
     about = {"photos": len(chosen.hashes), "photos_left": len(chosen.left)} if chosen.hashes or chosen.left else {}
     records = sum(carried["kinds"].values())
+    about |= {"sealed": sealed_changes} if sealed_changes else {}
     return {"file": str(path), "package": package, "changes": changes, "records": records, "to": receiver, **about}
 
 
 def _statements_for(office: Office, receiver: str, keys: set[str]) -> tuple[str, ...]:
     """Certificates that the receiver needs to verify what goes to it, and no others; all revocations."""
-    needed = {text for key in (*keys, office.keys.key) for text in office.trust.chain(key)}
+    rooms = [room for room in office.trust.rooms() if covers(room.unit, receiver) or covers(receiver, room.unit)]
+    needed = {text for key in (*keys, office.keys.key, *(room.issuer_key for room in rooms)) for text in office.trust.chain(key)}
+    needed.update(room.text for room in rooms)
     for signer in office.trust.signers_of(receiver):
         needed.update(office.trust.chain(signer.key))
     needed.update(text for text in office.trust.statements if '"type":"revocation"' in text or '"type":"superior"' in text)
@@ -352,7 +403,7 @@ def merge_packages(
         )
         if dry_run or not any(one.package for one in incoming):
             break
-        if any(any(p.touched.values()) for p in plan.packages):
+        if any(any(p.touched.values()) or p.sealed.new for p in plan.packages):
             workspace.backup_before("merge")
         try:
             applying.apply_merge(workspace, plan, office.keep_trust)
@@ -362,8 +413,24 @@ def merge_packages(
             office._trust = None  # noqa: SLF001 - what was kept or rolled back is read again
         note_new_epoch(office, epoch)
         _index_afterwards(office, progress)
+        take_in(office)
         break
-    return report_of(plan)
+    return report_of(plan) | _given_twice(office, plan, dry_run=dry_run)
+
+
+def _given_twice(office: Office, plan: MergePlan, *, dry_run: bool) -> dict[str, Any]:
+    """Who is now down twice for what is given once in a lifetime, by what this merge brought."""
+    came = {key.id.hex() for one in plan.packages for key, new in one.touched.items() if new and key.kind == "aid"}
+    if dry_run or not came:
+        return {}
+    from fulian_desktop.services.repeats import repeats
+
+    found = repeats(office, came)
+    if not found:
+        return {}
+    names = "、".join(closed(one.name) for one in found[:3]) + (" 等" if len(found) > 3 else "")
+    office.workspace.warnings.append(f"两癌救助有 {len(found)} 人登记了不止一次：{names}。下一步：到首页按“查看”核对。")
+    return {"twice": [{"name": one.name, "records": list(one.records), "units": list(one.units)} for one in found]}
 
 
 def _index_afterwards(office: Office, progress: Progress | None) -> None:
@@ -397,21 +464,23 @@ def _undone(office: Office) -> dict[str, str]:
 def report_of(plan: MergePlan) -> dict[str, Any]:
     """A plan as scripts and the window read it.
 
-    Packages and total bear ``photos`` and ``photos_missing`` where it is about photos; ``missing_photos`` names the
-    first records of which a photo has not come: ``[{"record", "hash"}]``.
+    Packages and total bear ``sealed`` where something came for the rights room (changes; nothing more is known of them
+    here), and ``photos`` and ``photos_missing`` where it is about photos; ``missing_photos`` names the first records of
+    which a photo has not come: ``[{"record", "hash"}]``.
     """
     lacking = sorted({one for plan_ in plan.packages for one in plan_.lacking})
     kept = len(frozenset().union(*(p.incoming.photos for p in plan.packages)))
+    news = sum(p.sealed.changes for p in plan.packages)
     total = {"photos": kept, "photos_missing": len({hash_ for _, hash_ in lacking})} if kept or lacking else {}
     named = {"missing_photos": [{"record": record, "hash": hash_} for record, hash_ in lacking[: photos.MAX_NAMED]]}
     return {
         "packages": [
             {"file": p.incoming.file, "package": p.incoming.package_id, "unit": p.incoming.unit, "state": p.state,
-             "reason": p.reason, "in": p.total, **p.counts, **p.photo_counts,
+             "reason": p.reason, "in": p.total, **p.counts, **p.photo_counts, **p.sealed_counts,
              "problems": [problem.text for problem in (p.incoming.package.problems if p.incoming.package else ())]}
             for p in plan.packages
         ],
-        "total": {**plan.totals, **total},
+        "total": {**plan.totals, **total, **({"sealed": news} if news else {})},
         **(named if lacking else {}),
     }
 
@@ -438,6 +507,7 @@ def undo_import(office: Office, package: str) -> dict[str, Any]:
     office.workspace.backup_before("undo")
     epoch = office.workspace.epoch
     records = applying.undo_import(office.workspace, one)
+    take_in(office)
     note_new_epoch(office, epoch)
     return {"package": package, "records": records, "forwarded": books.exports_since(office.workspace.db, one.at)}
 
@@ -445,23 +515,34 @@ def undo_import(office: Office, package: str) -> dict[str, Any]:
 def roll_call(office: Office) -> list[dict[str, Any]]:
     """Every unit one level below: when its last package came, through which day, and for how many days none has.
 
-    Days are counted by this office's clock. Units that never reported come first, then the longest silent.
+    Days are counted by this office's clock. Units that never reported come first, then the longest silent. Where an
+    office asks for reports (报送要求), who has not given the last one that is asked for is ``missing``; ``due`` is its last day,
+    ``late`` by how many days it is or was too late, ``lacking`` the kinds that are asked for and of which nothing came.
     """
     now = now_ms()
+    asked = standings(office, _units_below(office), today())
+    lacking = lacking_of(office, asked)
     last = books.last_reports(office.workspace.db)
     board = []
-    for unit, name in sorted(office.workspace.unit_names().items()):
-        if not is_above(office.unit, unit) or level_of(unit) != level_of(office.unit) + 1:
-            continue
-        known = last.get(unit)
+    names = office.workspace.unit_names()
+    for unit in _units_below(office):
+        known, one = last.get(unit), asked.get(unit)
         board.append({
-            "unit": unit, "name": name, "enrolled": bool(office.trust.boxes_for(unit)),
+            "unit": unit, "name": names[unit], "enrolled": bool(office.trust.boxes_for(unit)),
             "last_at": known[0] if known else None, "packages": known[1] if known else 0,
             "through": _day(known[2]) if known and known[2] else None,
             "days": (now - known[0]) // 86_400_000 if known else None,
-            "state": "reported" if known else "missing",
+            "state": "reported" if (known if one is None else one.reported) else "missing",
+            "due": one.period.due.isoformat() if one else None, "late": one.late if one else 0,
+            "lacking": list(lacking.get(unit, ())),
         })
     return sorted(board, key=lambda b: (b["last_at"] is not None, b["last_at"] or 0, b["unit"]))
+
+
+def _units_below(office: Office) -> list[str]:
+    """The units that are named one level below, in order of code."""
+    below = level_of(office.unit) + 1
+    return [unit for unit in sorted(office.workspace.unit_names()) if is_above(office.unit, unit) and level_of(unit) == below]
 
 
 def _day(ms: int) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.words import package_number
 from fulian_desktop.errors import NotFound
 from fulian_desktop.ledger.segments import Segment
@@ -22,6 +21,7 @@ from fulian_desktop.progress import Progress
 from fulian_desktop.services.carried import by_kind, news_of, records_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.sticks import size_words
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books, diary, queries
 from fulian_desktop.store.drafts import drafts
 from fulian_desktop.store.view import INCOMPLETE
@@ -37,7 +37,7 @@ def about_carried(office: Office, segments: Sequence[Segment], way: str, photos:
 
 def left_behind(office: Office) -> dict[str, int]:
     """What a hand-in does not carry, or not whole: unfinished forms, and records with gaps (these go all the same)."""
-    gaps = sum(queries.count_rows(office.workspace.db, kind, flag=INCOMPLETE) for kind in all_kinds())
+    gaps = sum(queries.count_rows(office.workspace.db, kind, flag=INCOMPLETE) for kind in office.kinds.all())
     return {"drafts": len(drafts(office.workspace)), "incomplete": gaps}
 
 
@@ -76,7 +76,8 @@ def print_hand_over(
         number=package_number(one.package), counts=counts or [("没有新内容", "—")], total=_total(about, one.changes),
         notes=(*_left_words(about), *WAYS), parties=(("交", office.unit_name), ("接", upper)),
     )
-    report = write_hand_over(doc, target, progress=progress)
+    with naming(office, (), ("hand-over", 1), said=doc.facts):
+        report = write_hand_over(doc, target, progress=progress)
     with office.workspace.transaction():
         office.workspace.record("print", {"what": "hand-over", "count": 1})
     return {"file": str(target), "package": one.package, "pages": report.pages, "warnings": report.warnings}

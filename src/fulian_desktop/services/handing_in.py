@@ -93,6 +93,7 @@ class Written:
         file: Where. package: Its id. size: Its bytes. records: How many.
         photos: How many went; photos_left: how many wait for the next.
         request: Whether the request to be let in lies beside it.
+        sealed: How many changes went for rights rooms.
     """
 
     file: Path
@@ -102,6 +103,7 @@ class Written:
     photos: int
     photos_left: int
     request: bool
+    sealed: int = 0
 
 
 @dataclass(frozen=True)
@@ -186,8 +188,10 @@ def _unheard(office: Office, receiver: str) -> Iterator[Change]:
 # --- writing it, and what became of it ---------------------------------------------------------------------
 
 
-def hand_in(office: Office, folder: Path, progress: Progress | None = None) -> Written:
+def hand_in(office: Office, folder: Path, progress: Progress | None = None, *, rights: bool = False) -> Written:
     """Write a package for the office above into a folder, and the request beside it when it is not approved yet.
+
+    ``rights``: with the cases of the opened rights room.
 
     Raises:
         InputProblem: No office above is known, or its keys are not here.
@@ -200,12 +204,12 @@ def hand_in(office: Office, folder: Path, progress: Progress | None = None) -> W
     if where.linked:
         stick.check_writable(folder)
         stick.sweep_parts(folder)  # what a killed export left there (FAULTS 6)
-    (written,) = export_package(office, "up", folder, progress=progress)
+    (written,) = export_package(office, "up", folder, rights=rights, progress=progress)
     if not where.certified:
         enrol.request(office, folder / f"request-{office.unit}{stick.SUFFIX}")
     path = Path(written["file"])
     return Written(path, written["package"], stick.file_size(path), written["records"], written.get("photos", 0),
-                   written.get("photos_left", 0), not where.certified)
+                   written.get("photos_left", 0), not where.certified, written.get("sealed", 0))
 
 
 def hand_ins(office: Office, receiver: str | None = None) -> list[HandIn]:

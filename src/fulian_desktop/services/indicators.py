@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from fulian_desktop.domain.fields import Code, Reference
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.domain.indicator import Distinct, Indicator, Rows, Share, Units
 from fulian_desktop.domain.indicators import all_indicators, indicator_of
 from fulian_desktop.domain.kind import Kind
@@ -68,8 +69,10 @@ class Figures:
     """Figures of one stretch of time, asked for by indicator, unit, month and category."""
 
     def __init__(
-        self, unit: str, units: Sequence[str], indicators: Sequence[Indicator], groups: Iterable[Group], moments: Sequence[Moment]
+        self, unit: str, units: Sequence[str], indicators: Sequence[Indicator], groups: Iterable[Group],
+        moments: Sequence[Moment], kinds: Kinds = DECLARED,
     ) -> None:
+        self.kinds = kinds
         self.unit, self.units, self.indicators, self.moments = unit, tuple(units), tuple(indicators), tuple(moments)
         self._by_code = {one.code: one for one in indicators}
         self._categories: dict[str, list[str]] = {}
@@ -143,7 +146,7 @@ class Figures:
             for group in self.all_groups(code):
                 if group.moment in wanted and group.category != ALL:
                     sums[group.category] += group.value
-            order = {category: place for place, category in enumerate(_listed(one))}
+            order = {category: place for place, category in enumerate(_listed(one, self.kinds))}
             self._categories[code] = sorted(sums, key=lambda c: (order.get(c, len(order)), -sums[c], c))
         return self._categories[code]
 
@@ -174,27 +177,26 @@ def share_of(part: Figure, whole: Figure) -> Figure:
     return Figure(value, part.records, part.about, part.incomplete, part.joined_ids, a, b)
 
 
-def _listed(one: Indicator) -> list[str]:
+def _listed(one: Indicator, kinds: Kinds) -> list[str]:
     """The codes of an indicator's split, in their order."""
     if one.split is None:
         return []
     if one.split.name == store.LEVEL_NAME:
         return list(reversed(LEVELS))
-    type_ = _split_type(one)
-    return list(type_.codes) if isinstance(type_, Code) else []
+    type_ = _split_type(one, kinds)
+    return list(type_.codes.labels) if isinstance(type_, Code) else []
 
 
-def _split_type(one: Indicator) -> object:
+def _split_type(one: Indicator, kinds: Kinds) -> object:
     """The type of the field by which an indicator is split."""
     assert one.split is not None  # noqa: S101 - asked for split ones only
-    kind = kind_of(one.kind)
-    part = kind.flat[one.split.name]
+    part = kinds.of(one.kind).flat[one.split.name]
     if one.split.through and isinstance(part.field.type, Reference):
-        part = kind_of(part.field.type.kinds[0]).flat[one.split.through]
+        part = kinds.of(part.field.type.kinds[0]).flat[one.split.through]
     return part.type
 
 
-def category_label(one: Indicator, category: str) -> str:
+def category_label(one: Indicator, category: str, kinds: Kinds = DECLARED) -> str:
     """What a category is called: a code's label, a level, as it stands otherwise; 未填 for none."""
     if isinstance(one.how, Rows) and one.how.by:
         return category.partition(BAR)[0] or "未填"
@@ -202,7 +204,7 @@ def category_label(one: Indicator, category: str) -> str:
         return category or "未填"
     if one.split.name == store.LEVEL_NAME:
         return f"{LEVELS[category].label}级"
-    type_ = _split_type(one)
+    type_ = _split_type(one, kinds)
     return type_.codes.label(category) if isinstance(type_, Code) else category
 
 
@@ -273,7 +275,7 @@ def figures_between(
         group for database, asked in by_database.values()
         for group in store.groups(database, asked, unit or office.unit, moments, day, ids=ids)
     ]
-    return Figures(unit or office.unit, known_units(office, unit), wanted, found, moments)
+    return Figures(unit or office.unit, known_units(office, unit), wanted, found, moments, office.kinds)
 
 
 class Behind(NamedTuple):

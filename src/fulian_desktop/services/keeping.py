@@ -42,7 +42,7 @@ def hand_over(office: Office, present: str, person: str, new: str) -> str:
     """换人: let a new person in under a new passphrase, the present one out; returns the new recovery code."""
     _prove(office, present)
     workspace, old = office.workspace, office.person
-    name = _person_name(person)
+    name = person_name(person)
     if name != old and name in keystore.persons(workspace.folder):
         raise InputProblem("这个人已经能打开了。下一步：锁定后选这个人，用本人的密码打开。", "person-exists")
     recovery = keystore.replace_person(workspace.folder, workspace.key, old, name, new)
@@ -54,7 +54,7 @@ def hand_over(office: Office, present: str, person: str, new: str) -> str:
 def add_person(office: Office, present: str, person: str, new: str) -> None:
     """Let one more person open the workspace."""
     _prove(office, present)
-    name = _person_name(person)
+    name = person_name(person)
     if name in keystore.persons(office.workspace.folder):
         raise InputProblem("这个人已经能打开了。", "person-exists")
     keystore.add_person(office.workspace.folder, office.workspace.key, name, new)
@@ -75,7 +75,8 @@ def new_recovery_code(office: Office) -> str:
     return code
 
 
-def _person_name(typed: str) -> str:
+def person_name(typed: str) -> str:
+    """What was typed as the name of a person, cleaned; :class:`InputProblem` when there is none."""
     name, problems = clean_text(typed, max_code_points=60)
     if name is None:
         raise InputProblem(problems[-1].text, problems[-1].code)
@@ -203,6 +204,12 @@ def _approve(about: dict[str, Any], names: dict[str, str]) -> str:
 
 _PAPERS = {"honor-roll": "光荣榜", "certificates": "荣誉证书", "notice": "公示", "roster": "名册", "hand-over": "上报交接单"}
 
+_IN_ROOM = {
+    "room": "建维权档案室", "open": "打开维权档案室", "reveal": "在维权档案室查看电话等完整内容", "copy": "在维权档案室复制记录",
+    "export-sheet": "从维权档案室导出表格", "print": "从维权档案室打印", "passphrase": "修改维权档案室的密码",
+    "hand-over": "维权档案室换人", "person-added": "增加能打开维权档案室的人", "recovery-code": "重新做维权档案室的恢复码",
+}
+
 _SAID: dict[str, Callable[[dict[str, Any], dict[str, str]], str]] = {
     "export": _export,
     "export-sheet": _sheet,
@@ -219,4 +226,5 @@ _SAID: dict[str, Callable[[dict[str, Any], dict[str, str]], str]] = {
     "hand-over": lambda about, _: f"换人：交给{about.get('to', '')}",
     "person-added": lambda about, _: f"增加使用人{about.get('name', '')}",
     "recovery-code": lambda about, _: "重新做恢复码",
+    "rights": lambda about, _: _IN_ROOM.get(str(about.get("what", "")), "在维权档案室做了别的事"),
 }

@@ -20,10 +20,11 @@ from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.browsing import Query, rows_of
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.store import queries
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.kind import Kind
     from fulian_desktop.services.papers import Made
 
 MOST_PRINTED = 3_000
@@ -53,7 +54,7 @@ def columns_out(office: Office, kind_code: str) -> list[OutColumn]:
     """The columns that a sheet of a kind can have, the unit first, then in the order of its form."""
     from fulian_desktop.sheets.exporting import UNIT, UNIT_LABEL, names_in, roster_columns
 
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     columns = roster_columns(kind)
     names = dict.fromkeys(name for column in columns for name in names_in(column))
     filled = queries.filled(office.workspace.db, kind, list(names), among=LOOKED_THROUGH)
@@ -82,23 +83,23 @@ def export_listed(
     """
     from fulian_desktop.sheets.exporting import RosterRow, write_roster
 
-    kind = kind_named(query.kind)
+    kind = kind_in_force(office, query.kind)
     names = office.workspace.unit_names()
     found = [RosterRow(names.get(row.unit, row.unit), row.flat) for row in rows_of(office, kind, query)]
     written = write_roster(
         path, kind, found, title=f"{office.unit_name}{kind.label}名册", reveal=show_sensitive, columns=columns, progress=progress,
     )
-    holds = show_sensitive and (columns is None or _has_sensitive(kind.code, columns))
+    holds = show_sensitive and (columns is None or _has_sensitive(kind, columns))
     with office.workspace.transaction():
         office.workspace.record("export-sheet", {"kind": kind.code, "rows": len(found), "sensitive": holds})
     return {"file": str(path), "rows": len(found), "too_long": list(written.too_long)}
 
 
-def _has_sensitive(kind_code: str, columns: Iterable[str]) -> bool:
+def _has_sensitive(kind: Kind, columns: Iterable[str]) -> bool:
     from fulian_desktop.sheets.exporting import roster_columns
 
     wanted = set(columns)
-    return any(column.field.sensitive for column in roster_columns(kind_named(kind_code)) if column.name in wanted)
+    return any(column.field.sensitive for column in roster_columns(kind) if column.name in wanted)
 
 
 def paper_of(office: Office, query: Query, progress: Progress | None = None) -> Made:
@@ -111,7 +112,7 @@ def paper_of(office: Office, query: Query, progress: Progress | None = None) -> 
     from fulian_desktop.services.papers import Made
     from fulian_desktop.services.printing import print_roster
 
-    found = list(islice(rows_of(office, kind_named(query.kind), query), MOST_PRINTED + 1))
+    found = list(islice(rows_of(office, kind_in_force(office, query.kind), query), MOST_PRINTED + 1))
     if not found:
         raise InputProblem("这里没有可以打印的记录。下一步：清除筛选，再打印。", "nobody")
     if len(found) > MOST_PRINTED:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fulian_desktop.domain.fields import Code
+from fulian_desktop.domain.fields import Code, Flag
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.units import is_code
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.services.office import Office
-from fulian_desktop.services.showing import kind_named, show_row
+from fulian_desktop.services.showing import kind_in_force, show_row
 from fulian_desktop.store import queries
 
 
@@ -19,7 +19,7 @@ def list_records(
     limit: int | None = None, deleted: bool = False,
 ) -> list[dict[str, Any]]:
     """Records of a kind, searched and filtered; ``where`` takes codes or their labels."""
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     if unit is not None and not is_code(unit):
         raise InputProblem("单位代码是 12 位数字，请核对。", "unit-code")
     wanted = {name: _coded(kind, name, value) for name, value in (where or {}).items()}
@@ -43,11 +43,15 @@ def findings(office: Office, state: str | None = None) -> list[dict[str, Any]]:
 
 
 def _coded(kind: Kind, name: str, value: str) -> Any:  # noqa: ANN401 - a column's value
+    from fulian_desktop.domain.entry import flag_of  # late: most lists are not narrowed
+
     part = kind.flat.get(name)
     if part is None:
         raise InputProblem(f"{kind.label}没有“{name}”这一项。", "unknown-field")
     if isinstance(part.type, Code):
         return part.type.codes.find(value) or value
+    if isinstance(part.type, Flag) and flag_of(value) is not None:
+        return 1 if flag_of(value) else None
     if part.type.sql == "INTEGER":
         try:
             return int(value)

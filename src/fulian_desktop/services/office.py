@@ -11,7 +11,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.store import keystore, queries, vault
@@ -19,9 +18,11 @@ from fulian_desktop.store.installation import is_behind, is_copy, own_tips
 from fulian_desktop.store.workspace import Workspace, now_ms
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.in_force import Kinds
     from fulian_desktop.exchange.keys import OfficeKeys
     from fulian_desktop.exchange.trust import Trust
     from fulian_desktop.ledger.streams import Stream
+    from fulian_desktop.services.rights import RoomOffice
     from fulian_desktop.services.unlocking import Unlocking
 
 
@@ -33,6 +34,7 @@ class Office:
         self._keys: OfficeKeys | None = None
         self._trust: Trust | None = None
         self.is_copy = False
+        self.room: RoomOffice | None = None
 
     @property
     def unit(self) -> str:
@@ -58,6 +60,11 @@ class Office:
     def parent(self) -> str:
         """The code of the office above as far as known, or ""."""
         return self.workspace.setting("parent")
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds in force here: those declared, and the fields and codes that offices issued."""
+        return self.workspace.kinds
 
     @property
     def keys(self) -> OfficeKeys:
@@ -96,10 +103,11 @@ class Office:
 
     def counts(self) -> dict[str, int]:
         """Kind code → how many living records."""
-        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in all_kinds()}
+        return {kind.code: queries.count_rows(self.workspace.db, kind) for kind in self.workspace.tables()}
 
     def close(self) -> None:
-        """Close the workspace."""
+        """Close the workspace, and its rights room if it is open."""
+        self.room = None
         self.workspace.close()
 
     def __enter__(self) -> Self:
@@ -114,6 +122,14 @@ class Office:
     def tips(self) -> dict[str, int]:
         """Stream text → last seq, of this installation's own streams (to notice copies)."""
         return own_tips(self.workspace.db, self.workspace.epoch)
+
+    def all_tips(self) -> dict[str, int]:
+        """Stream text → last seq, of what this installation wrote in any of its epochs (to know what has been sent)."""
+        before = json.loads(self.workspace.setting("epochs_before", "[]"))
+        found: dict[str, int] = {}
+        for epoch in (*before, self.workspace.epoch):
+            found |= own_tips(self.workspace.db, epoch)
+        return found
 
 
 def today() -> datetime.date:

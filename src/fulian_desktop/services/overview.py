@@ -16,18 +16,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
+from fulian_desktop.domain.committees import ELECTED, check_committee, committee_of, post_label, terms_ending
 from fulian_desktop.domain.counting_by import date_of, money_of, number_of
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.people import HOUSEHOLDS, PEOPLE
 from fulian_desktop.domain.stages import NominationStage, Stage, level_names, stage_of
-from fulian_desktop.domain.units import Level
+from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.keeping import list_backups
 from fulian_desktop.services.office import Office
+from fulian_desktop.services.repeats import PROGRAM, repeats
+from fulian_desktop.services.unsent import unsent_changes
 from fulian_desktop.store import books, figures, queries
 from fulian_desktop.store.drafts import drafts
-from fulian_desktop.store.installation import own_tips
 from fulian_desktop.store.view import Row
 
 NOTICE_AHEAD = 4
@@ -54,6 +56,9 @@ class Matter(Enum):
     IN_NOTICE = "in_notice"
     CONFLICT = "conflict"
     FINDING = "finding"
+    TWICE = "twice"
+    TERM = "term"
+    COMMITTEE = "committee"
     DRAFT = "draft"
     INCOMPLETE = "incomplete"
     BACKUP = "backup"
@@ -66,7 +71,8 @@ class Task:
     Attributes:
         what: Its sort. count: How many it is about. kind: Of which kind, a code. names: What the first are called.
         record, unit: The one record it is about, "" when it is about several. draft: The draft to go on with.
-        about: The campaign of a nomination. note: The reason of a return. level: Whose facts say so.
+        about: The campaign of a nomination, the program of an aid. note: The reason of a return, what is lacking.
+        level: Whose facts say so.
         more: How many records came from below besides.
         at: When (ms) it was typed, sent or backed up last. day: The day on which it runs out.
         by_kind: (kind's code, how many), the most first.
@@ -123,11 +129,11 @@ def overview(office: Office, day: datetime.date) -> Overview:
     """What is to be done on a day, and the figures of its year."""
     db = office.workspace.db
     nominations = list(_nominations(office, day))  # the longest question first: the window makes its page meanwhile
-    marks = {kind: figures.marked(db, kind) for kind in all_kinds()}
+    marks = {kind: figures.marked(db, kind) for kind in office.kinds.all()}
     living = sum(mark.living for mark in marks.values())
     tasks = [
         *nominations, *_hand_in(office), *_conflicts(office, marks), *_findings(office), *_drafts(office), *_incomplete(marks),
-        *_backup(office, day, living),
+        *_backup(office, day, living), *_twice(office), *_posts(office, day),
     ]
     return Overview(
         living,
@@ -144,12 +150,12 @@ _ORDER = {what: place for place, what in enumerate(Matter)}
 
 def _hand_in(office: Office) -> Iterator[Task]:
     """What was entered, and what came from below, since the last package for the office above."""
-    if not office.parent:
+    entered = unsent_changes(office)
+    if entered is None:
         return
     db = office.workspace.db
     sent = books.exports_to(db, office.parent)[-1:]
-    stood, at = (sent[0].tips, sent[0].at) if sent else ({}, None)
-    entered = sum(max(0, seq - stood.get(stream, 0)) for stream, seq in own_tips(db, office.workspace.epoch).items())
+    at = sent[0].at if sent else None
     received = figures.received_since(db, at or 0)
     if entered or received:
         yield Task(Matter.HAND_IN, entered, more=received, at=at)
@@ -158,7 +164,7 @@ def _hand_in(office: Office) -> Iterator[Task]:
 def _nominations(office: Office, day: datetime.date) -> Iterator[Task]:
     """Returned, objected to, notices that run out or have run out, of the kinds that have stages."""
     found: dict[Matter, list[Task]] = {}
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         if kind.stages:
             for row in figures.rows_with_any(office.workspace.db, kind, _open_conditions(kind, day), LOOKED_AT):
                 task = _of_stage(office, kind, row, stage_of(kind, row.flat, row.conflicts, day), day)
@@ -232,11 +238,53 @@ def _findings(office: Office) -> Iterator[Task]:
         yield Task(Matter.FINDING, sum(found.values()), level=office.level, by_kind=states)
 
 
+def _twice(office: Office) -> Iterator[Task]:
+    """Who is down for what is given once in a lifetime more than once."""
+    found = repeats(office)
+    if found:
+        yield Task(Matter.TWICE, len(found), kind="aid", names=tuple(one.name for one in found[:3]), about=PROGRAM)
+
+
+def _posts(office: Office, day: datetime.date) -> Iterator[Task]:
+    """Terms that run out, and committees that are too small; of a federation that has entered nobody nothing is said."""
+    by_unit = _holders(office)
+    kind, names = office.kinds.of("post_holder"), office.workspace.unit_names()
+    ending = terms_ending(((unit, flat) for unit, flats in by_unit.items() for flat in flats), day)
+    if ending:
+        posts = dict.fromkeys(post_label(one.post) for one in ending)
+        units = dict.fromkeys(names.get(one.unit, one.unit) for one in ending)
+        yield Task(Matter.TERM, len(units), kind=kind.code, names=tuple(units)[:3], day=ending[0].last, note="、".join(posts))
+    lacking = {
+        unit: problems for unit, flats in by_unit.items()
+        if any(flat["post"] in ELECTED for flat in flats)
+        and (problems := check_committee(level_of(unit), names.get(unit, ""), committee_of(flats, day)))
+    }
+    if lacking:
+        shown = tuple(names.get(unit, unit) for unit in lacking)[:3]
+        note = "，".join(problem.text for problem in next(iter(lacking.values())))
+        yield Task(Matter.COMMITTEE, len(lacking), kind=kind.code, names=shown, note=note)
+
+
+_OF_A_HOLDER = ("unit", "post", "name", "organisation", "date_from", "date_to", "left_date", "people")
+
+
+def _holders(office: Office) -> dict[str, list[dict[str, Any]]]:
+    """The post holders of this unit and, in a township, of those below: of a county's the columns alone take too long."""
+    below = {"unit": office.unit} if office.level >= Level.TOWNSHIP else {"where_equal": {"unit": office.unit}}
+    found: dict[str, list[dict[str, Any]]] = {}
+    kind = office.kinds.of("post_holder")
+    if queries.count_rows(office.workspace.db, kind):
+        for row in queries.list_keys(office.workspace.db, kind, _OF_A_HOLDER, **below):
+            flat = dict(zip(_OF_A_HOLDER, row[3:], strict=True))
+            found.setdefault(flat["unit"], []).append(flat)
+    return found
+
+
 def _drafts(office: Office) -> Iterator[Task]:
     found = drafts(office.workspace)
     if found:
         latest = found[0]
-        kind = find_kind(latest["kind"])
+        kind = office.kinds.find(latest["kind"])
         name = kind.name_of(latest["entries"]) if kind else ""
         yield Task(
             Matter.DRAFT, len(found), kind=latest["kind"], names=(name,) if name else (), record=latest["record"] or "",
@@ -370,7 +418,7 @@ def find_everywhere(office: Office, typed: str, each: int = 5) -> list[Hits]:
     """What matches the search box in every kind, ``each`` of a kind; kinds without a hit are left out."""
     names = office.workspace.unit_names()
     found = []
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         rows = list(queries.list_rows(office.workspace.db, kind, search=typed, limit=each + 1)) if typed.strip() else []
         if rows:
             found.append(Hits(kind.code, tuple(_hit(kind, row, names, office.unit) for row in rows[:each]), len(rows) > each))

@@ -19,15 +19,14 @@ from typing import Any
 
 from fulian_desktop.domain.fields import Field
 from fulian_desktop.domain.kind import Alike, Kind
-from fulian_desktop.domain.kinds import all_kinds
-from fulian_desktop.domain.pinyin import initials
+from fulian_desktop.domain.likeness import contradict, names_alike, sounds_of
 from fulian_desktop.errors import InputProblem, NotAllowed, NotFound
 from fulian_desktop.ledger.fold import may_write
 from fulian_desktop.ledger.json import canonical
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import Planned, Saved, write_act
 from fulian_desktop.services.settling import log_revealed, moment_text, shown_text
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force, kind_named
 from fulian_desktop.store import alike, queries
 from fulian_desktop.store.alike import Candidate
 from fulian_desktop.store.log import RecordKey
@@ -39,7 +38,10 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Place:
-    """A pair's place among all of them: its kind, which of the kind's rules, the values it agrees in, the second's number."""
+    """A pair's place among all of them: its kind, which of the kind's rules, the values it agrees in, the second's number.
+
+    Among those judged not to be the same: rule 0, and for values the row of the second that says so.
+    """
 
     kind: str
     rule: int
@@ -112,7 +114,7 @@ def suspected_pairs(office: Office, after: Place | None = None, *, limit: int | 
     """
     names = office.workspace.unit_names()
     found: list[tuple[Place, Suspected]] = []
-    for kind, number in _rules():
+    for kind, number in _rules(office):
         if after is not None and (not kind.alike[number].firm, kind.code, number) < _order(after):
             continue
         begun = after if after is not None and (kind.code, number) == (after.kind, after.rule) else None
@@ -128,9 +130,9 @@ def suspected_pairs(office: Office, after: Place | None = None, *, limit: int | 
     return Pairs(tuple(pair for _, pair in found))
 
 
-def _rules() -> list[tuple[Kind, int]]:
+def _rules(office: Office) -> list[tuple[Kind, int]]:
     """Every kind's rules by number, in the order in which pairs are shown: the firm ones of all kinds first."""
-    found = [(kind, number) for kind in all_kinds() for number in range(len(kind.alike))]
+    found = [(kind, number) for kind in office.kinds.all() for number in range(len(kind.alike))]
     return sorted(found, key=lambda one: (not one[0].alike[one[1]].firm, one[0].code, one[1]))
 
 
@@ -142,7 +144,7 @@ def _pairs(office: Office, kind: Kind, number: int, after: Place | None) -> Iter
     """The pairs of one rule, in order; those that an earlier rule of the kind finds too are left to it."""
     rule = kind.alike[number]
     read = alike.candidates(office.workspace.db, kind, rule, after.values if after is not None else None)
-    for values, group in groupby(read, key=lambda one: tuple(one.values[name] for name in rule.same)):
+    for values, group in groupby(read, key=lambda one: one.key):
         begun = after.no if after is not None and values == after.values else 0
         for first, second in plan_pairs(list(group), rule):
             if second.no > begun and not any(agree(earlier, first, second) for earlier in kind.alike[:number]):
@@ -157,26 +159,34 @@ def plan_pairs(group: Sequence[Candidate], rule: Alike) -> list[tuple[Candidate,
     pairs = []
     before: dict[str, list[Candidate]] = {}  # by what the names sound like: a whole village may live at 本村
     for second in group:
-        sound = _sound(second.values[rule.sounds]) if rule.sounds else ""
-        if sound is None:
-            continue
-        earlier = before.setdefault(sound, [])
-        first = next((one for one in earlier if not _parted(one, second)), None)
+        sounds = sounds_of(second.values[rule.sounds]) if rule.sounds else ("",)
+        near = [one for sound in sounds for one in before.get(sound, ())]
+        among = group if rule.sounds and sounds and len(group) <= _LOOKED_THROUGH else near
+        first = next((one for one in among if one.no < second.no and _may_be_one(rule, one, second)), None)
         if first is not None:
             pairs.append((first, second))
-        earlier.append(second)
+        for sound in sounds:
+            before.setdefault(sound, []).append(second)
     return pairs
 
 
+_LOOKED_THROUGH = 60
+"""In a group of no more each is held against each, so that names are found that are written, not heard, alike."""
+
+
+def _may_be_one(rule: Alike, first: Candidate, second: Candidate) -> bool:
+    if _parted(first, second) or (rule.sounds and not names_alike(first.values[rule.sounds], second.values[rule.sounds])):
+        return False
+    return not any(contradict(first.values[name], second.values[name]) for name in rule.unlike)
+
+
 def agree(rule: Alike, first: Candidate, second: Candidate) -> bool:
-    """Whether two records are alike by a rule: all of its values are there and equal, and the names sound alike."""
+    """Whether two records are alike by a rule: all of its values are there and equal, and nothing speaks against it."""
     if any(first.values[name] is None or first.values[name] != second.values[name] for name in rule.same):
         return False
-    return not rule.sounds or _sound(first.values[rule.sounds]) == _sound(second.values[rule.sounds]) is not None
-
-
-def _sound(name: str | None) -> str | None:
-    return next(iter(initials(name)), "") if name else None
+    if rule.begins and (first.values[rule.begins] or "")[:1] != (second.values[rule.begins] or " ")[:1]:
+        return False
+    return _may_be_one(rule, first, second)
 
 
 def _parted(first: Candidate, second: Candidate) -> bool:
@@ -194,7 +204,7 @@ def part_records(office: Office, keep: str, other: str) -> Saved:
         NotAllowed: Neither of them is this office's to write.
     """
     first, second = (_row(office, record) for record in (keep, other))
-    kind = kind_named(second.kind)
+    kind = kind_in_force(office, second.kind)
     if first.kind != second.kind or keep == other or not kind.alike:
         raise InputProblem("两条记录不是同一类，不用判。", "other-kind")
     if not may_write(office.unit, second.unit):
@@ -228,20 +238,36 @@ def _row(office: Office, record: str, unit: str | None = None) -> Row:
     return found
 
 
-def parted_pairs(office: Office, *, limit: int | None = PAGE) -> list[Suspected]:
-    """Pairs that were judged not to be the same, here or at another office; one whose other record is not here is left out."""
+def parted_pairs(office: Office, after: Place | None = None, *, limit: int | None = PAGE) -> Pairs:
+    """A page of the pairs that were judged not to be the same, here or at another office.
+
+    One whose other record is not here is left out.
+
+    Args:
+        office: Who looks.
+        after: :attr:`Pairs.next` of the page before.
+        limit: How many pairs; None for all.
+    """
+    found = list(islice(_parted_pairs(office, after), None if limit is None else limit + 1))
+    more = limit is not None and len(found) > limit
+    shown = found[:limit]
+    return Pairs(tuple(pair for _, pair in shown), shown[-1][0] if more else None)
+
+
+def _parted_pairs(office: Office, after: Place | None) -> Iterator[tuple[Place, Suspected]]:
     names = office.workspace.unit_names()
-    found: list[Suspected] = []
-    for kind in (kind for kind in all_kinds() if kind.alike):
-        for _, record, unit, name, others in alike.parted_records(office.workspace.db, kind):
-            for _, other_unit, other in others:
-                row = queries.find_by_id(office.workspace.db, other, other_unit)
-                if row is not None and (limit is None or len(found) < limit):
-                    found.append(Suspected(
+    for kind in sorted((kind for kind in office.kinds.all() if kind.alike), key=lambda kind: kind.code):
+        if after is not None and kind.code < after.kind:
+            continue
+        begun = (after.no, *after.values) if after is not None and kind.code == after.kind else (0, "")
+        for no, record, unit, name, others in alike.parted_records(office.workspace.db, kind, begun[0]):
+            for says, other_unit, other in others:
+                row = queries.find_by_id(office.workspace.db, other, other_unit) if (no, says) > begun else None
+                if row is not None:
+                    yield Place(kind.code, 0, (says,), no), Suspected(
                         kind.code, kind.label, "parted", (row.id, record), (kind.name_of(row.flat), name),
                         (names.get(row.unit, row.unit), names.get(unit, unit)), (row.unit, unit),
-                    ))
-    return found
+                    )
 
 
 def unpart_records(office: Office, first: str, second: str) -> Saved:
@@ -263,7 +289,7 @@ def unpart_records(office: Office, first: str, second: str) -> Saved:
 def compare(office: Office, records: tuple[str, str], *, reveal: bool = False) -> Pair:
     """Two records of one kind field by field; showing sensitive values whole is logged."""
     left, right = (_row(office, record) for record in records)
-    kind = kind_named(left.kind)
+    kind = kind_in_force(office, left.kind)
     if reveal:
         log_revealed(office, [left, right])
     names = office.workspace.unit_names()

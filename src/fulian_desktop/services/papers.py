@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from fulian_desktop.domain.dates import read_date
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind, kind_of
+from fulian_desktop.domain.kinds import all_kinds, find_kind
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.texts import Reading
 from fulian_desktop.domain.units import is_above, level_of
@@ -197,12 +197,12 @@ def has_roster(kind: Kind) -> bool:
 
 def choices(office: Office) -> Choices:
     """What the options offer."""
-    listed = queries.list_rows(office.workspace.db, kind_of("campaign"))
+    listed = queries.list_rows(office.workspace.db, office.kinds.of("campaign"))
     rows = sorted(listed, key=lambda row: (row.flat.get("year", 0), row.no), reverse=True)
     this = today().year
     return Choices(
         campaigns=tuple(
-            (row.id, kind_of("campaign").name_of(row.flat), printing.federation_name(office, row.unit)) for row in rows
+            (row.id, office.kinds.of("campaign").name_of(row.flat), printing.federation_name(office, row.unit)) for row in rows
         ),
         years=tuple(range(this, this - 10, -1)), counts=office.counts(), units=tuple(_units_below(office)),
     )

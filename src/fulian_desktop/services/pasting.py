@@ -19,7 +19,7 @@ from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.sheets import STATES, take_rows, units_below
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.sheets.columns import columns_of
 from fulian_desktop.sheets.importing import UNIT_COLUMN, ReadHead, SheetResult, read_pasted, read_sheet
 from fulian_desktop.sheets.reader import pasted_grid
@@ -124,14 +124,14 @@ def look_into(
         Refused: No .xlsx, damaged, too large, or without a head for this kind.
         InputProblem: Nothing was pasted.
     """
-    return _run(office, kind_named(kind_code), source, choice, progress, dry_run=True)
+    return _run(office, kind_in_force(office, kind_code), source, choice, progress, dry_run=True)
 
 
 def take_in(
     office: Office, kind_code: str, source: Source, choice: Choice = Choice(), *, progress: Progress | None = None
 ) -> Preview:
     """Write what can be written, as one act; otherwise as :func:`look_into`."""
-    return _run(office, kind_named(kind_code), source, choice, progress, dry_run=False)
+    return _run(office, kind_in_force(office, kind_code), source, choice, progress, dry_run=False)
 
 
 def _run(office: Office, kind: Kind, source: Source, choice: Choice, progress: Progress | None, *, dry_run: bool) -> Preview:

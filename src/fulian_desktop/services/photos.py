@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.fields import Table
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.ledger.streams import Stream
 from fulian_desktop.services.office import Office
@@ -240,6 +239,8 @@ def attach(office: Office, record: str, file: Path | bytes, caption: str = "", *
     from fulian_desktop.services.records import edit_record, load_folded
 
     row, kind, _ = load_folded(office, record, unit)
+    if all(f.code != "photos" for f in kind.tables):
+        raise InputProblem(f"{kind.label}不放照片：照片不在档案室里，谁都打得开。下一步：把情况写成文字。", "no-photos")
     rows = [dict(one) for one in row.flat.get("photos", ())]
     hash_ = take_in(office, file)
     known = next((one for one in rows if one.get("hash") == hash_), None)
@@ -292,7 +293,7 @@ class Album:
         self._may_receive = may_receive
         self._places: dict[str, set[tuple[str, str]]] = {}
         for one in store.named(office.workspace):
-            self._places.setdefault(one.hash, set()).add((one.unit, kind_of(one.kind).cls))
+            self._places.setdefault(one.hash, set()).add((one.unit, office.kinds.of(one.kind).cls))
         self._sizes = store.sizes(office.workspace, self._places)
 
     def _allowed(self, receiver: str, hash_: str) -> bool:

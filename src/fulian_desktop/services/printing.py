@@ -14,7 +14,6 @@ from typing import Any, BinaryIO
 from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.stages import HONORED, Stage, stage_of
 from fulian_desktop.domain.units import LEVELS, Level, level_of, stem
 from fulian_desktop.domain.words import coded, masked
@@ -22,7 +21,7 @@ from fulian_desktop.errors import InputProblem, NotFound
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, write_act
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force
 from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
@@ -44,7 +43,8 @@ def find_campaign(office: Office, campaign: str | None) -> Row:
         if row is None or row.kind != "campaign":
             raise NotFound("找不到这个评选活动。", "not-found")
         return row
-    rows = sorted(queries.list_rows(office.workspace.db, kind_of("campaign")), key=lambda r: (r.flat.get("year", 0), r.no))
+    issued = queries.list_rows(office.workspace.db, office.kinds.of("campaign"))
+    rows = sorted(issued, key=lambda r: (r.flat.get("year", 0), r.no))
     if not rows:
         raise NotFound("还没有评选活动。下一步：先发起评选。", "no-campaign")
     return rows[-1]
@@ -52,7 +52,7 @@ def find_campaign(office: Office, campaign: str | None) -> Row:
 
 def honored(office: Office, campaign: Row) -> list[Row]:
     """The nominations of a campaign that were approved or awarded and not taken back, by unit and entry."""
-    kind = kind_of("nomination")
+    kind = office.kinds.of("nomination")
     rows = queries.list_rows(office.workspace.db, kind, where_equal={"campaign": campaign.id})
     return sorted((r for r in rows if _stage(kind, r) in HONORED), key=lambda r: (r.unit, r.no))
 
@@ -82,7 +82,7 @@ def print_honor_roll(
     if not rows:
         raise InputProblem("这个评选还没有审批通过的家庭，打不出光荣榜。", "nobody")
     names = office.workspace.unit_names()
-    honor = _honor(issued)
+    honor = _honor(office, issued)
     level = level_of(issued.unit)
     entries = [
         HonorRollEntry(name=_name(r), unit=names.get(r.unit, r.unit), level=_level_word(r, level), title=honor) for r in rows
@@ -111,8 +111,8 @@ def _level_word(row: Row, level: Level) -> str:
     return _LEVEL_WORDS[LEVELS[declared]] if declared in LEVELS else _LEVEL_WORDS[level]
 
 
-def _honor(campaign: Row) -> str:
-    type_ = kind_of("campaign").flat["honor"].type
+def _honor(office: Office, campaign: Row) -> str:
+    type_ = office.kinds.of("campaign").flat["honor"].type
     code = str(campaign.flat.get("honor", ""))
     return type_.codes.label(code) if isinstance(type_, Code) else code
 
@@ -135,7 +135,7 @@ def print_certificates(
     day = date or today()
     serials = _give_numbers(office, issued, rows, day)
     issuers = _issuers(office, issued, issuer)
-    honor = _honor(issued)
+    honor = _honor(office, issued)
     text = issued.flat.get("certificate_text") or "在{year}“{honor}”评选活动中，荣获“{honor}”称号。"
     body = text.replace("{year}", _year_words(issued.flat.get("year"))).replace("{honor}", honor)
     items = [Certificate(name=_called(row), body=body, issuers=issuers, date=day, serial=serials[row.id]) for row in rows]
@@ -160,7 +160,7 @@ def _give_numbers(office: Office, campaign: Row, rows: list[Row], day: datetime.
     given = {r.id: str(r.flat[name]) for r in rows if r.flat.get(name)}
     last = max((int(no[len(head):]) for no in given.values() if no.startswith(head) and no[len(head):].isdigit()), default=0)
     planned: list[Planned] = []
-    award = kind_of("nomination").declared(f"award_{level.code}")
+    award = office.kinds.of("nomination").declared(f"award_{level.code}")
     for row in rows:
         if row.id not in given:
             last += 1
@@ -189,10 +189,10 @@ def print_notice(
 
     The notice of the level that decides; where it has none yet, that of this office's own level, which recommends.
     """
-    from fulian_desktop.printing.documents import Column, Notice, write_notice
+    from fulian_desktop.printing.notices import Column, Notice, write_notice
 
     issued = find_campaign(office, campaign)
-    kind = kind_of("nomination")
+    kind = office.kinds.of("nomination")
     deciding = level_of(issued.unit)
     nominations = [
         r for r in queries.list_rows(office.workspace.db, kind, where_equal={"campaign": issued.id})
@@ -208,7 +208,7 @@ def print_notice(
         raise InputProblem("这个评选没有要公示的家庭。下一步：先完成初评，填上公示起止。", "nobody")
     names = office.workspace.unit_names()
     issuer = issuer.strip() or federation_name(office, issued.unit if at is deciding else office.unit)
-    honor, year = _honor(issued), issued.flat.get("year", "")
+    honor, year = _honor(office, issued), issued.flat.get("year", "")
     said = f"经各村推荐、妇联初评，拟授予下列 {len(rows)} 户家庭{year}年度“{honor}”称号，现予公示。"
     if at is not deciding:
         said = f"经初评，拟推荐下列 {len(rows)} 户家庭参评{year}年度“{honor}”，现予公示。"
@@ -238,7 +238,7 @@ def print_roster(
     """A roster of a kind's list columns, of all living records or of those given; sensitive values masked."""
     from fulian_desktop.printing.documents import Column, Table, write_table
 
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     parts = [f.flat_parts[1 if len(f.flat) == 4 else 0] for f in kind.fields if f.column and not f.is_table]
     names = office.workspace.unit_names()
     found = list(queries.list_rows(office.workspace.db, kind) if listed is None else listed)
@@ -259,14 +259,17 @@ def _cells(kind: Kind, parts: list[Any], row: Row) -> Iterator[str]:
 
 
 def _shown(part: Any, value: Any) -> str:  # noqa: ANN401 - any flat value
-    from fulian_desktop.domain.fields import Money
+    from fulian_desktop.domain.fields import Hundredths, Money
+    from fulian_desktop.domain.hundredths import format_hundredths
     from fulian_desktop.domain.yuan import format_yuan
 
     if part.field.sensitive:
         return masked(part.type, value)
     if (words := coded(part.type, value)) is not None:
         return words
-    return format_yuan(value) if isinstance(part.type, Money) else str(value)
+    if isinstance(part.type, Money):
+        return format_yuan(value)
+    return format_hundredths(value) if isinstance(part.type, Hundredths) else str(value)
 
 
 def _log_print(office: Office, what: str, count: int) -> None:

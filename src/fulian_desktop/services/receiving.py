@@ -20,8 +20,11 @@ from fulian_desktop.exchange import stick
 from fulian_desktop.merge import apply as applying
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.exchanging import imports, merge_packages, note_new_epoch
-from fulian_desktop.services.office import Office, today
+from fulian_desktop.services.office import Office
+from fulian_desktop.services.rights import take_in
+from fulian_desktop.services.unprintable import naming
 from fulian_desktop.store import books
+from fulian_desktop.store.workspace import now_ms
 
 WORDS = {
     "added": "新增", "changed": "修改", "unchanged": "没变化", "conflicts": "冲突", "refused": "拒收", "waiting": "等待",
@@ -153,11 +156,20 @@ def plan_lines(packages: Sequence[Mapping[str, Any]], names: Mapping[str, str]) 
 def _unit_line(unit: str, packages: Sequence[Mapping[str, Any]], name: str) -> Line:
     counts = _counts(packages)
     state = _state(counts, {one["state"] for one in packages})
+    sealed = sum(one.get("sealed", 0) for one in packages)
+    if sealed and state in ("receipt", "unchanged"):
+        state = "mergeable"  # nothing that is counted here, and news all the same
     missing = max(one.get("photos_missing", 0) for one in packages)
+    reason = _reason(state, counts, packages) or _sealed_words(sealed)
     return Line(
-        unit, name, state, tuple(one["file"] for one in packages), counts, _reason(state, counts, packages),
+        unit, name, state, tuple(one["file"] for one in packages), counts, reason,
         sum(one.get("photos", 0) for one in packages), missing,
     )
+
+
+def _sealed_words(changes: int) -> str:
+    """That something came for the rights room; what, only the room can tell."""
+    return f"有 {changes:,} 条加密的维权变更，只有档案室打得开" if changes else ""
 
 
 def _counts(packages: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -218,6 +230,7 @@ def undo_merge(office: Office, packages: Sequence[str], progress: Progress | Non
     for done, one in enumerate(reversed(standing)):
         going.step(done, len(standing), one.file)
         records += applying.undo_import(office.workspace, one)
+    take_in(office)
     note_new_epoch(office, epoch)
     names = office.workspace.unit_names()
     since = min(one.at for one in standing)
@@ -244,7 +257,7 @@ def past_imports(office: Office) -> list[PastImport]:
     return [
         PastImport(one["package"], one["at"], one["unit"], names.get(one["unit"], one["unit"]),
                    _state(one, {one["state"]}), {name: one[name] for name in COUNTS}, one["undone_at"])
-        for one in imports(office) if one["in"] > one["unchanged"]
+        for one in imports(office) if one["in"] > one["unchanged"] or one.get("sealed")
     ]
 
 
@@ -254,7 +267,7 @@ def past_imports(office: Office) -> list[PastImport]:
 def print_report(
     office: Office, received: Received, target: Path | BinaryIO, *, states: Mapping[str, str], done: bool
 ) -> None:
-    """The lines of a merge as a table on A4.
+    """The lines of a merge as a table on A4, with the units as they are called now.
 
     Args:
         office: Whose merge.
@@ -269,14 +282,19 @@ def print_report(
         Column("序号", 0.6, "center"), Column("单位", 1.8, "left"), Column("结果", 1.1, "center"),
         *(Column(word, 0.8, "right") for word in WORDS.values()), Column("说明", 4, "left"),
     )
+    names = office.workspace.unit_names()
+    called = [names.get(line.unit, line.name) for line in received.lines]
     rows = [
-        [str(i), line.name, states[line.state], *(f"{line.counts[name]:,}" for name in COUNTS), line.reason or "—"]
-        for i, line in enumerate(received.lines, 1)
+        [str(i), name, states[line.state], *(f"{line.counts[name]:,}" for name in COUNTS), line.reason or "—"]
+        for i, (name, line) in enumerate(zip(called, received.lines, strict=True), 1)
     ]
     sums = received.counts
-    now = datetime.datetime.now().astimezone()
-    write_table(Table(
+    now = datetime.datetime.fromtimestamp(now_ms() / 1000)
+    table = Table(
         f"{office.unit_name}{'合并报告' if done else '合并预览'}", columns, rows, subtitle=f"接收单位：{office.unit_name}",
-        aside=f"{today().year}年{today().month}月{today().day}日 {now:%H:%M}", landscape=True,
+        aside=f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}", landscape=True,
         notes=(f"共收到 {sums['in']:,} 条：" + "，".join(f"{word} {sums[name]:,}" for name, word in WORDS.items()) + "。",),
-    ), target)
+    )
+    said = [pair for name, line in zip(called, received.lines, strict=True) for pair in (("文件", name), ("说明", line.reason))]
+    with naming(office, (), said=said):
+        write_table(table, target)

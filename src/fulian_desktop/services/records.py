@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fulian_desktop.domain.checks import check_record, is_incomplete, stops_save
 from fulian_desktop.domain.entry import read_entry, to_values
 from fulian_desktop.domain.fields import Reference
+from fulian_desktop.domain.issued import is_issued
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.stages import deciding_level, resolve_level_names
 from fulian_desktop.domain.units import is_code, level_of
@@ -26,10 +26,10 @@ from fulian_desktop.ledger.counting import Held, heads
 from fulian_desktop.ledger.fold import Folded, may_write
 from fulian_desktop.ledger.streams import next_name
 from fulian_desktop.services.clocks import is_doubtful
-from fulian_desktop.services.lookups import other_record_problems
+from fulian_desktop.services.lookups import notice_facts, other_record_problems
 from fulian_desktop.services.office import Office, own_stream, today
 from fulian_desktop.services.reopening import ancestors_of, fields_settled
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force, kind_named
 from fulian_desktop.store import books, queries
 from fulian_desktop.store.bulk import many_objects
 from fulian_desktop.store.drafts import drop_draft
@@ -82,7 +82,7 @@ def row_id() -> str:
 
 def write_act(
     office: Office, planned: Sequence[Planned], label: str, *, all_new: bool = False, draft: str | None = None,
-    act: str | None = None,
+    act: str | None = None, also: Callable[[str, Mapping[RecordKey, Result]], None] | None = None,
 ) -> tuple[str, dict[RecordKey, Result]]:
     """Write one act in one transaction; on disk when this returns.
 
@@ -93,6 +93,7 @@ def write_act(
         all_new: All of them begin new records, so nothing needs to be looked up.
         draft: A draft to drop with it.
         act: A given id of the act (32 hex digits).
+        also: Writes into the books what belongs to it, in the same transaction; takes the act and what its records come to.
 
     Raises:
         NotAllowed: The fold would refuse part of it; nothing is written.
@@ -116,6 +117,7 @@ def write_act(
         single = len(changes) == 1
         written = write_results(
             workspace.db, results.values(), index_now=True, sure_new=all_new, incomplete=looked_at, noted=not single,
+            kinds=office.kinds,
         )
         if single:
             log.keep_together(label, next((no for numbers in written.numbers.values() for no in numbers), None))
@@ -123,6 +125,8 @@ def write_act(
             books.note_act(workspace.db, act, at=at, actor=office.person, label=label, changes=changes)
         if draft is not None:
             drop_draft(workspace, draft)
+        if also is not None:
+            also(act, results)
     return act, results
 
 
@@ -199,14 +203,17 @@ def add_record(
     Raises:
         InputProblem: The kind's first asked field is missing, or a name is not known. NotAllowed: Not this office's to write.
     """
-    kind = kind_named(kind_code)
+    kind_named(kind_code)
     unit = unit or office.unit
     if not is_code(unit) or not may_write(office.unit, unit):
         raise NotAllowed(f"“{unit}”不在本单位范围内，不能登记。", "out-of-scope")
+    kind = kind_in_force(office, kind_code, unit)
     values, problems = prepare(office, kind, entries, {}, unit=unit, year=year, day=day)
     flat = kind.flatten(values)
     own = check_record(kind, flat)
-    problems += own + other_record_problems(office, kind, flat, None)
+    facts = notice_facts(office, kind, flat, unit)
+    problems += check_record(kind, {**flat, **facts}) if facts else own
+    problems += other_record_problems(office, kind, flat, None, unit)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
@@ -248,7 +255,8 @@ def edit_record(
             values[code] = folded.values.get(code)
     key = before.key
     flat = kind.flatten({**folded.values, **values})
-    problems += check_record(kind, flat) + other_record_problems(office, kind, flat, record)
+    facts = notice_facts(office, kind, flat, row.unit)
+    problems += check_record(kind, {**flat, **facts}) + other_record_problems(office, kind, flat, record, row.unit)
     stop = stops_save(problems)
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
@@ -270,6 +278,7 @@ def prepare(
     resolved = _resolved(kind, entries, {**shown, **_campaign_unit(office, kind, entries)})
     unknown = [name for name in resolved if name not in kind.flat and kind.field(name) is None and not _is_table(kind, name)
                and name not in {f.code for f in kind.fields}]
+    unknown += [name for name in resolved if is_issued(name) and name not in kind.flat]  # its definition has not come
     if unknown:
         raise InputProblem(f"{kind.label}没有“{'、'.join(unknown)}”这一项。", "unknown-field")
     entry = read_entry(kind, resolved, year=year, today=day or today(), base=shown)
@@ -280,6 +289,8 @@ def prepare(
         lines = [f"{kind.flat[name].label if name in kind.flat else name}：{text}" for name, text in entry.unread.items()]
         earlier = flat.get("remarks") or shown.get("remarks") or ""
         flat["remarks"] = "\n".join([*([earlier] if earlier else []), *lines])
+    if kind.fills is not None and not base:
+        flat |= kind.fills(flat)
     values, problems = to_values(kind, flat, base, new_row_id=row_id)
     return values, [*entry.problems, *linked, *problems]
 
@@ -311,7 +322,7 @@ def _complete_references(office: Office, kind: Kind, flat: dict[str, Any]) -> No
             if flat.get(f"{declared.code}_unit") and flat.get(f"{declared.code}_kind"):
                 continue  # a record that has not arrived yet (还没收到)
             raise NotFound(f"“{declared.label}”找不到这条记录，请重新选择。", "reference-not-found")
-        named = find_kind(row.kind)
+        named = office.kinds.find(row.kind)
         flat[f"{declared.code}_unit"], flat[f"{declared.code}_kind"] = row.unit, row.kind
         if not flat.get(f"{declared.code}_name") and named is not None:
             flat[f"{declared.code}_name"] = named.name_of(row.flat) or None
@@ -329,12 +340,12 @@ def link_by_name(office: Office, kind: Kind, flat: dict[str, Any], unit: str) ->
             continue
         hits: list[Row] = []
         for code in declared.type.kinds:
-            named = kind_named(code)
+            named = kind_in_force(office, code)
             only = None if named.cls == "published" else unit
             hits += queries.list_rows(office.workspace.db, named, where_equal={named.title[0]: name}, unit=only, limit=2)
         if len(hits) == 1:
             flat |= {declared.code: hits[0].id, f"{declared.code}_unit": hits[0].unit, f"{declared.code}_kind": hits[0].kind}
-            label = kind_named(hits[0].kind).label
+            label = kind_in_force(office, hits[0].kind).label
             said.append(Problem("linked-by-name", f"“{name}”已按名称对上一条{label}，请核对。", declared.code))
         elif len(hits) > 1:
             said.append(Problem("several-of-this-name", f"有几条都叫“{name}”，没有对上。下一步：打开记录选一条。", declared.code))
@@ -345,7 +356,7 @@ def _load(office: Office, record: str, unit: str | None = None) -> tuple[Row, Ki
     row = queries.find_by_id(office.workspace.db, record, unit)
     if row is None:
         raise NotFound("找不到这条记录。", "not-found")
-    kind = kind_named(row.kind)
+    kind = kind_in_force(office, row.kind, row.unit)
     key = RecordKey(row.unit, row.kind, bytes.fromhex(record))
     log = office.workspace.log
     return row, kind, fold_keys(log, {key: log.find([key.id]).get(key.id, [])})[key]
@@ -430,12 +441,14 @@ def undo_act(office: Office, act: str) -> dict[str, Any]:
             planned.append(plan)
     if not planned:
         raise InputProblem("这些内容后来都改过了，没有可以撤销的。", "nothing-to-undo")
-    new, results = write_act(office, planned, "撤销")
-    with office.workspace.transaction():
+
+    def note(new: str, results: Mapping[RecordKey, Result]) -> None:
         books.note_undone(db, act, new)
         for key, name, fields in settled:
             by = next(h.name for h in results[key].folded.order if h.change.act == new)
             books.note_reopened(db, books.Reopened(key, name, by, fields))
+
+    new, _ = write_act(office, planned, "撤销", also=note)
     return {"act": new, "records": len(planned), "kept": kept}
 
 
@@ -469,4 +482,11 @@ def _plan_undo(
     fields = fields_settled(key.unit, result.kind, ancestors, list(values))
     if fields:
         settled.append((key, name, fields))
+        # An approval in conflict counts towards no stage: what merely showed meanwhile must not count elsewhere as decided.
+        values.update((code, None) for code in fields if _is_approval(result.kind, code))
     return Planned(key, values=values) if values else None
+
+
+def _is_approval(kind: Kind | None, code: str) -> bool:
+    declared = kind.field(code) if kind is not None else None
+    return declared is not None and declared.approves is not None

@@ -4,6 +4,8 @@ Rules:
 
 * In the ledger an undo is a change like any other: it sets the field to what showed before the settlement and is the last
   word about it, because it comes after all the competing changes. No change can make the conflict come back there.
+* An approval is set to nothing instead: in conflict it counted towards no stage, so what merely showed meanwhile must not
+  count, here or elsewhere, as if somebody had decided it.
 * So it comes back where it was taken back, as something to be decided: the values that competed are read again from the
   record's history. It is over as soon as anything else sets the field.
 """
@@ -71,12 +73,12 @@ def reopened_records(office: Office, *, alone: bool = False) -> dict[RecordKey, 
 
     ``alone``: only those that have no conflict besides, which are counted elsewhere.
     """
-    from fulian_desktop.services.showing import kind_named
+    from fulian_desktop.services.showing import kind_in_force
 
     log, found = office.workspace.log, {}
     for one in books.reopened(office.workspace.db):
         result = fold_keys(log, {one.key: log.find([one.key.id]).get(one.key.id, [])})[one.key]
-        competing = _competing(one, kind_named(one.key.kind), result.folded)
+        competing = _competing(one, kind_in_force(office, one.key.kind), result.folded)
         counted_elsewhere = alone and result.folded.conflicts
         if competing and result.folded.exists and not result.folded.deleted and not counted_elsewhere:
             found[one.key] = len(competing)

@@ -18,8 +18,8 @@ from fulian_desktop.domain.checks import check_record, stops_save
 from fulian_desktop.domain.entry import read_entry, to_values
 from fulian_desktop.domain.fields import Composite, Field, Integer, Period, Reference, Scalar, parts_of
 from fulian_desktop.domain.forms import value_text
+from fulian_desktop.domain.issued import ANY
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.units import level_of
 from fulian_desktop.domain.words import masked
 from fulian_desktop.errors import InputProblem, NotFound
@@ -154,7 +154,7 @@ def conflict_queue(office: Office, *, first: str = "", limit: int = 300) -> tupl
     names = office.workspace.unit_names()
     total = 0
     found: list[InQueue] = []
-    for kind in all_kinds():
+    for kind in office.kinds.all():
         total += queries.count_rows(office.workspace.db, kind, flag=CONFLICT)
         left = limit - len(found)
         if left > 0:
@@ -166,11 +166,11 @@ def conflict_queue(office: Office, *, first: str = "", limit: int = 300) -> tupl
         row = queries.find_by_id(office.workspace.db, key.id.hex(), key.unit)
         if row is not None:
             total += 1
-            found.append(replace(_in_queue(kind_of(key.kind), row, names), fields=fields))
+            found.append(replace(_in_queue(office.kinds.of(key.kind), row, names), fields=fields))
     if first and all(one.record != first for one in found):
         wanted = queries.find_by_id(office.workspace.db, first)
         if wanted is not None and wanted.conflicts:
-            found.insert(0, _in_queue(kind_of(wanted.kind), wanted, names))
+            found.insert(0, _in_queue(office.kinds.of(wanted.kind), wanted, names))
     return total, found
 
 
@@ -245,10 +245,12 @@ def decide(
     if stop is not None:
         raise InputProblem(stop.text, stop.code)
     key = RecordKey(row.unit, row.kind, bytes.fromhex(record))
-    act, _ = write_act(office, [Planned(key, values=values)], "处理冲突")
-    if set(folded.conflicts) <= set(values):
-        with office.workspace.transaction():
+
+    def forget(_act: str, _results: object) -> None:
+        if set(folded.conflicts) <= set(values):
             books.forget_reopened(office.workspace.db, key)
+
+    act, _ = write_act(office, [Planned(key, values=values)], "处理冲突", also=forget)
     return Decided(act)
 
 
@@ -301,6 +303,8 @@ def _before(folded: Folded, code: str) -> Any:  # noqa: ANN401 - a ledger value
 def _can_type(declared: Field) -> bool:
     """Whether a value can be written in one line: what has several parts side by side cannot."""
     of = declared.type
+    if of is ANY:
+        return False  # how it is to be read is said by a definition that has not come
     one_line = isinstance(of, Composite) and isinstance(parts_of(of)[0].type, Integer)
     return isinstance(of, Scalar | Reference | Period) or one_line
 

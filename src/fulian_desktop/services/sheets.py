@@ -17,7 +17,7 @@ from fulian_desktop.ledger.fold import may_write
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, today
 from fulian_desktop.services.records import Planned, link_by_name, load_folded, row_id, write_act
-from fulian_desktop.services.showing import kind_named
+from fulian_desktop.services.showing import kind_in_force, kind_named
 from fulian_desktop.store import queries
 from fulian_desktop.store.log import RecordKey
 from fulian_desktop.store.view import Row
@@ -48,7 +48,7 @@ def import_sheet(
     """
     from fulian_desktop.sheets.importing import read_sheet
 
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     sheet = read_sheet(path, kind, year=year, units=units_below(office), today=today(), progress=progress)
     rows, act = take_rows(office, kind, sheet, unit=unit, dry_run=dry_run, progress=progress)
     total = {state: sum(r["state"] == state for r in rows) for state in STATES}
@@ -136,7 +136,8 @@ class _Importer:
             _, _, folded = load_folded(self.office, known.id, known.unit)
             base = folded.values
         values, wrong = to_values(kind, flat, base, new_row_id=row_id)
-        checked = [*wrong, *check_record(kind, kind.flatten({**base, **values}))]
+        meant = kind_in_force(self.office, kind.code, unit)
+        checked = [*wrong, *check_record(meant, meant.flatten({**base, **values}))]
         told = {p["field"] for p in problems}
         problems += [
             {"field": p.field, "cell": row.cells.get(p.field, ""), "code": p.code, "text": p.text}
@@ -188,7 +189,7 @@ def export_sheet(
     """All living records of a kind as a roster; exporting sensitive values is logged."""
     from fulian_desktop.sheets.exporting import RosterRow, write_roster
 
-    kind = kind_named(kind_code)
+    kind = kind_in_force(office, kind_code)
     names = office.workspace.unit_names()
     rows = [RosterRow(names.get(row.unit, row.unit), row.flat) for row in queries.list_rows(office.workspace.db, kind)]
     title = f"{office.unit_name}{kind.label}名册"
@@ -198,11 +199,11 @@ def export_sheet(
     return {"file": str(path), "rows": len(rows), "too_long": list(written.too_long)}
 
 
-def write_template(kind_code: str, path: Path) -> dict[str, Any]:
-    """An empty ledger of a kind with drop-down lists and notes."""
+def write_template(kind_code: str, path: Path, office: Office | None = None) -> dict[str, Any]:
+    """An empty ledger of a kind with drop-down lists and notes; with what was issued where an office is given."""
     from fulian_desktop.sheets.template import write_template as write
 
-    kind = kind_named(kind_code)
+    kind = kind_named(kind_code) if office is None else kind_in_force(office, kind_code)
     if path.suffix.lower() != ".xlsx":
         raise InputProblem("模板要存成 .xlsx 文件。", "suffix")
     write(path, kind)

@@ -9,7 +9,7 @@ from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.stages import deciding_level, stage_of, with_level_names
 from fulian_desktop.errors import InputProblem
-from fulian_desktop.services.office import today
+from fulian_desktop.services.office import Office, today
 from fulian_desktop.store.view import CHANGED_AFTER_APPROVAL, DELETE_MARKED, DELETED, INCOMPLETE, Row
 
 MARKS = {
@@ -19,11 +19,17 @@ MARKS = {
 
 
 def kind_named(code: str) -> Kind:
-    """The declared kind; a kind error when there is none."""
+    """The declared kind, by which the ledger goes; an input problem when there is none."""
     kind = find_kind(code)
     if kind is None:
         raise InputProblem(f"没有“{code}”这一类记录。", "unknown-kind")
     return kind
+
+
+def kind_in_force(office: Office, code: str, unit: str = "") -> Kind:
+    """The kind with what was issued: to anybody here, or for the records of a unit; an input problem when there is none."""
+    kinds = office.kinds.for_unit(unit) if unit else office.kinds
+    return kinds.find(code) or kind_named(code)
 
 
 def show_row(row: Row, day: datetime.date | None = None) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from fulian_desktop.domain.units import Level, is_above, is_code, level_of
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office, create_office, open_office
 from fulian_desktop.store import books
-from fulian_desktop.store.diary import sent_tips
 from fulian_desktop.store.installation import data_folder
 from fulian_desktop.store.workspace import now_ms
 
@@ -291,7 +290,7 @@ class Foot:
 
     Attributes:
         backed_up_at: When a backup was last written, None when never.
-        unsent: Own changes that no package to the office above holds yet; None where there is none above.
+        unsent: Own changes that wait to be handed in; None where there is nobody to hand them to.
         clock: What is odd about this computer's clock, "" when nothing is.
     """
 
@@ -303,20 +302,10 @@ class Foot:
 def foot(office: Office) -> Foot:
     """Read what stands at the navigation's foot."""
     from fulian_desktop.services.keeping import list_backups
+    from fulian_desktop.services.unsent import unsent_changes
 
     backups = list_backups(office)
-    return Foot(backups[0].at if backups else None, _unsent(office), clock_problem(office))
-
-
-def _unsent(office: Office) -> int | None:
-    if not office.parent:
-        return None
-    from fulian_desktop.exchange.addressing import may_receive
-    from fulian_desktop.ledger.streams import Stream
-
-    sent = sent_tips(office.workspace.db, office.parent)
-    own = {text: seq for text, seq in office.tips().items() if may_receive(office.parent, Stream(*text.split("/")))}
-    return sum(max(0, seq - sent.get(text, 0)) for text, seq in own.items())
+    return Foot(backups[0].at if backups else None, unsent_changes(office), clock_problem(office))
 
 
 def clock_problem(office: Office) -> str:
@@ -341,13 +330,11 @@ def _day(ms: int) -> str:
 
 def tidy(office: Office) -> bool:
     """A short piece of what single saves leave for idle time; returns whether something is left to do."""
-    from fulian_desktop.domain.kinds import all_kinds
-
     db = office.workspace.db
     before = db.total_changes
     office.workspace.tidy()
     # Asking an index to merge counts as one change even when there is nothing to merge.
-    return bool(db.total_changes - before > len(all_kinds()))
+    return bool(db.total_changes - before > len(office.kinds.all()))
 
 
 def fits(folder: Path, passphrase: str, person: str) -> str:

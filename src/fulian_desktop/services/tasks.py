@@ -19,8 +19,8 @@ from fulian_desktop.domain.checks import MISSING
 from fulian_desktop.domain.entry import read_entry
 from fulian_desktop.domain.fields import Composite, Reference, Table, parts_of
 from fulian_desktop.domain.forms import Cell, cells_of
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.domain.stages import stage_of
 from fulian_desktop.domain.units import Level
 from fulian_desktop.progress import Progress
@@ -100,9 +100,9 @@ class Done:
 # --- what there is to do -----------------------------------------------------------------------------------
 
 
-def tasks_of(kind_code: str, level: Level) -> list[Task]:
+def tasks_of(kind_code: str, level: Level, kinds: Kinds = DECLARED) -> list[Task]:
     """What an office of a level can do with many records of a kind: its steps, then new records, then single fields."""
-    kind = kind_of(kind_code)
+    kind = kinds.of(kind_code)
     by_field: dict[str, list[Cell]] = {}
     for cell in cells_of(kind):
         if not isinstance(cell.type, Table):
@@ -115,7 +115,7 @@ def tasks_of(kind_code: str, level: Level) -> list[Task]:
             steps.append(Task(f"step:{code}", label, How.STEP, kind.code, code, tuple(cells)))
         elif declared.written_by is None and not declared.set_once:
             changes.append(Task(f"change:{code}", f"批量改{declared.label}", How.CHANGE, kind.code, code, tuple(cells)))
-    return [*steps, *_entries_for(kind), *changes]
+    return [*steps, *_entries_for(kinds, kind), *changes]
 
 
 def _of_level(level: Level) -> str:
@@ -123,12 +123,12 @@ def _of_level(level: Level) -> str:
     return f"{level.label}级"
 
 
-def _entries_for(kind: Kind) -> list[Task]:
+def _entries_for(kinds: Kinds, kind: Kind) -> list[Task]:
     """New records about chosen ones; of what is published (a campaign) nothing is entered in rows."""
     if kind.cls == "published":
         return []
     found = []
-    for other in all_kinds():
+    for other in kinds.all():
         instead = {f.unless for f in other.references if f.asked}
         for declared in other.references:
             of = declared.type
@@ -155,7 +155,7 @@ def chosen_records(office: Office, records: Sequence[str]) -> list[Chosen]:
         row = queries.find_by_id(office.workspace.db, record)
         if row is None:
             continue
-        kind = kind_of(row.kind)
+        kind = office.kinds.of(row.kind)
         stage = stage_of(kind, row.flat, row.conflicts, today())
         values = {f: f.assemble(row.flat) for f in kind.fields if not f.is_table}
         now = {f.code: shown_text(f, value, reveal=False) for f, value in values.items() if value is not None}
@@ -186,7 +186,7 @@ def carry_out(
         InputProblem, NotAllowed: As for one record; the sentence begins with the record's place and nothing is written.
     """
     rows = [{name: entry for name, entry in {**shared, **mine}.items() if not _is_blank(entry)} for mine in own]
-    unread = _unread(task, rows)
+    unread = _unread(office, task, rows)
     if unread:
         return Done(unread=unread)
     if task.how is How.ADD:
@@ -205,8 +205,8 @@ def _is_blank(entry: Any) -> bool:  # noqa: ANN401 - an entry
     return entry in (None, "", []) or (isinstance(entry, str) and not entry.strip())
 
 
-def _unread(task: Task, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], str]:
-    kind = kind_of(task.kind)
+def _unread(office: Office, task: Task, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], str]:
+    kind = office.kinds.of(task.kind)
     cells = {cell.name: cell for cell in (*task.cells, *task.more)}
     found: dict[tuple[int, str], str] = {}
     for i, row in enumerate(rows):

@@ -9,11 +9,11 @@ from typing import Any
 from fulian_desktop.domain.units import covers, is_code
 from fulian_desktop.errors import Damaged, InputProblem
 from fulian_desktop.ledger.json import canonical
-from fulian_desktop.ledger.segments import BadSegment, check_chain, read_header, split_body
+from fulian_desktop.ledger.segments import BadSegment, check_chain, check_names, read_header, split_body
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.photos import MAX_NAMED
-from fulian_desktop.store import books, photos, vault
+from fulian_desktop.store import books, photos, sealed, vault
 from fulian_desktop.store.backups import restore_backup, write_backup
 from fulian_desktop.store.rebuild import all_results
 from fulian_desktop.store.records import Result
@@ -37,7 +37,8 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
         progress: Told record by record; may cancel.
 
     Returns:
-        ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of the digest. Photos that
+        ``{"ok", "records", "changes", "digest", "problems"}``; restricted kinds are left out of all of it but the problems:
+        what lies sealed is verified as far as that goes without opening it, the rights room if it is open. Photos that
         have not come are no problem and named as ``missing_photos``: ``[{"record", "hash"}]``, where there are any.
     """
     if unit is not None and not is_code(unit):
@@ -59,6 +60,9 @@ def check(office: Office, *, unit: str | None = None, progress: Progress | None 
                 lines[key.unit, key.kind, key.id.hex()] = digest_line(result)
     _look_for_strangers(workspace, seen, problems)
     changes = _verify_segments(office, problems)
+    _verify_sealed(office, problems)
+    if office.room is not None:
+        _check_room(office.room, problems)
     digest = hashlib.sha256(b"".join(lines[key] + b"\n" for key in sorted(lines))).hexdigest()
     lacking = _verify_photos(workspace, unit, problems)
     return {"ok": not problems, "records": len(lines), "changes": changes, "digest": digest, "problems": problems,
@@ -93,10 +97,44 @@ def _compare_row(workspace: Workspace, result: Result, problems: list[dict[str, 
         problems.append({"code": "row-differs", "record": result.key.id.hex(), "text": text})
 
 
-def _look_for_strangers(workspace: Workspace, seen: dict[str, set[int]], problems: list[dict[str, Any]]) -> None:
-    from fulian_desktop.domain.kinds import all_kinds
+def _check_room(room: Office, problems: list[dict[str, Any]]) -> None:
+    """The view of the opened rights room against its log, and its log against what was signed."""
+    workspace = room.workspace
+    if not vault.pages_verify(workspace.db):
+        problems.append({"code": "damaged", "record": "", "text": "维权档案室的文件有损坏。下一步：用最近的备份恢复。"})
+        return
+    seen: dict[str, set[int]] = {}
+    for results in all_results(workspace.log):
+        for result in results.values():
+            if result.kind is not None and result.counted.order:
+                _compare_row(workspace, result, problems, seen)
+    _look_for_strangers(workspace, seen, problems)
+    for no, segment in books.all_segments(workspace.db):
+        try:
+            check_names(read_header(segment.header), split_body(segment.body))
+        except BadSegment:
+            text = f"维权档案室第 {no} 段变更和签名对不上。下一步：用最近的备份恢复。"
+            problems.append({"code": "segment", "record": "", "text": text})
 
-    for kind in all_kinds():
+
+def _verify_sealed(office: Office, problems: list[dict[str, Any]]) -> None:
+    """Of what lies sealed, all that can be told without opening it: who signed it, and that no byte has changed."""
+    from fulian_desktop.exchange.package import SegmentRefused, verify_segment
+    from fulian_desktop.exchange.trust import Signer
+
+    ours = {office.keys.key: Signer(office.unit, office.keys.key, office.keys.sign_public, office.keys.box_public)}
+    for one in (one for members in sealed.all_sealed(office.workspace.db).values() for one in members):
+        try:
+            verify_segment(
+                sealed.segment(office.workspace.db, one.no), trust=office.trust, own_unit=office.unit, extra_signers=ours
+            )
+        except SegmentRefused:
+            text = f"第 {one.no} 段加密的维权变更签名对不上。下一步：用最近的备份恢复。"
+            problems.append({"code": "segment", "record": "", "text": text})
+
+
+def _look_for_strangers(workspace: Workspace, seen: dict[str, set[int]], problems: list[dict[str, Any]]) -> None:
+    for kind in workspace.tables():
         rows = row_numbers(workspace.db, kind)
         problems += [
             {"code": "row-unknown", "record": str(no), "text": "表里多出一条没有来历的记录，重建后会去掉。"}

@@ -227,7 +227,7 @@ def _line(counted: _Counted, one: Indicator, category: str | None) -> Values:
     return {
         "indicator": one.code, "category": category,
         "system": one.system, "system_label": SYSTEMS.get(one.system) or kind_of(one.kind).label,
-        "label": one.label if category is None else category_label(one, category), "of": one.label,
+        "label": one.label if category is None else category_label(one, category, counted.figures.kinds), "of": one.label,
         "unit_word": one.unit if category is None else category_unit(one, category),
         "kind": one.kind, "how": _how(one), "money": one.is_money, "share": one.is_share, "stands": one.stands,
         "value": year.value, "before": None if _has_no_past(one) else before.value,

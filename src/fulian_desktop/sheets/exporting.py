@@ -21,12 +21,14 @@ from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.fields import (
     Code,
     Day,
+    Hundredths,
     Integer,
     Money,
     Period,
     Reference,
     Table,
 )
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.words import coded, masked
 from fulian_desktop.progress import Progress
@@ -144,6 +146,8 @@ def cell_of(column: SheetColumn, flat: Mapping[str, Any], *, reveal: bool) -> Va
     if column.field.sensitive and not reveal:
         return masked(column.type, value)
     of = column.type
+    if isinstance(value, Unfit):
+        return str(value)
     if isinstance(of, Period):
         first, last, precision = (str(flat.get(name) or value) for name in column.field.flat)
         one_day = precision == "day" and first == last
@@ -165,7 +169,7 @@ def _plain(of: object, value: Any) -> Value:  # noqa: ANN401
 
 def _number(column: SheetColumn, value: int, flat: Mapping[str, Any]) -> Value | Stated:
     """A number with the 余 and the measure word that its composite says."""
-    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Money) else value
+    number: int | Decimal = Decimal(value) / 100 if isinstance(column.type, Hundredths) else value
     word = ""
     for part in column.field.flat_parts if column.name == column.field.code else ():
         said = flat.get(part.flat)

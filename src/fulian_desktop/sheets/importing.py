@@ -176,12 +176,14 @@ def _tables(grids: list[Grid], kind: Kind, result: SheetResult, columns: Mapping
             if grid.name != LISTS_SHEET and grid.rows:
                 result.notes.append(f"隐藏的工作表“{grid.name}”没有导入；要导入请先取消隐藏。")
             continue
+        if grid.name == HELP_SHEET:  # of a template: its examples read like rows of some kinds
+            continue
         head = find_head(grid, kind)
         if head is not None:
             if columns:
                 choose_columns(head, kind, columns)
             tables.append((grid, head))
-        elif grid.rows and grid.name != HELP_SHEET:
+        elif grid.rows:
             result.notes.append(f"工作表“{grid.name}”里没有找到表头，没有导入。")
     for grid, head in tables:
         result.heads += [

@@ -19,7 +19,7 @@ from typing import Any
 
 from fulian_desktop.domain.dates import year_period
 from fulian_desktop.domain.entry import read_entry
-from fulian_desktop.domain.fields import Day, IdNumber, Integer, Money, Period, Phone
+from fulian_desktop.domain.fields import Day, Hundredths, IdNumber, Integer, Money, Period, Phone
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.money import read_money
 from fulian_desktop.domain.quantities import plain_decimal, read_quantity
@@ -223,6 +223,8 @@ class TableReader:
             return shown(value)
         if isinstance(of, Money):
             return _amount(value, matched.factor, rate=of.rate)
+        if isinstance(of, Hundredths):
+            return value if isinstance(value, str) else f"{plain_decimal(value)}"
         if isinstance(of, Integer):
             return self._count(value, matched, row)
         if isinstance(of, Day | Period | IdNumber | Phone) or isinstance(value, str):

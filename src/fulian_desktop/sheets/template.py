@@ -18,6 +18,7 @@ from fulian_desktop.domain.fields import (
     Codes,
     Day,
     Flag,
+    Hundredths,
     IdNumber,
     Integer,
     Money,
@@ -50,7 +51,7 @@ def write_template(path: Path, kind: Kind, *, unit_column: bool = False) -> None
     import openpyxl  # type: ignore[import-untyped]
 
     book = openpyxl.Workbook()
-    columns = [column for column in columns_of(kind) if not column.end]
+    columns = [column for column in columns_of(kind) if not column.end and not column.field.withdrawn]
     heads = [(_SERIAL_HEAD, 8), *([(_UNIT_HEAD, 16)] if unit_column else [])]
     page = book.active
     page.title = kind.label
@@ -109,7 +110,7 @@ def _column(page: Any, lists: Any, number: int, column: SheetColumn) -> None:  #
         page.column_dimensions[letter].number_format = "@"
         for row in range(4, 4 + ROWS):  # a column's format alone is passed over by older WPS
             page.cell(row, number).number_format = "@"
-    labels = list(column.type.codes.labels.values()) if isinstance(column.type, Code) else []
+    labels = list(column.type.codes.offered.values()) if isinstance(column.type, Code) else []
     if isinstance(column.type, Flag):
         labels = ["是", "否"]
     if labels:
@@ -153,12 +154,14 @@ def _how(column: SheetColumn) -> tuple[str, str]:
         return column.field.help, ""
     if isinstance(of, Money):
         return "填金额，可以写“万元”“余”", "350、1.2万、3000余元"
+    if isinstance(of, Hundredths):
+        return "填一个数，最多两位小数", "8.5"
     if isinstance(of, Integer):
         return "填一个数，说不准可加“余”", "68、1600余人"
     if isinstance(of, Codes):
-        return "从列表里选，可以填几个，用顿号隔开", "、".join(list(of.codes.labels.values())[:2])
+        return "从列表里选，可以填几个，用顿号隔开", "、".join(list(of.codes.offered.values())[:2])
     if isinstance(of, Code):
-        return "从列表里选", next(iter(of.codes.labels.values()), "")
+        return "从列表里选", next(iter(of.codes.offered.values()), "")
     for types, how, example in (
         (Period, "填哪一天、从哪天到哪天，或只填月份", "3月8日、8月21日—25日、9月份"),
         (Day, "填哪一天", "2026年3月8日"), (Flag, "填“是”，不是就空着", "是"),
@@ -181,7 +184,7 @@ def _help(page: Any, kind: Kind, columns: list[SheetColumn]) -> None:  # noqa: A
     page.append(["列名", "要不要填", "怎么填", "例子", "可选项"])
     for column in columns:
         how, example = _how(column)
-        choices = "、".join(column.type.codes.labels.values()) if isinstance(column.type, Code) else ""
+        choices = "、".join(column.type.codes.offered.values()) if isinstance(column.type, Code) else ""
         page.append([column.label, "请尽量填" if column.asked else "可以不填", how, example, choices])
     for letter, width in zip("ABCDE", (20, 12, 40, 30, 60), strict=True):
         page.column_dimensions[letter].width = width

@@ -5,6 +5,10 @@ the end the SHA-256 of all before. It opens with that day's passphrase or recove
 
 With photos: ``FLBAK\r\n`` 0x02, u32 length of the keystore, u64 length of the database, keystore, database, photos
 (``photos.db``, encrypted likewise), SHA-256. Written only when photos are asked for and there are any.
+
+With a rights room: ``FLBAK\r\n`` 0x03, u32 length of the keystore, u64 lengths of the database, the photos (0: none), the
+room's keystore, the room and the room's write-ahead log (0: none), then all of these in that order, SHA-256. The room is
+copied as it lies on disk: nothing here opens it, unless it is open already.
 """
 
 from __future__ import annotations
@@ -14,31 +18,35 @@ import hashlib
 import os
 import shutil
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from fulian_desktop.errors import Damaged, InputProblem, MachineProblem
 from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import fsync_folder, machine_problem, remove_part, replace_file
 from fulian_desktop.store.photos import PHOTOS, damaged, made
-
-if TYPE_CHECKING:
-    from fulian_desktop.store.workspace import Workspace
+from fulian_desktop.store.room import ROOM, ROOM_KEYS
+from fulian_desktop.store.workspace import Workspace, now_ms
 
 MAGIC = b"FLBAK\r\n\x01"
 MAGIC_WITH_PHOTOS = b"FLBAK\r\n\x02"
+MAGIC_WITH_ROOM = b"FLBAK\r\n\x03"
 _PIECE = 1 << 20
 _HASH = 32
+_TRIES = 3
 
 
 class Parts(NamedTuple):
-    """Where the parts of a backup file lie: the keystore's offset, and lengths in bytes (``photos`` 0: none)."""
+    """Where the parts of a backup file lie: the keystore's offset, and lengths in bytes (0: no such part)."""
 
     offset: int
     keystore: int
     database: int
     photos: int
+    room_keys: int = 0
+    room: int = 0
+    room_log: int = 0
 
 
 def write_backup(workspace: Workspace, target: Path, *, photos: bool = False) -> Path:
@@ -51,24 +59,60 @@ def write_backup(workspace: Workspace, target: Path, *, photos: bool = False) ->
     """
     copy = target.with_name(target.name + ".db.part")
     photos_copy = target.with_name(target.name + ".photos.part")
+    room_copy = target.with_name(target.name + ".rights.part")
     part = target.with_name(target.name + ".part")
+    copies = (copy, photos_copy, room_copy)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy_database(workspace.db, workspace.key, copy)
-        more: list[Path] = []
+        taken: Path | None = None
         if photos and (workspace.folder / PHOTOS).exists():
             _copy_photos(workspace, photos_copy)
-            more.append(photos_copy)
-        _pack(workspace.folder / keystore.KEYSTORE, copy, part, *more)
+            taken = photos_copy
+        room = _copy_room(workspace, room_copy) if (workspace.folder / ROOM_KEYS).exists() else ()
+        _pack(workspace.folder / keystore.KEYSTORE, copy, part, taken, room)
         _check_file(part)
         part.replace(target)
         fsync_folder(target.parent)
     except OSError as error:
         raise machine_problem(error) from error
     finally:
-        for path in (part, *(p.with_name(p.name + end) for p in (copy, photos_copy) for end in ("", "-journal", "-wal", "-shm"))):
+        for path in (part, *(p.with_name(p.name + end) for p in copies for end in ("", "-journal", "-wal", "-shm"))):
             remove_part(path)
     return target
+
+
+def _copy_room(workspace: Workspace, copy: Path) -> tuple[Path, ...]:
+    """The parts of the rights room, to be packed: its keystore, its database, perhaps its write-ahead log.
+
+    While it is closed its key is not here, so it is copied byte for byte: what a program that was killed left in the log
+    comes along. Somebody may have it open in another window, so the copy counts when nothing was written meanwhile.
+    """
+    keys, source = workspace.folder / ROOM_KEYS, workspace.folder / ROOM
+    if workspace.room is not None:
+        _copy_database(workspace.room.db, workspace.room.key, copy)
+        return keys, copy
+    log, log_copy = source.with_name(ROOM + "-wal"), copy.with_name(copy.name + "-wal")
+    for _ in range(_TRIES):
+        log_copy.unlink(missing_ok=True)
+        shutil.copyfile(source, copy)
+        if _has_bytes(log):
+            shutil.copyfile(log, log_copy)
+        if _digest_of(copy) == _digest_of(source) and _digest_of(log_copy) == _digest_of(log):
+            return (keys, copy, log_copy) if log_copy.exists() else (keys, copy)
+    raise MachineProblem("维权档案室正在别的窗口里用，备份没有写成。下一步：关掉那个窗口，再备份。", "backup")
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _digest_of(path: Path) -> bytes:
+    """SHA-256 of a file; of one that is empty or not there alike."""
+    if not _has_bytes(path):
+        return b""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _copy_photos(workspace: Workspace, copy: Path) -> None:
@@ -105,15 +149,19 @@ def check_database(path: Path, key: bytes) -> None:
         connection.close()
 
 
-def _pack(keys: Path, database: Path, part: Path, *photos: Path) -> None:
+def _pack(keys: Path, database: Path, part: Path, photos: Path | None = None, room: Sequence[Path] = ()) -> None:
     digest = hashlib.sha256()
     head = keys.read_bytes()
-    lengths = struct.pack(">I", len(head)) + (struct.pack(">Q", database.stat().st_size) if photos else b"")
+    sizes = [path.stat().st_size if path is not None else 0 for path in (database, photos, *room)]
+    if room:
+        lengths = struct.pack(">I5Q", len(head), *(sizes + [0] * 5)[:5])
+    else:
+        lengths = struct.pack(">I", len(head)) + (struct.pack(">Q", sizes[0]) if photos is not None else b"")
     with part.open("wb") as out:
-        for piece in (MAGIC_WITH_PHOTOS if photos else MAGIC, lengths, head):
+        for piece in (MAGIC_WITH_ROOM if room else MAGIC_WITH_PHOTOS if photos is not None else MAGIC, lengths, head):
             digest.update(piece)
             out.write(piece)
-        for file in (database, *photos):
+        for file in (database, *([photos] if photos is not None else []), *room):
             with file.open("rb") as source:
                 while data := source.read(_PIECE):
                     digest.update(data)
@@ -123,17 +171,18 @@ def _pack(keys: Path, database: Path, part: Path, *photos: Path) -> None:
         os.fsync(out.fileno())
 
 
+_LENGTHS = {MAGIC: ">I", MAGIC_WITH_PHOTOS: ">IQ", MAGIC_WITH_ROOM: ">I5Q"}
+
+
 def _check_file(path: Path) -> Parts:
     """The parts of a whole backup file; :class:`Damaged` when it is not whole."""
     size = path.stat().st_size
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        head = file.read(len(MAGIC) + 4)
-        photos = head.startswith(MAGIC_WITH_PHOTOS)
-        if photos:
-            head += file.read(8)
-        whole = len(head) == len(MAGIC) + (12 if photos else 4)
-        if not whole or not (photos or head.startswith(MAGIC)) or size < len(head) + _HASH:
+        magic = file.read(len(MAGIC))
+        form = _LENGTHS.get(magic, ">I")
+        head = magic + file.read(struct.calcsize(form))
+        if magic not in _LENGTHS or len(head) < len(MAGIC) + struct.calcsize(form) or size < len(head) + _HASH:
             raise Damaged("这不是备份文件，或者没有写完。下一步：换一个备份。", "backup")
         digest.update(head)
         left = size - len(head) - _HASH
@@ -146,11 +195,15 @@ def _check_file(path: Path) -> Parts:
         if file.read(_HASH) != digest.digest():
             raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
     rest = size - len(head) - _HASH
-    keys, *more = struct.unpack(">IQ" if photos else ">I", head[len(MAGIC) :])
-    database = more[0] if photos else rest - keys
-    if database < 0 or keys + database > rest:
+    keys, *more = struct.unpack(form, head[len(MAGIC) :])
+    if magic == MAGIC_WITH_ROOM:
+        parts = Parts(len(head), keys, *more)
+    else:
+        database = more[0] if more else rest - keys
+        parts = Parts(len(head), keys, database, rest - keys - database)
+    if min(parts) < 0 or sum(parts) - parts.offset != rest:
         raise Damaged("这个备份损坏了。下一步：换前一个备份。", "backup")
-    return Parts(len(head), keys, database, rest - keys - database)
+    return parts
 
 
 def restore_backup(source: Path, folder: Path, passphrase: str | None = None) -> None:
@@ -165,7 +218,7 @@ def restore_backup(source: Path, folder: Path, passphrase: str | None = None) ->
     if not source.is_file():
         raise InputProblem("找不到这个备份文件。请再选一次。", "not-found")
     part = folder / (vault.DATABASE + ".part")
-    photos = folder / (PHOTOS + ".part")
+    others = {name: folder / (name + ".part") for name in (PHOTOS, ROOM, ROOM + "-wal", ROOM_KEYS)}
     try:
         parts = _check_file(source)
         with source.open("rb") as file:
@@ -176,18 +229,22 @@ def restore_backup(source: Path, folder: Path, passphrase: str | None = None) ->
                 keystore.unlock_keystore(keystore.parse_keystore(keys), passphrase)
             folder.mkdir(parents=True, exist_ok=True)
             _lay_out(file, parts.database, part)
-            if parts.photos:
-                _lay_out(file, parts.photos, photos)
+            for name, length in (
+                (PHOTOS, parts.photos), (ROOM_KEYS, parts.room_keys), (ROOM, parts.room), (ROOM + "-wal", parts.room_log),
+            ):
+                if length:
+                    _lay_out(file, length, others[name])
         replace_file(folder / keystore.KEYSTORE, keys)
-        if parts.photos:
-            photos.replace(folder / PHOTOS)  # before the database, by which a folder is known to be used
+        for name, laid in others.items():
+            if laid.exists():
+                laid.replace(folder / name)  # before the database, by which a folder is known to be used
         part.replace(folder / vault.DATABASE)
         fsync_folder(folder)
     except OSError as error:
         raise machine_problem(error) from error
     finally:
-        remove_part(part)
-        remove_part(photos)
+        for laid in (part, *others.values()):
+            remove_part(laid)
 
 
 def _lay_out(file: BinaryIO, length: int, part: Path) -> None:
@@ -211,11 +268,16 @@ def _refuse_a_used_folder(folder: Path, keys: bytes) -> None:
 
 def sweep_parts(folder: Path) -> None:
     """Take away what a killed backup left. One that may still be under way (an hour by its name) is left alone."""
-    now = datetime.datetime.now()  # names bear local time, as this does
+    now = _now()
     for part in folder.glob("*.part*"):
         stamp = _stamp(part)
         if stamp is not None and abs(now - stamp) > datetime.timedelta(hours=1):
             part.unlink(missing_ok=True)
+
+
+def _now() -> datetime.datetime:
+    """The moment by the program's clock, in local time as names bear it."""
+    return datetime.datetime.fromtimestamp(now_ms() / 1000)
 
 
 def _stamp(path: Path) -> datetime.datetime | None:
@@ -228,8 +290,10 @@ def _stamp(path: Path) -> datetime.datetime | None:
 def backup_into_folder(workspace: Workspace, what: str) -> Path:
     """A backup into ``backups/`` named by time and reason, then old ones beyond the rotation are taken away."""
     folder = workspace.folder / "backups"
-    stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
-    target = write_backup(workspace, folder / f"{stamp}-{what}.flbak")
+    at = _now()
+    while (target := folder / f"{at:%Y%m%d-%H%M%S-%f}-{what}.flbak").exists():  # the clock may stand still
+        at += datetime.timedelta(microseconds=1)
+    write_backup(workspace, target)
     for old in plan_rotation(sorted(folder.glob("*.flbak")), _room(folder)):
         old.unlink(missing_ok=True)
     return target

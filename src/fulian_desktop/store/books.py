@@ -84,30 +84,25 @@ class Reopened:
 
 def note_reopened(db: Connection, one: Reopened) -> None:
     """Keep that a settlement was taken back; an earlier one of the same record is forgotten."""
-    text = json.dumps([one.settled.hex(), one.undone.hex(), list(one.fields)])
-    db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", [_reopened_key(one.key), text])
+    key = one.key
+    row = [key.kind, key.unit, key.id, one.settled, one.undone, json.dumps(one.fields)]
+    db.execute("INSERT OR REPLACE INTO reopened VALUES (?,?,?,?,?,?)", row)
 
 
 def forget_reopened(db: Connection, key: RecordKey) -> None:
     """What was taken back is settled again, or overtaken."""
-    db.execute("DELETE FROM meta WHERE key = ?", [_reopened_key(key)])
+    db.execute("DELETE FROM reopened WHERE kind = ? AND unit = ? AND record = ?", [key.kind, key.unit, key.id])
 
 
 def reopened(db: Connection) -> list[Reopened]:
     """All settlements that were taken back, also those that something else has overtaken since."""
     from fulian_desktop.store.log import RecordKey
 
-    found = []
-    for name, text in db.execute("SELECT key, value FROM meta WHERE key GLOB 'reopened:*' ORDER BY key"):
-        _, kind, unit, record = name.split(":")
-        settled, undone, fields = json.loads(text)
-        key = RecordKey(unit, kind, bytes.fromhex(record))
-        found.append(Reopened(key, bytes.fromhex(settled), bytes.fromhex(undone), tuple(fields)))
-    return found
-
-
-def _reopened_key(key: RecordKey) -> str:
-    return f"reopened:{key.kind}:{key.unit}:{key.id.hex()}"
+    rows = db.execute("SELECT kind, unit, record, settled, undone, fields FROM reopened ORDER BY kind, unit, record")
+    return [
+        Reopened(RecordKey(unit, kind, bytes(record)), bytes(settled), bytes(undone), tuple(json.loads(fields)))
+        for kind, unit, record, settled, undone, fields in rows
+    ]
 
 
 # --- statements --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What an installation has done: its activity log, and what it last sent to whom."""
+"""What an installation has done: its activity log."""
 
 from __future__ import annotations
 
@@ -21,12 +21,6 @@ def latest_lines(db: Connection, limit: int) -> list[Line]:
     """The last lines of the activity log, the latest first."""
     rows = db.execute("SELECT at, actor, what, about FROM log ORDER BY no DESC LIMIT ?", [limit])
     return [Line(at, actor, what, json.loads(about)) for at, actor, what, about in rows]
-
-
-def sent_tips(db: Connection, receiver: str) -> dict[str, int]:
-    """Stream text → last seq, as the package last written for a receiver noted them; nothing when there was none."""
-    row = db.execute("SELECT tips FROM export WHERE receiver = ? ORDER BY at DESC, seq DESC LIMIT 1", [receiver]).fetchone()
-    return dict(json.loads(row[0])) if row else {}
 
 
 def carried(db: Connection) -> dict[str, int]:

@@ -54,16 +54,28 @@ def counted(
         add: The flat names of columns to add up.
     """
     column = date or "created_at"
-    total = "".join(f', coalesce(sum("{name}"), 0)' for name in add)
+    at = layout(kind)
+    total = "".join(f", coalesce(sum({at.column(name)}), 0)" for name in add)
     sql = (
-        f'SELECT count(*){total} FROM {layout(kind).table} '  # noqa: S608 - derived names
-        f'WHERE "{column}" BETWEEN ? AND ? AND flags & {NOT_LIVING} = 0'
+        f'SELECT count(*){total} FROM {at.table} '  # noqa: S608 - derived names
+        f'WHERE {at.column(column)} BETWEEN ? AND ? AND flags & {NOT_LIVING} = 0'
     )
     bounds: list[Any] = []
     for first, last in stretches:
         bounds += [first.isoformat(), last.isoformat()] if date else [_ms(first), _ms(last + datetime.timedelta(days=1)) - 1]
     found = db.execute(" UNION ALL ".join([sql] * len(stretches)), bounds)
     return [Stretch(count, tuple(sums)) for count, *sums in found]
+
+
+def units_with_records(db: Connection, kind: Kind, first: datetime.date, last: datetime.date, date: str = "") -> frozenset[str]:
+    """The units with a living record of some days; ``date`` and days as :func:`counted` takes them."""
+    at = layout(kind)
+    sql = (
+        f"SELECT DISTINCT unit FROM {at.table} "  # noqa: S608 - derived names
+        f"WHERE {at.column(date or 'created_at')} BETWEEN ? AND ? AND flags & {NOT_LIVING} = 0"
+    )
+    bounds = (first.isoformat(), last.isoformat()) if date else (_ms(first), _ms(last + datetime.timedelta(days=1)) - 1)
+    return frozenset(unit for (unit,) in db.execute(sql, bounds))
 
 
 def _ms(day: datetime.date) -> int:
@@ -81,7 +93,7 @@ def rows_with_any(db: Connection, kind: Kind, conditions: Sequence[Filled], limi
     at = layout(kind)
     clauses, values = [], []
     for flat, least, most in conditions:
-        column = f'"{at.columns[at.at[flat]]}"'
+        column = at.column(flat)
         clause = [f"{column} IS NOT NULL"]
         for sign, bound in ((">=", least), ("<=", most)):
             if bound:

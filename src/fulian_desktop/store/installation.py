@@ -86,6 +86,7 @@ def own_tips(db: Connection, epoch: str) -> dict[str, int]:
         "WHERE t.no BETWEEN s.no << 32 AND (s.no << 32) + 4294967295), 0), "
         "coalesce((SELECT max(f.place) & 4294967295 FROM fresh f WHERE f.place >> 32 = s.no), 0)) "
         "FROM stream s JOIN run r ON r.stream = s.no WHERE s.epoch = ? "
-        "GROUP BY s.no", [epoch],
+        "GROUP BY s.no UNION ALL SELECT epoch, unit, 'restricted', max(first + count - 1) FROM sealed WHERE epoch = ? "
+        "GROUP BY unit", [epoch, epoch],
     )
     return {f"{of}/{unit}/{cls}": last for of, unit, cls, last in rows}

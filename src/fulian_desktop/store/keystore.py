@@ -76,12 +76,12 @@ def check_passphrase(passphrase: str) -> None:
         raise InputProblem(f"密码至少要 6 位，现在是 {len(passphrase)} 位。", "passphrase-short")
 
 
-def create_keystore(folder: Path, person: str, passphrase: str) -> tuple[bytes, str]:
-    """Make a key and write ``keystore.json``; returns (database key, recovery code)."""
+def create_keystore(folder: Path, person: str, passphrase: str, *, name: str = KEYSTORE) -> tuple[bytes, str]:
+    """Make a key and write the key file; returns (database key, recovery code). ``name`` is the file's, here and below."""
     check_passphrase(passphrase)
     key, recovery = os.urandom(32), new_recovery_code()
     store = {"format": _FORMAT, "persons": {person: _wrap(key, passphrase)}, "recovery": _wrap(key, _plain_recovery(recovery))}
-    _write(folder, store)
+    _write(folder, store, name)
     return key, recovery
 
 
@@ -91,15 +91,15 @@ def _digest(store: dict[str, Any]) -> str:
     return sodium.crypto_hash_sha256(json.dumps(rest, ensure_ascii=True, sort_keys=True).encode("ascii")).hex()
 
 
-def _write(folder: Path, store: dict[str, Any]) -> None:
+def _write(folder: Path, store: dict[str, Any], name: str) -> None:
     store["digest"] = _digest(store)
-    replace_file(folder / KEYSTORE, json.dumps(store, ensure_ascii=False, indent=1).encode("utf-8"))
+    replace_file(folder / name, json.dumps(store, ensure_ascii=False, indent=1).encode("utf-8"))
 
 
-def read_keystore(folder: Path) -> dict[str, Any]:
+def read_keystore(folder: Path, name: str = KEYSTORE) -> dict[str, Any]:
     """The parsed keystore; kind errors when there is none, or it is damaged or newer."""
     try:
-        return parse_keystore((folder / KEYSTORE).read_bytes())
+        return parse_keystore((folder / name).read_bytes())
     except FileNotFoundError as error:
         raise InputProblem("这个文件夹里没有妇联工作台的数据。请换一个文件夹。", "no-workspace") from error
     except PermissionError as error:
@@ -122,20 +122,21 @@ def parse_keystore(data: bytes) -> dict[str, Any]:
     return dict(store)
 
 
-def persons(folder: Path) -> list[str]:
+def persons(folder: Path, name: str = KEYSTORE) -> list[str]:
     """Who can unlock this workspace."""
-    return sorted(read_keystore(folder)["persons"])
+    return sorted(read_keystore(folder, name)["persons"])
 
 
-def unlock(folder: Path, passphrase: str, person: str | None = None) -> tuple[bytes, str]:
+def unlock(folder: Path, passphrase: str, person: str | None = None, *, name: str = KEYSTORE) -> tuple[bytes, str]:
     """The database key and the person it was unlocked for; :class:`WrongPassphrase` when nothing fits.
 
     Args:
         folder: The workspace.
         passphrase: A person's, or the recovery code.
         person: Whose; None tries all.
+        name: The key file's.
     """
-    return unlock_keystore(read_keystore(folder), passphrase, person)
+    return unlock_keystore(read_keystore(folder, name), passphrase, person)
 
 
 def unlock_keystore(store: dict[str, Any], passphrase: str, person: str | None = None) -> tuple[bytes, str]:
@@ -154,30 +155,30 @@ def unlock_keystore(store: dict[str, Any], passphrase: str, person: str | None =
     raise WrongPassphrase("密码不对。请再输一次；忘记了可以用恢复码打开。")
 
 
-def add_person(folder: Path, key: bytes, person: str, passphrase: str) -> None:
+def add_person(folder: Path, key: bytes, person: str, passphrase: str, *, name: str = KEYSTORE) -> None:
     """Let one more person unlock, or give a person a new passphrase."""
     check_passphrase(passphrase)
-    store = read_keystore(folder)
+    store = read_keystore(folder, name)
     store["persons"][person] = _wrap(key, passphrase)
-    _write(folder, store)
+    _write(folder, store, name)
 
 
-def replace_person(folder: Path, key: bytes, old: str, new: str, passphrase: str) -> str:
+def replace_person(folder: Path, key: bytes, old: str, new: str, passphrase: str, *, name: str = KEYSTORE) -> str:
     """换人: new person in, old passphrase and recovery code out; returns the new recovery code."""
     check_passphrase(passphrase)
-    store = read_keystore(folder)
+    store = read_keystore(folder, name)
     store["persons"].pop(old, None)
     recovery = new_recovery_code()
     store["persons"][new] = _wrap(key, passphrase)
     store["recovery"] = _wrap(key, _plain_recovery(recovery))
-    _write(folder, store)
+    _write(folder, store, name)
     return recovery
 
 
-def replace_recovery(folder: Path, key: bytes) -> str:
+def replace_recovery(folder: Path, key: bytes, *, name: str = KEYSTORE) -> str:
     """Make another recovery code; the old one opens nothing any more. Returns the new one."""
-    store = read_keystore(folder)
+    store = read_keystore(folder, name)
     recovery = new_recovery_code()
     store["recovery"] = _wrap(key, _plain_recovery(recovery))
-    _write(folder, store)
+    _write(folder, store, name)
     return recovery

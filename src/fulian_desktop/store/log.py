@@ -229,7 +229,7 @@ class Log:
     @property
     def limited(self) -> bool:
         """Whether a limit lies on any stream."""
-        return any(self._all_limits().values())
+        return any(self.all_limits().values())
 
     def is_within(self, place: Placed) -> bool:
         """Whether a change lies within every limit on its stream."""
@@ -244,9 +244,10 @@ class Log:
 
     def limits(self, stream: Stream) -> dict[str, Limit]:
         """Source (``undo:PACKAGE`` or ``cut:HASH``) → limit, as staged."""
-        return self._all_limits().setdefault(stream, {})
+        return self.all_limits().setdefault(stream, {})
 
-    def _all_limits(self) -> dict[Stream, dict[str, Limit]]:
+    def all_limits(self) -> dict[Stream, dict[str, Limit]]:
+        """Stream → source → limit, as staged."""
         if self._limits is None:
             self._limits = {}
             for epoch, unit, cls, source, tips in self._db.execute("SELECT epoch, unit, class, source, tips FROM limit_on"):
@@ -270,7 +271,7 @@ class Log:
 
     def limits_from(self, source: str) -> list[Stream]:
         """The streams on which a limit of that source lies."""
-        return [stream for stream, by_source in self._all_limits().items() if source in by_source]
+        return [stream for stream, by_source in self.all_limits().items() if source in by_source]
 
     # --- names and lines ------------------------------------------------------------------------------
 

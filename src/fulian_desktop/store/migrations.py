@@ -6,6 +6,7 @@ The view (one table a kind) is not here: it is derived from the declared kinds a
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from fulian_desktop.store.bodies import pack
@@ -13,7 +14,7 @@ from fulian_desktop.store.bodies import pack
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 2
+SCHEMA = 4
 
 
 def upgrade_2026_11_21_first_tables(db: Database) -> None:
@@ -30,7 +31,35 @@ def upgrade_2026_11_22_packed_bodies(db: Database) -> None:
         db.execute("UPDATE body SET body = ? WHERE segment = ?", [pack(body), no])
 
 
-UPGRADES = (upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies)
+def upgrade_2026_11_22_reopened_conflicts(db: Database) -> None:
+    """Settlements that were taken back have a table; they were entries ``reopened:kind:unit:record`` among the settings."""
+    db.execute(_REOPENED)
+    for name, text in db.execute("SELECT key, value FROM meta WHERE key GLOB 'reopened:*'").fetchall():
+        _, kind, unit, record = name.split(":")
+        settled, undone, fields = json.loads(text)
+        row = [kind, unit, bytes.fromhex(record), bytes.fromhex(settled), bytes.fromhex(undone), json.dumps(fields)]
+        db.execute("INSERT INTO reopened VALUES (?,?,?,?,?,?)", row)
+    db.execute("DELETE FROM meta WHERE key GLOB 'reopened:*'")
+
+
+def upgrade_2026_11_22_sealed_segments(db: Database) -> None:
+    """Segments of restricted streams lie as they came, in a table of their own: nothing here can read them."""
+    db.execute(
+        """CREATE TABLE sealed (no INTEGER PRIMARY KEY, epoch TEXT NOT NULL, unit TEXT NOT NULL, first INTEGER NOT NULL,
+           count INTEGER NOT NULL, prev BLOB NOT NULL, last BLOB NOT NULL, header BLOB NOT NULL UNIQUE,
+           signature BLOB NOT NULL, key TEXT NOT NULL, package TEXT, body BLOB NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX sealed_stream ON sealed (unit, epoch, first)")
+
+
+UPGRADES = (
+    upgrade_2026_11_21_first_tables, upgrade_2026_11_22_packed_bodies, upgrade_2026_11_22_reopened_conflicts,
+    upgrade_2026_11_22_sealed_segments,
+)
+
+# Which change had settled a conflict, which took it back, and of which fields (services/reopening.py): one a record.
+_REOPENED = """CREATE TABLE reopened (kind TEXT NOT NULL, unit TEXT NOT NULL, record BLOB NOT NULL, settled BLOB NOT NULL,
+   undone BLOB NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (kind, unit, record)) STRICT, WITHOUT ROWID"""
 
 _FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",

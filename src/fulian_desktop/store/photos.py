@@ -22,7 +22,7 @@ from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.errors import Damaged, MachineProblem
 from fulian_desktop.store import vault
 from fulian_desktop.store.vault import Connection, database_problem
-from fulian_desktop.store.view import NOT_LIVING, layout
+from fulian_desktop.store.view import NOT_LIVING, is_room, layout
 from fulian_desktop.store.workspace import Workspace
 
 PHOTOS = "photos.db"
@@ -47,7 +47,9 @@ class Named(NamedTuple):
 
 
 def photos_path(workspace: Workspace) -> Path:
-    """Where the photos of a workspace lie, once there are any."""
+    """Where the photos of a workspace lie, once there are any; a room has none, and never touches the workspace's."""
+    if is_room(workspace.db):
+        raise AssertionError("no photos in a rights room")
     return workspace.folder / PHOTOS
 
 

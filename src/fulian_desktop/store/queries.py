@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from fulian_desktop.domain.fields import Codes
+from fulian_desktop.domain.fields import Codes, Field, Reference, is_record_id
 from fulian_desktop.domain.immutable import Immutable
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
+from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.units import scope_range
 from fulian_desktop.progress import Cancelled, Progress
+from fulian_desktop.store.joining import group_of
 from fulian_desktop.store.vault import Connection, OperationalError
-from fulian_desktop.store.view import META, NO_PHOTOS, NOT_LIVING, Layout, Row, lacks_photos, layout
+from fulian_desktop.store.view import META, NO_PHOTOS, NOT_LIVING, Layout, Row, lacks_photos, layout, tables_in
 
 
 class Page(Immutable):
@@ -33,7 +34,7 @@ def find_by_id(db: Connection, record: str, unit: str | None = None) -> Row | No
         key = bytes.fromhex(record)
     except ValueError:
         return None
-    for kind in all_kinds():
+    for kind in tables_in(db):
         where = layout(kind)
         for raw in db.execute(f"SELECT * FROM {where.table} WHERE id = ?", [key]):  # noqa: S608 - derived names
             if unit is None or raw[2] == unit:
@@ -52,7 +53,8 @@ def list_rows(
         db: The workspace's connection.
         kind: Of which kind.
         search: What was typed into the search box.
-        where_equal: Flat name → value; of a field of several codes one of them.
+        where_equal: Flat name → value; of a field of several codes one of them, of a reference a record
+            or one that it is joined to.
         unit: Only records of this unit and those below it.
         sort: A flat name or ``no``.
         descending: The other way round.
@@ -81,7 +83,7 @@ def list_keys(
     are those of :func:`list_rows`. Among the flags is :data:`NO_PHOTOS`, which no column holds.
     """
     at = layout(kind)
-    columns = [f'r."{at.columns[at.at[name]]}"' for name in ("no", sort, *names)]
+    columns = [at.column(name, "r.") for name in ("no", sort, *names)]
     flags = f"r.flags | {NO_PHOTOS} * ({lacks_photos(kind)})" if kind.photos_wanted else "r.flags"
     columns.insert(1, flags)
     if search.strip():  # what is found has to be looked at whole
@@ -101,7 +103,7 @@ def _found(
     kind = at.kind
     if sort not in META and sort not in kind.flat:
         raise KeyError(sort)
-    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag, among=among)
+    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag, among=among)
     table, number, is_hit = f"{at.table} r", "r.no", None
     if search.strip():
         from fulian_desktop.domain.pinyin import match_expression
@@ -121,7 +123,7 @@ def _found(
             clauses.append(f"s.s_{kind.code} MATCH ?")  # a column query is not possible with detail=none
             values.append(expression)
     found = 0
-    for more, bound, by in _runs_of_order(sort, number, after, descending=descending):
+    for more, bound, by in _runs_of_order(sort, at.column(sort, "r."), number, after, descending=descending):
         sql = f"SELECT {columns} FROM {table} WHERE {' AND '.join(clauses + more)} ORDER BY {by}"  # noqa: S608 - derived names
         for raw in db.execute(sql, values + bound):
             if is_hit is not None and not is_hit(raw):
@@ -142,13 +144,20 @@ def _hit_test(at: Layout, search: str) -> Callable[[Sequence[Any]], bool]:
     from fulian_desktop.store.search import searched_columns
 
     terms = terms_of(search)
-    columns = [(at.at[name], how) for name, how in searched_columns(at.kind)]
-    return lambda raw: holds_all([(raw[i], how) for i, how in columns if raw[i]], terms)
+    columns = [(at.at[name], how) for name, how in searched_columns(at.kind) if name in at.at]
+    issued = [(name, how) for name, how in searched_columns(at.kind) if name not in at.at]
+
+    def is_hit(raw: Sequence[Any]) -> bool:
+        texts = [(raw[i], how) for i, how in columns if raw[i]]
+        more = [(at.issued_value(raw, name), how) for name, how in issued]
+        return holds_all([*texts, *((value, how) for value, how in more if isinstance(value, str))], terms)
+
+    return is_hit
 
 
 def _filters(
-    at: Layout, where_equal: Mapping[str, Any], unit: str | None, year: tuple[str, int] | None, *, deleted: bool, flag: int,
-    among: Sequence[str] | None = None,
+    db: Connection, at: Layout, where_equal: Mapping[str, Any], unit: str | None, year: tuple[str, int] | None, *, deleted: bool,
+    flag: int, among: Sequence[str] | None = None,
 ) -> tuple[list[str], list[Any]]:
     clauses: list[str] = ["r.flags & 1 = 1" if deleted else f"r.flags & {NOT_LIVING} = 0"]
     values: list[Any] = []
@@ -158,16 +167,19 @@ def _filters(
         clauses.append("r.unit BETWEEN ? AND ?")
         values += scope_range(unit)
     for name, value in where_equal.items():
-        column = f'r."{at.columns[at.at[name]]}"'
+        column = at.column(name, "r.")
         part = at.kind.flat.get(name)
         if part is not None and isinstance(part.type, Codes) and isinstance(value, str):  # one of several
             clauses.append(f"instr({column}, ?) > 0")
             values.append(f'"{value}"')
+        elif part is not None and part.member == "id" and len(joined := _joined(db, at.kind, part.field, value)) > 1:
+            clauses.append(f"{column} IN ({', '.join('?' * len(joined))})")
+            values += joined
         else:
             clauses.append(f"{column} IS ?")
             values.append(_stored(value))
     if year is not None:
-        clauses.append(f'r."{at.columns[at.at[year[0]]]}" BETWEEN ? AND ?')
+        clauses.append(f'{at.column(year[0], "r.")} BETWEEN ? AND ?')
         values += [f"{year[1]}-01-01", f"{year[1]}-12-31"]
     if among is not None:
         clauses.append("r.id IN (SELECT unhex(value) FROM json_each(?))")
@@ -175,8 +187,20 @@ def _filters(
     return clauses, values
 
 
+def _joined(db: Connection, kind: Kind, reference: Field, record: object) -> list[str]:
+    """The records that a reference may name for one that is asked for: those that it is joined to (DESIGN §4).
+
+    Restricted kinds lie in a database of their own: neither side of such a reference sees who is joined on the other.
+    """
+    if not isinstance(reference.type, Reference) or reference.joining or not is_record_id(record):
+        return []
+    named = [other for code in reference.type.kinds if (other := find_kind(code)) is not None]
+    groups = [group_of(db, other, record) for other in named if "restricted" not in (other.cls, kind.cls)]
+    return max(groups, key=len, default=[])
+
+
 def _runs_of_order(
-    sort: str, number: str, after: Page | None, *, descending: bool
+    sort: str, column: str, number: str, after: Page | None, *, descending: bool
 ) -> Iterator[tuple[list[str], list[Any], str]]:
     """(clauses, values, ORDER BY) of the queries that follow one another: no comparison reaches rows without a value.
 
@@ -187,7 +211,6 @@ def _runs_of_order(
         beyond = ([f"r.no {side} ?"], [after.no]) if after is not None else ([], [])
         yield (*beyond, f"{number} {order}")
         return
-    column = f'r."{sort}"'
     by = f"{column} {order}, r.no {order}"
     value = _stored(after.value) if after is not None else None
     without: tuple[list[str], list[Any], str] = ([f"{column} IS NULL"], [], by)
@@ -226,7 +249,7 @@ def has_more_rows(
 ) -> bool:
     """Whether a list that is filtered like this has more than so many records; no more of them are counted."""
     at = layout(kind)
-    clauses, values = _filters(at, where_equal or {}, unit, year, deleted=deleted, flag=flag, among=among)
+    clauses, values = _filters(db, at, where_equal or {}, unit, year, deleted=deleted, flag=flag, among=among)
     found = f"SELECT 1 FROM {at.table} r WHERE {' AND '.join(clauses)} LIMIT ?"  # noqa: S608 - derived names
     return int(db.execute(f"SELECT count(*) FROM ({found})", [*values, most + 1]).fetchone()[0]) > most  # noqa: S608
 
@@ -234,7 +257,7 @@ def has_more_rows(
 def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
     """The least and the greatest value of a column, deleted records included; None without any value."""
     at = layout(kind)
-    column = f'"{at.columns[at.at[name]]}"'
+    column = at.column(name)
     sql = f"SELECT (SELECT min({column}) FROM {at.table}), (SELECT max({column}) FROM {at.table})"  # noqa: S608 - derived names
     least, most = db.execute(sql).fetchone()
     return None if least is None else (least, most)
@@ -243,7 +266,7 @@ def span(db: Connection, kind: Kind, name: str) -> tuple[Any, Any] | None:
 def filled(db: Connection, kind: Kind, names: Sequence[str], *, among: int) -> frozenset[str]:
     """Which of these columns hold anything among so many living records, the latest entered."""
     at = layout(kind)
-    counts = ", ".join(f'count("{at.columns[at.at[name]]}")' for name in names)
+    counts = ", ".join(f"count({at.column(name)})" for name in names)
     latest = f"SELECT * FROM {at.table} WHERE flags & {NOT_LIVING} = 0 ORDER BY no DESC LIMIT ?"  # noqa: S608 - derived names
     found = db.execute(f"SELECT {counts} FROM ({latest})", [among]).fetchone()  # noqa: S608 - derived names
     return frozenset(name for name, count in zip(names, found, strict=True) if count)

@@ -37,12 +37,12 @@ def rebuild_view(workspace: Workspace, progress: Progress | None = None) -> int:
     count = 0
     with workspace.transaction() as log:
         drop_view(workspace.db)
-        create_view(workspace.db)
+        create_view(workspace.db, workspace.tables())
         workspace.db.execute("DELETE FROM finding")
         workspace.db.execute("DELETE FROM wanted")
         for results in all_results(log, progress):
             write_results(workspace.db, results.values(), index_now=False, sure_new=True)
             count += len(results)
-        workspace.set_setting("shape", shape())
+        workspace.set_setting("shape", shape(workspace.tables()))
     workspace.catch_up(progress)
     return count

@@ -11,14 +11,16 @@ from typing import Any
 
 import msgspec
 
+from fulian_desktop.domain.in_force import Kinds
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.ledger.counting import Counted, count_changes
 from fulian_desktop.ledger.fold import Folded, fold_record
+from fulian_desktop.store.issued import kinds_in, note_issued
 from fulian_desktop.store.log import CHUNK, Log, Placed, RecordKey
-from fulian_desktop.store.search import incomplete_flag, note_saved
+from fulian_desktop.store.search import incomplete_flag, judging, note_saved, rows_numbered
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, layout, mark_todo, next_no, write_row
+from fulian_desktop.store.view import FLAGS, INCOMPLETE, find_rows, holds, layout, mark_todo, next_no, write_row
 
 
 class Result(msgspec.Struct, eq=False):
@@ -76,7 +78,7 @@ class _Elsewhere:
 
 def write_results(
     db: Connection, results: Iterable[Result], *, index_now: bool, sure_new: bool = False,
-    incomplete: Mapping[RecordKey, bool] | None = None, noted: bool = True,
+    incomplete: Mapping[RecordKey, bool] | None = None, noted: bool = True, kinds: Kinds | None = None,
 ) -> Written:
     """Write rows and findings of folded records, inside the caller's transaction.
 
@@ -87,6 +89,7 @@ def write_results(
         incomplete: Which records are 待补全, as far as the caller knows; the others are looked at here after a save.
         sure_new: No record has a row or a finding yet (the caller looked).
         noted: Rows are noted as waiting for the search index; False when the caller does so (``Log.keep_together``).
+        kinds: The kinds in force, where the caller has them at hand.
     """
     written = Written()
     by_kind: dict[str, list[Result]] = {}
@@ -94,8 +97,13 @@ def write_results(
         by_kind.setdefault(result.key.kind, []).append(result)
     for group in by_kind.values():
         kind = group[0].kind
-        if kind is not None:
-            _write_kind(db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {})
+        if kind is not None and holds(db, kind):
+            judge = judging((kinds or kinds_in(db)) if index_now else None, kind)
+            _write_kind(
+                db, kind, group, written, index_now=index_now, sure_new=sure_new, incomplete=incomplete or {}, judge=judge,
+            )
+            if kind.governs:
+                note_issued(db, rows_numbered(db, kind, written.numbers[kind.code]))
             if noted:
                 (note_saved if index_now else mark_todo)(db, kind, written.numbers[kind.code])
         _write_findings(db, group, sure_new=sure_new)
@@ -104,7 +112,7 @@ def write_results(
 
 def _write_kind(
     db: Connection, kind: Kind, group: list[Result], written: Written, *, index_now: bool, sure_new: bool,
-    incomplete: Mapping[RecordKey, bool],
+    incomplete: Mapping[RecordKey, bool], judge: Callable[[str], Kind],
 ) -> None:
     where = layout(kind)
     known = {} if sure_new else find_rows(db, kind, [r.key.id for r in group])
@@ -121,7 +129,11 @@ def _write_kind(
         row = where.row(number if at is None else at[0], result.key.id, result.key.unit, result.folded)
         if index_now:  # 待补全 at once; after a merge it is left to catch_up
             told = incomplete.get(result.key)
-            row.values[FLAGS] |= incomplete_flag(kind, where.read(where.whole(row)).flat) if told is None else told * INCOMPLETE
+            if told is None:
+                judged = judge(result.key.unit)
+                row.values[FLAGS] |= incomplete_flag(judged, layout(judged).read(where.whole(row)).flat)
+            else:
+                row.values[FLAGS] |= told * INCOMPLETE
         write_row(execute, row, new=at is None)
         numbers.append(row.values[0])
         number += at is None

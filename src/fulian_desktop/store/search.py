@@ -7,20 +7,22 @@ digits only the last four are kept: what is fetched is compared once more (`doma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from fulian_desktop.domain.checks import check_record, is_incomplete
 from fulian_desktop.domain.fields import Composite
+from fulian_desktop.domain.in_force import Kinds
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.domain.pinyin import search_tokens, tail_tokens
 from fulian_desktop.progress import Progress
 from fulian_desktop.store.bulk import many_objects
+from fulian_desktop.store.issued import kinds_in
 from fulian_desktop.store.vault import Connection
-from fulian_desktop.store.view import INCOMPLETE, PENDING, Row, layout, mark_todo
+from fulian_desktop.store.view import AGAIN, INCOMPLETE, PENDING, Row, layout, mark_todo
 
 
 @lru_cache(maxsize=256)
@@ -44,10 +46,13 @@ def tokens_of(kind: Kind, flat: dict[str, Any]) -> str:
         value = flat.get(name)
         if value:
             tokens += tail_tokens(value) if how == "tail" else search_tokens(value, with_initials=how == "name")
+    for name, value in flat.items():  # whether an issued field is searched is asked of what is found: definitions come and go
+        if name[:2] == "x_" and type(value) is str:
+            tokens += search_tokens(value, with_initials=False)
     return " ".join(tokens)
 
 
-def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool = False) -> None:
+def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool = False, kinds: Kinds | None = None) -> None:
     """Bring search tokens and the 待补全 flag of rows up to date, inside the caller's transaction.
 
     Args:
@@ -55,6 +60,7 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
         kind: Of which kind the rows are.
         rows: The rows as they stand now.
         fresh: The rows were never indexed, so there is nothing to take out.
+        kinds: The kinds in force, by which it is told what is missing or doubtful; the declared ones by default.
     """
     where = layout(kind)
     rows = list(rows)
@@ -65,12 +71,19 @@ def index_rows(db: Connection, kind: Kind, rows: Iterable[Row], *, fresh: bool =
             f"INSERT INTO s_{kind.code}(rowid, t) VALUES (?, ?)",  # noqa: S608
             [(row.no, tokens) for row in rows if (tokens := tokens_of(kind, row.flat))],
         )
+    mark_incomplete(db, kind, rows, kinds)
+
+
+def mark_incomplete(db: Connection, kind: Kind, rows: Iterable[Row], kinds: Kinds | None = None) -> None:
+    """Bring the 待补全 flag of rows up to date, inside the caller's transaction; ``kinds`` as for :func:`index_rows`."""
     marked = []
+    judge = judging(kinds, kind)
     for row in rows:
-        flag = incomplete_flag(kind, row.flat)
+        judged = judge(row.unit)
+        flag = incomplete_flag(judged, judged.fit_all(row.flat))
         if row.flags & INCOMPLETE != flag:
             marked.append((row.flags & ~INCOMPLETE | flag, row.no))
-    db.executemany(f"UPDATE {where.table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
+    db.executemany(f"UPDATE {layout(kind).table} SET flags = ? WHERE no = ?", marked)  # noqa: S608
 
 
 @many_objects()
@@ -81,6 +94,7 @@ def catch_up(db: Connection, progress: Progress, batch: int = 5_000) -> int:
     done = 0
     with _transaction(db):
         put_away(db)
+    kinds = kinds_in(db)
     total = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
     while True:
         progress.step(done, total, "整理查找目录")
@@ -88,7 +102,7 @@ def catch_up(db: Connection, progress: Progress, batch: int = 5_000) -> int:
         if not waiting:
             return done
         with _transaction(db):
-            done += _work_off(db, waiting, batch)
+            done += _work_off(db, waiting, batch, kinds)
 
 
 @contextmanager
@@ -102,7 +116,7 @@ def _transaction(db: Connection) -> Iterator[None]:
         raise
 
 
-def _work_off(db: Connection, waiting: list[tuple[str, int, int]], batch: int) -> int:
+def _work_off(db: Connection, waiting: list[tuple[str, int, int]], batch: int, kinds: Kinds) -> int:
     """Work off ranges until about ``batch`` rows are done; a long range is worked off from its front."""
     done = 0
     numbers: dict[str, list[int]] = {}
@@ -116,9 +130,10 @@ def _work_off(db: Connection, waiting: list[tuple[str, int, int]], batch: int) -
         if done >= batch:
             break
     for code, wanted in numbers.items():
-        kind = find_kind(code)
+        kind = find_kind(code.removeprefix(AGAIN))
         if kind is not None:
-            index_rows(db, kind, rows_numbered(db, kind, wanted))
+            work = mark_incomplete if code.startswith(AGAIN) else index_rows
+            work(db, kind, rows_numbered(db, kind, wanted), kinds=kinds)
     return done
 
 
@@ -141,18 +156,37 @@ def note_saved(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
     the index (:func:`pending_numbers`). Idle time or the next start brings them in, at the latest the two thousandth row.
     """
     mark_todo(db, kind, numbers)
-    waiting = db.execute("SELECT coalesce(sum(last - first + 1), 0) FROM todo").fetchone()[0]
+    waiting = db.execute(f"SELECT coalesce(sum(last - first + 1), 0) FROM todo {_NEW}").fetchone()[0]  # noqa: S608 - a constant
     if waiting > PENDING:
         bring_in(db)
 
 
+_NEW = f"WHERE kind NOT GLOB '{AGAIN}*'"
+
+
 def bring_in(db: Connection) -> None:
-    """Work off all of ``todo`` inside the caller's transaction."""
-    while ranges := db.execute("SELECT kind, first, last FROM todo ORDER BY kind, first, last").fetchall():
-        _work_off(db, ranges, 5_000)
+    """Work off what ``todo`` has of rows that the index does not have, inside the caller's transaction."""
+    kinds = kinds_in(db)
+    new = f"SELECT kind, first, last FROM todo {_NEW} ORDER BY kind, first, last"  # noqa: S608 - a constant
+    while ranges := db.execute(new).fetchall():
+        _work_off(db, ranges, 5_000, kinds)
 
 
-def incomplete_flag(kind: Kind, flat: dict[str, Any]) -> int:
+def judging(kinds: Kinds | None, kind: Kind) -> Callable[[str], Kind]:
+    """By which kind a record of a unit is looked through: what was issued for that unit, the declared one without any."""
+    if kinds is None:
+        return lambda _unit: kind
+    known: dict[str, Kind] = {}
+
+    def of_unit(unit: str) -> Kind:
+        if unit not in known:
+            known[unit] = kinds.for_unit(unit).of(kind.code)
+        return known[unit]
+
+    return of_unit
+
+
+def incomplete_flag(kind: Kind, flat: Mapping[str, Any]) -> int:
     """:data:`INCOMPLETE` when something is missing or doubtful in a record, else 0."""
     return INCOMPLETE if is_incomplete(check_record(kind, flat)) else 0
 

@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,10 +24,13 @@ from fulian_desktop.store import keystore, vault
 from fulian_desktop.store.files import machine_problem
 from fulian_desktop.store.migrations import SCHEMA, apply_upgrades
 from fulian_desktop.store.vault import Connection, database_problem
-from fulian_desktop.store.view import PENDING, create_view, shape
+from fulian_desktop.store.view import PENDING, create_view, edition, shape
 
 if TYPE_CHECKING:
+    from fulian_desktop.domain.in_force import Kinds
+    from fulian_desktop.domain.kind import Kind
     from fulian_desktop.store.log import Log
+    from fulian_desktop.store.room import Room
 
 CHECKED_AT_OPEN = 64 << 20  # bytes: 0.4 s, and some 20,000 records
 
@@ -42,15 +45,20 @@ def new_id() -> str:
 class Workspace:
     """An opened workspace. Use :meth:`create` or :meth:`open`; close it, or use it as a context manager."""
 
+    FILE = vault.DATABASE
+    KEYS = keystore.KEYSTORE
+
     def __init__(self, folder: Path, connection: Connection, key: bytes, person: str) -> None:
         self.folder = folder
         self.db = connection
         self.key = key
         self.person = person
+        self.room: Room | None = None
         self._log: Log | None = None
         self._in_transaction = False
         self.warnings: list[str] = []  # 中文 sentences about what is saved but not finished
         self._data_version = -1
+        self._kinds: tuple[str, Kinds] | None = None
         self.unit = self.setting("unit")
         self.epoch = self.setting("epoch")
 
@@ -67,23 +75,25 @@ class Workspace:
             settings: At least ``unit`` and ``unit_name``.
         """
         keystore.check_passphrase(passphrase)
-        if (folder / keystore.KEYSTORE).exists() or (folder / vault.DATABASE).exists():
+        if (folder / cls.KEYS).exists() or (folder / cls.FILE).exists():
             raise InputProblem("这个文件夹里已经有数据了。请换一个空文件夹。", "workspace-exists")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise machine_problem(error) from error
-        everything = {**settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape()}
+        everything = {
+            **settings, "epoch": os.urandom(16).hex(), "workspace": os.urandom(16).hex(), "shape": shape(cls.tables()),
+        }
         try:
-            key, recovery = keystore.create_keystore(folder, person, passphrase)
-            connection = vault.connect(folder / vault.DATABASE, key, create=True)
+            key, recovery = keystore.create_keystore(folder, person, passphrase, name=cls.KEYS)
+            connection = vault.connect(folder / cls.FILE, key, create=True)
             try:
-                _fill(connection, everything)
+                _fill(connection, everything, cls.tables())
             except BaseException:
                 connection.close()
                 raise
         except BaseException as error:
-            for name in (vault.DATABASE, keystore.KEYSTORE):  # half a workspace would neither open nor be made again
+            for name in (cls.FILE, cls.KEYS):  # half a workspace would neither open nor be made again
                 (folder / name).unlink(missing_ok=True)
             if isinstance(error, vault.OperationalError):
                 raise database_problem(error) from error
@@ -97,19 +107,19 @@ class Workspace:
         Raises :class:`Damaged` when a page of the file is not what was written. A file too large to be read whole
         in half a second is not looked at here: there ``fulian check`` and each backup do.
         """
-        return cls.open_unlocked(folder, lambda: keystore.unlock(folder, passphrase, person))
+        return cls.open_unlocked(folder, lambda: keystore.unlock(folder, passphrase, person, name=cls.KEYS))
 
     @classmethod
     def open_unlocked(cls, folder: Path, unlock: Callable[[], tuple[bytes, str]]) -> Self:
         """As :meth:`open`, with a key that may still be on its way: ``unlock`` gives (database key, person)."""
-        shape()  # the declarations are read while the key is derived
+        edition()  # the declarations are looked at while the key is derived
         key, name = unlock()
         if (folder / "backups").is_dir():
             from fulian_desktop.store.backups import sweep_parts
 
             sweep_parts(folder / "backups")
         workspace = cls.open_with_key(folder, key, name)
-        if (folder / vault.DATABASE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
+        if (folder / cls.FILE).stat().st_size <= CHECKED_AT_OPEN and not vault.pages_verify(workspace.db):
             workspace.close()
             raise Damaged("数据文件有损坏。下一步：用最近的备份恢复。")
         try:
@@ -123,7 +133,7 @@ class Workspace:
     @classmethod
     def open_with_key(cls, folder: Path, key: bytes, person: str) -> Self:
         """Open with the database key itself (a worker thread opens its own connection this way)."""
-        connection = vault.connect(folder / vault.DATABASE, key)
+        connection = vault.connect(folder / cls.FILE, key)
         try:
             row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         except vault.DatabaseError as error:
@@ -147,13 +157,26 @@ class Workspace:
         if found < SCHEMA:
             self.backup_before("upgrade")
             apply_upgrades(vault.as_database(self.db))
-        if self.setting("shape") != shape():
+        program = edition()
+        if program and self.setting("shape_by") == f"{program} {self.setting('shape')}":
+            return
+        if self.setting("shape") != shape(self.tables()):
             from fulian_desktop.store.rebuild import rebuild_view
 
             rebuild_view(self)
+        if program:
+            with suppress(vault.OperationalError):  # another window is writing: the next start notes it
+                self.set_setting("shape_by", f"{program} {self.setting('shape')}")
+
+    @classmethod
+    def tables(cls) -> list[Kind]:
+        """The declared kinds whose records lie in this file."""
+        return all_kinds()
 
     def close(self) -> None:
-        """Close the database; an unfinished transaction is rolled back."""
+        """Close the database, and the rights room if it is open; an unfinished transaction is rolled back."""
+        if self.room is not None:
+            self.room.close()
         self.db.close()
 
     def __enter__(self) -> Self:
@@ -194,6 +217,16 @@ class Workspace:
             self._data_version = version
             self.epoch = self.setting("epoch")
         return self._log
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds in force: those declared, and what offices issued."""
+        from fulian_desktop.store.issued import kinds_in, stamp  # what only opens does without
+
+        now = stamp(self.db)
+        if self._kinds is None or self._kinds[0] != now:
+            self._kinds = (now, kinds_in(self.db))
+        return self._kinds[1]
 
     def version(self) -> tuple[int, int]:
         """Changes whenever anything was written, by this connection or another."""
@@ -291,7 +324,7 @@ class Workspace:
         """
         self.catch_up()
         until = time.monotonic() + seconds
-        for kind in all_kinds():
+        for kind in self.tables():
             if any(f.search for f in kind.fields):
                 before = -2
                 while self.db.total_changes - before > 1 and time.monotonic() < until:  # less says: nothing left to merge
@@ -325,11 +358,11 @@ class Workspace:
         return names
 
 
-def _fill(connection: Connection, settings: dict[str, str]) -> None:
+def _fill(connection: Connection, settings: dict[str, str], kinds: list[Kind]) -> None:
     database = vault.as_database(connection)
     apply_upgrades(database)
     with database.atomic():
-        create_view(connection)
+        create_view(connection, kinds)
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", settings.items())
 
 

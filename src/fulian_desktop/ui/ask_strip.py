@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from fulian_desktop.ui import tokens as t
@@ -16,6 +16,9 @@ from fulian_desktop.ui.widgets import IconLabel, plain_label
 
 class AskStrip(QFrame):
     """Hidden until :meth:`ask`; hides again when it is answered. Esc is the way back."""
+
+    ended = Signal()
+    """The question is gone, whatever was answered."""
 
     def __init__(self, theme: Theme, *, back: str = "不撤销") -> None:
         super().__init__()
@@ -60,6 +63,12 @@ class AskStrip(QFrame):
             self.hide()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell the page; the strip that only went out of sight with it still asks."""
+        super().hideEvent(event)
+        if self.isHidden():
+            self.ended.emit()
 
     def _answer(self) -> None:
         run, self._run = self._run, None

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from fulian_desktop.domain.fields import Code, Codes, Flag, Reference
 from fulian_desktop.domain.forms import Cell, Note
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.domain.units import level_of
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.batch_rows import RowsModel, rows_table
@@ -40,11 +41,11 @@ FORM_MOST = 232
 _REFERENCE_PARTS = ("id", "name", "unit", "kind")
 
 
-def batch_actions(kind_code: str, unit: str) -> list[tuple[str, str]]:
+def batch_actions(kind_code: str, unit: str, kinds: Kinds = DECLARED) -> list[tuple[str, str]]:
     """(mode, label) of what an office can do with many records of a kind, for a menu."""
     from fulian_desktop.services.tasks import tasks_of
 
-    return [(task.code, task.label) for task in tasks_of(kind_code, level_of(unit))]
+    return [(task.code, task.label) for task in tasks_of(kind_code, level_of(unit), kinds)]
 
 
 def open_batch(desk: Desk, parent: QWidget, kind_code: str, ids: Sequence[str], mode: str = "") -> BatchDialog:
@@ -74,7 +75,8 @@ class BatchDialog(QDialog):
         self.desk, self.theme = desk, desk.theme
         px = self.theme.px
         self._ids = list(record_ids)
-        self.tasks = tasks_of(kind_code, level_of(desk.unit))
+        self.tasks = tasks_of(kind_code, level_of(desk.unit), desk.kinds)
+        self._word = desk.kinds.of(kind_code).measure_word
         self.editors: dict[str, Editor] = {}
         self._act, self._said = "", ""
         self._running: Callable[[], None] | None = None
@@ -82,7 +84,7 @@ class BatchDialog(QDialog):
         self.setWindowTitle("一起办")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_role(self, "page")
-        self.title = plain_label(f"一起办 {len(self._ids)} 条")
+        self.title = plain_label(f"一起办 {len(self._ids)} {self._word}")
         self.title.setFont(self.theme.font(t.PAGE_TITLE, bold=True))
         self.what = ChoiceBox(self.theme)
         self.what.setAccessibleName("做什么")
@@ -129,7 +131,7 @@ class BatchDialog(QDialog):
         self.number.clicked.connect(lambda: self.model.number_down(self.table.currentIndex()))
         self.number.hide()
         under = QHBoxLayout()
-        self.hint = plain_label("上面填一次，每条都照用；哪一条不一样，在下面那一格里改。", role="hint")
+        self.hint = plain_label(f"上面填一次，每{self._word}都照用；哪一{self._word}不一样，在下面那一格里改。", role="hint")
         under.addWidget(self.hint, 1)
         under.addWidget(self.number)
         under.addWidget(self.more)
@@ -248,8 +250,8 @@ class BatchDialog(QDialog):
 
     def _show_rows(self, chosen: list[Chosen]) -> None:
         self.model.show_rows(chosen)
-        self.title.setText(f"一起办 {len(chosen)} 条")
-        self.save.setText(f"保存 {len(chosen)} 条")
+        self.title.setText(f"一起办 {len(chosen)} {self._word}")
+        self.save.setText(f"保存 {len(chosen)} {self._word}")
         self._filled()
         self._begin()
 
@@ -340,14 +342,14 @@ class BatchDialog(QDialog):
         doubts = sum(bool(row.doubts) for row in done.rows)
         if not written:
             self._lock(False)
-            self.banner.say("每一条都已经是这样，没有要改的。", "info")
+            self.banner.say(f"每一{self._word}都已经是这样，没有要改的。", "info")
             return
-        self._said = f"{self.task.label}：{written} 条写好了。"
-        parts = [f"{self.task.label}：{written} 条写好了"]
+        self._said = f"{self.task.label}：{written} {self._word}写好了。"
+        parts = [f"{self.task.label}：{written} {self._word}写好了"]
         if written < len(done.rows):
-            parts.append(f"{len(done.rows) - written} 条没有变化")
+            parts.append(f"{len(done.rows) - written} {self._word}没有变化")
         if doubts:
-            parts.append(f"{doubts} 条有要核对的地方，见名称后面一列")
+            parts.append(f"{doubts} {self._word}有要核对的地方，见名称后面一列")
         self.banner.say("，".join(parts) + "。", "warn" if doubts else "ok")
         self.save.hide()
         self.undo.show()

@@ -250,7 +250,7 @@ class _RowDelegate(QStyledItemDelegate):
         assert cell is not None  # noqa: S101 - nothing else can be edited
         line = QLineEdit(parent)
         if isinstance(cell.type, Code):
-            completer = QCompleter(list(cell.type.codes.labels.values()), line)
+            completer = QCompleter(list(cell.type.codes.offered.values()), line)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
             line.setCompleter(completer)

@@ -233,6 +233,7 @@ TONES = {
     "conflict": Tone("conflict", "conflict_soft", "conflict"),
     "mute": Tone("text2", "mute_soft", ""),
     "accent": Tone("accent", "soft", ""),
+    "running": Tone("accent", "soft", "clock"),
     "hidden": Tone("text2", "mute_soft", "eye-off"),
     "bare": Tone("warn", "warn_soft", "eye"),
 }

@@ -21,14 +21,16 @@ from fulian_desktop.domain.fields import (
     Day,
     Field,
     FlatPart,
+    Hundredths,
     Integer,
     Money,
     Period,
     Reference,
     Scalar,
     Table,
-    UnitCode,
 )
+from fulian_desktop.domain.hundredths import format_hundredths
+from fulian_desktop.domain.issued import Unfit
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.matching import terms_of
 from fulian_desktop.domain.pinyin import initials
@@ -94,7 +96,7 @@ def photos_text(count: int, wanted: int) -> str:
 def _one_day(declared: Field, flat: Mapping[str, Any]) -> datetime.date | None:
     """The day that a field names, None when it names a stretch."""
     first, *more = (flat.get(part.flat) for part in declared.flat_parts)
-    if isinstance(declared.type, Period) and more != [first, "day"]:
+    if isinstance(first, Unfit) or (isinstance(declared.type, Period) and more != [first, "day"]):
         return None
     return datetime.date.fromisoformat(str(first))
 
@@ -170,6 +172,8 @@ def scalar_text(of: Scalar, value: Any, year: int) -> str:  # noqa: ANN401 - a f
         return words
     if isinstance(of, Money):
         return format_yuan(value).removesuffix(".00")
+    if isinstance(of, Hundredths):
+        return format_hundredths(value)
     if isinstance(of, Integer):
         return str(value) if of.least >= 1900 else f"{value:,}"
     return day_text(str(value), year) if isinstance(of, Day) else str(value)
@@ -182,7 +186,7 @@ def _is_there(value: Any) -> bool:  # noqa: ANN401 - a flat value
 # --- the details pane, sums, and the search box ------------------------------------------------------------
 
 
-def pairs_of(kind: Kind, row: Listed, units: Mapping[str, str], year: int, *, reveal: bool) -> list[tuple[str, str]]:
+def pairs_of(kind: Kind, row: Listed, year: int, *, reveal: bool) -> list[tuple[str, str]]:
     """(label, text) of every field of a record that holds something and is not its name."""
     found = []
     for declared in kind.fields:
@@ -191,9 +195,6 @@ def pairs_of(kind: Kind, row: Listed, units: Mapping[str, str], year: int, *, re
         if declared.code == "photos":
             count = len(row.flat.get("photos") or ())
             text = f"{count} 张" if count else ""
-        elif isinstance(declared.type, UnitCode):
-            code = str(row.flat.get(declared.flat[0]) or "")
-            text = units.get(code, code)
         else:
             text = field_text(declared, row.flat, year, reveal=reveal)
         if text:

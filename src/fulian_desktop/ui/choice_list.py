@@ -76,6 +76,7 @@ class ChoiceList(QFrame):
         """Show it under a chip or a button, within the window."""
         window = widget.window()
         room = window.rect()
+        self.setFixedHeight(min(self.height(), room.height() - self._theme.px(8)))  # a low window has the list scroll
         corner = widget.mapTo(window, QPoint(0, widget.height() + self._theme.px(4)))
         left = max(0, min(corner.x(), room.right() - self.width()))
         self.move(left, max(0, min(corner.y(), room.bottom() - self.height())))

@@ -112,7 +112,9 @@ def columns_of(kind: Kind, *, units: bool) -> tuple[Column, ...]:
         [c for c in made if c.look is look and c is not first_day and not c.title]
         for look in (Look.TEXT, Look.DATE, Look.NUMBER)
     ]
-    return (TICK, *(c for group in order for c in group), Column("marks", "照片", Look.MARKS, photos=kind.photos_wanted))
+    has_photos = any(f.code == "photos" for f in kind.fields)
+    marks = (Column("marks", "照片", Look.MARKS, photos=kind.photos_wanted),) if has_photos else ()
+    return (TICK, *(c for group in order for c in group), *marks)
 
 
 def _can_be_shown(declared: Field) -> bool:
@@ -146,10 +148,15 @@ def fitting(columns: Sequence[Column], room: int) -> tuple[Column, ...]:
     left = room - sum(c.width for c in stay)
     order = (Look.DATE, Look.STAGE, Look.UNIT, Look.CODE, Look.NUMBER, Look.TEXT)
 
-    def rank(column: Column) -> tuple[bool, int, int]:
+    def rank(column: Column) -> tuple[int, int, int]:
         declared = column.field
-        counts = declared is None or declared.asked or isinstance(declared.flat_parts[0].type, Money)
-        return not counts, order.index(column.look), columns.index(column)
+        if declared is None or declared.asked:
+            counts = 0
+        elif declared.issuer:  # an office wanted it in the list
+            counts = 1
+        else:
+            counts = 2 if isinstance(declared.flat_parts[0].type, Money) else 3
+        return counts, order.index(column.look), columns.index(column)
 
     for column in sorted((c for c in columns if c not in stay), key=rank):
         if column.width <= left:

@@ -23,6 +23,7 @@ from fulian_desktop.ui.choosing import QueueCard, Waiting
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.dispute import AgreedCard, FieldRow, ResultCard, shortened
 from fulian_desktop.ui.page import Key, Page
+from fulian_desktop.ui.places import place_of
 from fulian_desktop.ui.theme import set_role
 from fulian_desktop.ui.widgets import scrolled, tip_of
 
@@ -44,7 +45,8 @@ class ConflictsPage(Page):
     help_text = (
         "同一条记录，两边各改各的，改得不一样，就是冲突。\n"
         "每一处并排列出两边填的内容、谁填的、什么时候填的。选一个，或者另填一个。\n"
-        "拿不准的点“以后再定”；没选的内容不会丢，留在修改记录里。"
+        "拿不准的点“以后再定”；没选的内容不会丢，留在修改记录里。\n"
+        "定错了按 Ctrl+Z，两边的内容重新列出来再定。已经交给别的单位的，要等他们收到下一个包才跟着改。"
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -266,7 +268,8 @@ class ConflictsPage(Page):
 
         if self._dispute is not None:
             one = self._dispute
-            self.desk.go("form", {"nav": kind_of(one.kind).nav, "kind": one.kind, "record": one.record, "unit": one.unit})
+            about = {"nav": kind_of(one.kind).nav, "kind": one.kind, "record": one.record, "unit": one.unit}
+            self.desk.go(place_of(one.kind), about)
 
     # --- deciding --------------------------------------------------------------------------------------------
 

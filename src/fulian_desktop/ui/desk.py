@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from fulian_desktop.domain.in_force import DECLARED, Kinds
 from fulian_desktop.progress import Progress
 from fulian_desktop.ui.jobs import Job, JobRunner
 from fulian_desktop.ui.memory import Memory
@@ -54,6 +55,11 @@ class Desk(QObject):
         office: The opened office; only works handed to :meth:`ask` touch it.
         unit: Its 12-digit code, ``unit_name`` what it is called, ``person`` for whom it is open.
         today: Gives the day.
+        enter: Gives, on the runner's thread, the office that works are handed: of a desk in the rights room the room's.
+        kinds: The kinds in force when it was opened; read again when something that governs was written.
+
+    Attributes:
+        room: The desk in the opened rights room, None while it is closed.
     """
 
     went = Signal(str, object)
@@ -66,18 +72,28 @@ class Desk(QObject):
     changed = Signal(object)
     """Records were written: the frozenset of their kinds' codes; empty means any."""
 
+    room_changed = Signal(bool)
+    """The rights room was opened (True) or closed."""
+
+    lock_wanted = Signal()
+    """The rights room is to be closed."""
+
     handed_over = Signal(str)
     """Another person works here from now on: the name."""
 
     def __init__(
         self, theme: Theme, runner: JobRunner, memory: Memory, office: Office, *, unit: str, unit_name: str, person: str,
-        today: Callable[[], datetime.date], parent: QObject | None = None,
+        today: Callable[[], datetime.date], kinds: Kinds = DECLARED, parent: QObject | None = None,
+        enter: Callable[[Office], Office] | None = None,
     ) -> None:
         super().__init__(parent)
         self.theme, self.runner, self.memory = theme, runner, memory
         self.unit, self.unit_name, self.person, self.today = unit, unit_name, person, today
+        self.kinds = kinds
         self._office = office
+        self._enter = enter
         self._said: Said | None = None
+        self.room: Desk | None = None
 
     def ask(
         self, owner: QObject, work: Callable[[Office, Progress], T], done: Callable[[T], None], *,
@@ -94,10 +110,10 @@ class Desk(QObject):
             progressed: Gets done, total and at what, at most a few times a second.
             cancelled: Called when the job was cancelled before it was through.
         """
-        office = self._office
+        office, enter = self._office, self._enter
         return self.runner.start(
-            owner, lambda progress: work(office, progress), done=done, failed=failed or self.problem,
-            progressed=progressed, cancelled=cancelled,
+            owner, lambda progress: work(enter(office) if enter is not None else office, progress), done=done,
+            failed=failed or self.problem, progressed=progressed, cancelled=cancelled,
         )
 
     def go(self, place: str, about: Mapping[str, Any] | None = None) -> None:
@@ -129,4 +145,44 @@ class Desk(QObject):
 
     def tell_changed(self, kinds: Iterable[str] = ()) -> None:
         """Say that records of these kinds were written; none named: any may have been."""
-        self.changed.emit(frozenset(kinds))
+        named = frozenset(kinds)
+        self.changed.emit(named)
+        if not named or any(kind.governs for kind in map(self.kinds.find, named) if kind is not None):
+            self.ask(self, lambda office, _progress: office.kinds, self._take_kinds)
+
+    def _take_kinds(self, kinds: Kinds) -> None:
+        if kinds is not self.kinds:
+            self.kinds = kinds
+            self.changed.emit(frozenset())
+
+    # --- the rights room -------------------------------------------------------------------------------------
+
+    def enter_room(self) -> None:
+        """The rights room was opened: from now on there is a desk in it, whose works are done in the room.
+
+        Where one goes from there is marked ``room``, so that the page there gets that desk too.
+        """
+        inner = Desk(
+            self.theme, self.runner, self.memory, self._office, unit=self.unit, unit_name=self.unit_name, person=self.person,
+            today=self.today, kinds=self.kinds, parent=self, enter=_opened_room,
+        )
+        inner.went.connect(lambda place, about: self.went.emit(place, {**about, "room": True}))
+        inner.went_back.connect(self.went_back)
+        inner.said.connect(self.said)
+        inner.changed.connect(self.changed)
+        inner.lock_wanted.connect(self.lock_wanted)
+        self.room = inner
+        self.room_changed.emit(True)
+
+    def leave_room(self) -> None:
+        """The rights room is closed: what pages of it still ask is refused, and what they pinned is forgotten."""
+        inner, self.room = self.room, None
+        if inner is not None:
+            inner.deleteLater()
+            self.room_changed.emit(False)
+
+
+def _opened_room(office: Office) -> Office:
+    from fulian_desktop.services.rights import opened
+
+    return opened(office)

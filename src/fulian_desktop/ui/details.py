@@ -40,6 +40,7 @@ class DetailsPane(QFrame):
     delete_asked = Signal()
     restore_asked = Signal()
     copy_asked = Signal()
+    transfer_asked = Signal()
     conflicts_asked = Signal()
 
     def __init__(self, theme: Theme, kind: Kind) -> None:
@@ -47,6 +48,7 @@ class DetailsPane(QFrame):
         self._theme, self._kind = theme, kind
         self.row: Listed | None = None
         self.revealed = False
+        self.can_transfer = False
         set_role(self, "card")
         px = theme.px
         self.setFixedWidth(px(WIDTH))
@@ -126,7 +128,7 @@ class DetailsPane(QFrame):
         self.title.setText(self._kind.name_of(row.flat)[:200] or "（没有名称）")
         above = any(covers(row.unit, code) for code in units)  # a unit above has no name in this list
         self.place.setText(short_unit(units.get(row.unit) or ("上级单位" if above else row.unit)))
-        self._pairs = self._made_pairs(pairs_of(self._kind, row, units, year, reveal=revealed), source_text(row, year))
+        self._pairs = self._made_pairs(pairs_of(self._kind, row, year, reveal=revealed), source_text(row, year))
         self._body.addWidget(self._pairs)
         self._body.addStretch(1)
         if changed:
@@ -217,6 +219,8 @@ class DetailsPane(QFrame):
                 add("显示敏感信息（会记入日志）", "eye", lambda: self.reveal_asked.emit(True))
         add("复制这一行", "copy", self.copy_asked.emit, key="Ctrl+C")
         if "deleted" not in row.marks:
+            if self.can_transfer:
+                add("转到别的单位", "exchange", self.transfer_asked.emit)
             add("删除", "trash", self.delete_asked.emit, key="Del")
         return menu
 

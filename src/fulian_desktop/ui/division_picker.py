@@ -32,7 +32,7 @@ from fulian_desktop.domain.texts import search_key
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.jobs import JobRunner
 from fulian_desktop.ui.problems import sentence_for
-from fulian_desktop.ui.theme import Theme
+from fulian_desktop.ui.theme import Theme, set_role
 from fulian_desktop.ui.widgets import plain_label
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class PickList(QWidget):
         self.line.setAccessibleName(asks)
         self.list = QListWidget()
         self.list.setAccessibleName(f"{asks}：可以选的")
+        set_role(self.list, "card")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setMinimumHeight(theme.px(3 * t.ROW_DENSE + 2))

@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -30,6 +30,7 @@ from fulian_desktop.ui.theme import set_role
 from fulian_desktop.ui.widgets import scrolled
 
 if TYPE_CHECKING:
+    from fulian_desktop.services.office import Office
     from fulian_desktop.services.pairing import Pair, Pairs, Place, Suspected
     from fulian_desktop.services.records import Saved
 
@@ -148,7 +149,7 @@ class DuplicatesPage(Page):
     def _turn_over(self) -> None:
         """Show what was judged to be two, or again what is suspected."""
         self._judged = not self._judged
-        self._place = -1
+        self._place, self._more = -1, None
         self.judged_button.setText("回到要核对的" if self._judged else "看判过的")
         self.queue.head.setText(JUDGED if self._judged else QUEUE)
         self.part.setText("重新核对" if self._judged else "不是同一个")
@@ -159,15 +160,17 @@ class DuplicatesPage(Page):
         self._load()
 
     def _load(self) -> None:
-        from fulian_desktop.services.pairing import Pairs, parted_pairs, suspected_pairs
-
         self.subtitle.setText("正在找")
         self.join.setEnabled(False)
         self.part.setEnabled(False)
-        if self._judged:
-            self.desk.ask(self, lambda office, _progress: Pairs(tuple(parted_pairs(office))), self._show_queue)
-        else:
-            self.desk.ask(self, lambda office, _progress: suspected_pairs(office), self._show_queue)
+        read = self._reader()
+        self.desk.ask(self, lambda office, _progress: read(office, None), self._show_queue)
+
+    def _reader(self) -> Callable[[Office, Place | None], Pairs]:
+        """What reads a page of the pairs that are shown."""
+        from fulian_desktop.services.pairing import parted_pairs, suspected_pairs
+
+        return parted_pairs if self._judged else suspected_pairs
 
     def _show_queue(self, found: Pairs) -> None:
         before = self._items[self._place].records if 0 <= self._place < len(self._items) else None
@@ -184,14 +187,12 @@ class DuplicatesPage(Page):
 
     def _read_more(self) -> None:
         """The next page of pairs, below those that are there."""
-        from fulian_desktop.services.pairing import suspected_pairs
-
-        after = self._more
+        after, read = self._more, self._reader()
         if after is None or self._reading_more:
             return
         self._reading_more = True
         self.desk.ask(
-            self, lambda office, _progress: suspected_pairs(office, after), lambda found: self._add(after, found),
+            self, lambda office, _progress: read(office, after), lambda found: self._add(after, found),
             failed=self._not_added,
         )
 

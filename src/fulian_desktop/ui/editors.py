@@ -281,8 +281,9 @@ class CodesEditor(Editor):
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Choose these; one that the list lacks gets a chip of its own, so that nothing is dropped unseen."""
         wanted = set(value or ())
+        of = self.cell.type
         for code in sorted(wanted - self.chips.keys()):
-            self._add(code, code)
+            self._add(code, of.codes.label(code) if isinstance(of, Codes) else code)
         for code, chip in self.chips.items():
             chip.blockSignals(True)
             chip.setChecked(code in wanted)

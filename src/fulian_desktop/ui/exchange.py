@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.ui import tokens as t
@@ -30,7 +30,7 @@ from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.side_column import Columns
 from fulian_desktop.ui.stick_picker import choose_folder
 from fulian_desktop.ui.units_pane import UnitsPane
-from fulian_desktop.ui.widgets import ChoiceBox, plain_label
+from fulian_desktop.ui.widgets import ChoiceBox, OneOf, plain_label
 
 if TYPE_CHECKING:
     from fulian_desktop.services.handing_in import HandIn, Invited, Offer, Standing, Written
@@ -86,14 +86,12 @@ class ExchangePage(Page):
         self.invitation_button.clicked.connect(self._find_invitation)
         self.link_banner = Banner(theme, button=self.invitation_button)
         self.link_banner.say("")
-        self.views = QStackedWidget()
         self.write_view, self.approve = self._write_view(), ApprovePane(self.desk, lambda: self.show_mode("receipts"))
         self.approve.approved.connect(self._read)
         self.units = UnitsPane(self.desk)
         self.units.registered.connect(self._read)
         self.hub_view = self._hub_view()
-        for view in (self.write_view, self.hub_view, self.approve, self.units):
-            self.views.addWidget(view)
+        self.views = OneOf(self.write_view, self.hub_view, self.approve, self.units)
         self.body.addWidget(self.link_banner)
         self.body.addWidget(self.link_strip)
         self.body.addWidget(self.views, 1)
@@ -291,7 +289,7 @@ class ExchangePage(Page):
         before, self.mode = self.mode, mode
         write = mode in ("up", "receipts", "invite")
         views = {"approve": self.approve, "units": self.units, "hub": self.hub_view}
-        self.views.setCurrentWidget(views.get(mode, self.write_view))
+        self.views.show_view(views.get(mode, self.write_view))
         day = self.desk.today()
         self.title.setText(TITLES[mode])
         self.subtitle.setText(f"{day.year}年{day.month}月" if mode == "up" else "")
@@ -305,6 +303,8 @@ class ExchangePage(Page):
             self.offer.show_file("")
         self._take_task()
         self._show_link()
+        if before != mode:
+            self.scroll_to_top()
         if mode == "approve" and before != mode:
             self.approve.begin()
         if mode == "units":
@@ -318,7 +318,8 @@ class ExchangePage(Page):
             return
         if self.mode == "up":
             why = "" if standing.linked else NOT_LINKED if standing.upper else NO_UPPER
-            self.writer.take(hand_in_task(standing, why=why, more="" if standing.certified else FIRST_TIME))
+            more = "" if standing.certified else FIRST_TIME
+            self.writer.take(hand_in_task(standing, why=why, more=more, room=self.desk.room is not None))
             day = self.desk.today()
             self.subtitle.setText(f"{day.year}年{day.month}月" + (f" · 交{standing.upper_name}" if standing.upper else ""))
         elif self.mode == "receipts":

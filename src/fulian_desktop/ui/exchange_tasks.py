@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from fulian_desktop.services.papers import Made
 
 ALL_BELOW = "all-below"
+CASES = "维权案件也报（加密，只有本单位和上级的档案室打得开）"
 
 
-def hand_in_task(standing: Standing, *, why: str = "", more: str = "") -> Task:
-    """上报: a package for the office above. ``why`` it cannot be done now; ``more``: what is to be said before."""
+def hand_in_task(standing: Standing, *, why: str = "", more: str = "", room: bool = False) -> Task:
+    """上报: a package for the office above. ``why`` it cannot be done now; ``more``: what is to be said before.
+
+    ``room``: the rights room is open, so its cases can be handed in too.
+    """
     upper = standing.upper_name or "上级"
 
     def work(office: Any, folder: Path, progress: Any) -> Written:  # noqa: ANN401 - Office and Progress
@@ -23,16 +27,22 @@ def hand_in_task(standing: Standing, *, why: str = "", more: str = "") -> Task:
 
         return hand_in(office, folder, progress)
 
+    def with_cases(office: Any, folder: Path, progress: Any) -> Written:  # noqa: ANN401 - Office and Progress
+        from fulian_desktop.services.handing_in import hand_in
+
+        return hand_in(office, folder, progress, rights=True)
+
     def told(written: Written, on_stick: bool) -> Told:
         carry = f"把 U 盘交给{upper}" if on_stick else f"把文件夹里的 {written.file.name} 拷进 U 盘，交给{upper}"
         request = "加入申请在里面，请对方批准。" if written.request else ""
         return Told(
-            packed_words(written.records, written.photos, written.photos_left),
+            packed_words(written.records, written.photos, written.photos_left, written.sealed),
             f"下一步：{carry}。{request}合并后会把回执写回来，拿回来插上，按“接收回执”就行。",
         )
 
     lead = more or f"把上次回执以后的记录写给{upper}。写好会自己读回来核对。"
-    return Task("上报到 U 盘", lead, work, told, why, slip=True)
+    option = CASES if room else ""
+    return Task("上报到 U 盘", lead, work, told, why, slip=True, option=option, ticked=with_cases)
 
 
 def receipts_task(standing: Standing, to: str, name: str) -> Task:

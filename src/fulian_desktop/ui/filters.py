@@ -43,7 +43,7 @@ def code_filters(kind: Kind) -> list[tuple[str, str, CodeList]]:
     """(flat name, label, codes) of the code lists that are columns of a kind and not sensitive."""
     return [
         (f.code, f.label, f.type.codes) for f in kind.fields
-        if f.column and isinstance(f.type, Code) and not f.sensitive and len(f.type.codes.labels) > 1
+        if f.column and isinstance(f.type, Code) and not f.sensitive and len(f.type.codes.offered) > 1
     ]
 
 
@@ -295,7 +295,7 @@ class FilterBar(QWidget):
         self._open(self.stage, options, self.narrowed.stage, lambda stage: self._set(replace(self.narrowed, stage=str(stage))))
 
     def _open_codes(self, name: str, codes: CodeList, label: str) -> None:
-        options: list[tuple[object, str]] = [(None, f"全部{label}"), *codes.labels.items()]
+        options: list[tuple[object, str]] = [(None, f"全部{label}"), *codes.offered.items()]
 
         def take(code: object) -> None:
             self._set(self.narrowed.with_code(name, code if isinstance(code, str) else None))

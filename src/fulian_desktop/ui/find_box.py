@@ -27,6 +27,7 @@ from fulian_desktop.services.overview import Hits, find_everywhere
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.places import place_of
 from fulian_desktop.ui.task_row import day_words
 from fulian_desktop.ui.theme import Theme
 
@@ -57,7 +58,7 @@ def choices(found: Sequence[Hits], typed: str, today: datetime.date) -> list[Cho
         for hit in hits.hits:
             behind = "，".join(part for part in (kind.label, hit.unit_name, _day(hit.day, today)) if part)
             about = {"nav": kind.nav, "kind": kind.code, "record": hit.record, "unit": hit.unit}
-            lines.append(Choice(hit.name or "没有名称", behind, kind.icon, "form", about))
+            lines.append(Choice(hit.name or "没有名称", behind, kind.icon, place_of(kind.code), about))
         if hits.more:
             about = {"nav": kind.nav, "kind": kind.code, "search": typed}
             lines.append(Choice(f"{kind.label}里还有，全部列出", "", "more", "list", about))

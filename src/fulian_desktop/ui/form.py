@@ -20,8 +20,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeE
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds, find_kind
-from fulian_desktop.domain.steps import Move
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
 from fulian_desktop.services.browsing import Listed
@@ -37,7 +35,6 @@ from fulian_desktop.ui.form_head import FormHead
 from fulian_desktop.ui.form_keys import FormKeys
 from fulian_desktop.ui.form_pins import Pins, pins_of, toggle_pin
 from fulian_desktop.ui.form_saved import say_saved
-from fulian_desktop.ui.form_stage import look_at
 from fulian_desktop.ui.form_unfinished import Unfinished
 from fulian_desktop.ui.form_walk import KEYS, SHORTCUTS, Walk, find_beside
 from fulian_desktop.ui.page import Key, Page
@@ -156,9 +153,9 @@ class FormPage(Page):
         if walk is not None and walk.record:
             record, unit = walk.record, walk.unit
         if record is None:
-            code = code or next((k.code for k in all_kinds() if k.nav == about.get("nav")), "")
+            code = code or next((k.code for k in self.desk.kinds.all() if k.nav == about.get("nav")), "")
             unit = unit or pins_of(self.desk, code).unit or None
-        kind = find_kind(code)
+        kind = self.desk.kinds.find(code)
         if kind is not None:
             self.title.setText(kind.verb)
 
@@ -179,7 +176,6 @@ class FormPage(Page):
         fields.made.connect(self._made)
         fields.typed.connect(self._typed)
         fields.wrong.connect(self.wrong.count)
-        fields.moved.connect(self._move)
         fields.before.connect(self.unit_line.begin)
         fields.through.connect(lambda: self.save_button.setFocus(Qt.FocusReason.TabFocusReason))
         fields.build()
@@ -370,24 +366,7 @@ class FormPage(Page):
         self.drafts.done()
         say_saved(self.desk, kind, saved, name, verb=verb)
 
-    # --- going on where the record stands, or to another ------------------------------------------------------
-
-    def _move(self, move: Move) -> None:
-        """Do what the record's stage offers."""
-        start, fields = self.start, self.fields
-        if start is None or fields is None:
-            return
-        if move.paper:
-            self.desk.go("preview", {"nav": start.kind.nav, **look_at(move.paper, start.flat)})
-        elif move.fills:
-            fields.put(dict(move.fills))
-            self._save(lambda saved, name: self._saved_and_stay(saved, name, move.label))
-        else:
-            fields.go_to(move.cell)
-
-    def _saved_and_stay(self, saved: Saved, name: str, verb: str) -> None:
-        self._say_saved(saved, name, verb)
-        self._start_over()
+    # --- going on to another ------------------------------------------------------
 
     def _walk_on(self, step: int) -> None:
         walk, start = self._walk, self.start

@@ -184,12 +184,12 @@ def photo_card(theme: Theme, strip: PhotoStrip) -> Card:
     return card
 
 
-class HonorsCard(Card):
-    """The titles that a family or person was given, gathered by the program."""
+class GatheredCard(Card):
+    """What other records say of this one, gathered by the program: titles it was given, aid, pairs, visits."""
 
-    def __init__(self, theme: Theme, titles: Sequence[tuple[str, str]]) -> None:
-        super().__init__(theme, "历次荣誉", "自动汇总")
-        for title, about in titles:
+    def __init__(self, theme: Theme, heading: str, lines: Sequence[tuple[str, str]]) -> None:
+        super().__init__(theme, heading, "自动汇总")
+        for title, about in lines:
             words = plain_label(title)
             words.setWordWrap(True)
             behind = plain_label(about, role="hint")

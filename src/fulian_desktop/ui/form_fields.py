@@ -21,16 +21,13 @@ from fulian_desktop.domain.fields import Reference, Table
 from fulian_desktop.domain.forms import Cell, Look, Note, cells_of, copied_cells, look_over, shown
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.stages import deciding_level
-from fulian_desktop.domain.steps import moves_of, notice_days, steps_of
-from fulian_desktop.domain.units import level_of
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import entering
 from fulian_desktop.services.office import Office
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.editors import Editor, make_editor
-from fulian_desktop.ui.form_cards import GroupCard, HonorsCard, TableCard, photo_card, sentences_for
-from fulian_desktop.ui.form_stage import StageCard
+from fulian_desktop.ui.form_cards import GatheredCard, GroupCard, TableCard, photo_card, sentences_for
 from fulian_desktop.ui.history import HistoryCard
 from fulian_desktop.ui.photo_strip import PhotoStrip
 from fulian_desktop.ui.picker import ReferenceEditor
@@ -57,9 +54,6 @@ class FormFields(QWidget):
     wrong = Signal(int)
     """In how many places something is to be mended."""
 
-    moved = Signal(object)
-    """Something is to be done where the record stands: :class:`~fulian_desktop.domain.steps.Move`."""
-
     before = Signal()
     """Shift+Enter in the first field."""
 
@@ -72,7 +66,6 @@ class FormFields(QWidget):
         self.editors: dict[str, Editor] = {}
         self.cards: list[GroupCard] = []
         self.photos: PhotoStrip | None = None
-        self.stage: StageCard | None = None
         self.look: Look | None = None
         self.tried = False
         self._order: list[GroupCard | Editor] = []
@@ -105,26 +98,11 @@ class FormFields(QWidget):
         self._sides.addWidget(left, 1, Qt.AlignmentFlag.AlignTop)
         self._sides.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
         self._aside = right
-        self._add_stage(start)
         groups = list(dict.fromkeys(cell.field.group for cell in cells if not cell.aside))
         for number, group in enumerate(groups):
             self._add_group(start, group, [c for c in cells if c.field.group == group and not c.aside], first=number == 0)
         self._add_aside(start, [c for c in cells if c.aside])
         self.arrange(self._columns)
-
-    def _add_stage(self, start: entering.Start) -> None:
-        today = self.desk.today()
-        staged = None if start.record is None else steps_of(start.kind, start.flat, start.conflicts, today)
-        if staged is None:
-            return
-        level = staged[0].level or deciding_level(start.flat)
-        workdays = bool(start.joined.get("campaign_workdays"))
-        days = notice_days(start.flat, level, workdays=workdays, today=today) if level is not None else ()
-        office = level_of(self.desk.unit)
-        moves = () if start.whole else moves_of(start.kind, start.flat, start.conflicts, today, office=office)
-        self.stage = StageCard(self.theme, staged[1], days, moves)
-        self.stage.chosen.connect(self.moved)
-        self._left.addWidget(self.stage)
 
     def _add_group(self, start: entering.Start, group: str, cells: list[Cell], *, first: bool) -> None:
         locked = [c for c in cells if c.field.code in start.locked and not self._is_there(c)]
@@ -168,7 +146,9 @@ class FormFields(QWidget):
                 self.photos = strip
                 self._right.addWidget(card)
         if start.honors:
-            self._right.addWidget(HonorsCard(self.theme, [(honor.title, honor.about) for honor in start.honors]))
+            self._right.addWidget(GatheredCard(self.theme, "历次荣誉", [(one.title, one.about) for one in start.honors]))
+        if start.mentions:
+            self._right.addWidget(GatheredCard(self.theme, "相关记录", [(one.title, one.about) for one in start.mentions]))
         plain = [c for c in cells if not c.is_photos]
         card = GroupCard(self.theme, plain[0].label if plain else "", plain, self._make_editor, narrow=True)
         self._order.append(card)
@@ -354,12 +334,6 @@ class FormFields(QWidget):
             above = above.parentWidget()
         if above is not None:
             above.ensureWidgetVisible(editor, 0, self.theme.px(24))
-
-    def go_to(self, name: str) -> None:
-        """Go to a cell, unfolding its card."""
-        editor = self._unfolded_to(name)
-        if editor is not None:
-            self.focus(editor)
 
     def first(self, name: str = "") -> QWidget | None:
         """Where typing begins: in the cell of that name, or the first that is not locked."""

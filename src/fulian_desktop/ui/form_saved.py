@@ -24,7 +24,8 @@ def say_saved(desk: Desk, kind: Kind, saved: Saved, name: str, *, verb: str = "�
         return
     later = sum(1 for problem in saved.problems if problem.code == MISSING)
     more = f"，还有 {later} 项可以以后补" if later else ""
-    words = f"已{verb}：{shortened(name) or kind.label}{more}。"
+    named = "" if kind.cls == "restricted" else shortened(name)  # no name of a case in the message line
+    words = f"已{verb}：{named or kind.label}{more}。"
     desk.say(words, action="撤销", run=_undoing(desk, saved.act, kind), key="Ctrl+Z")
     desk.tell_changed({kind.code})
 

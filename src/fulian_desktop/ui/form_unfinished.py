@@ -8,6 +8,8 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from fulian_desktop.progress import Progress
@@ -77,14 +79,20 @@ class Unfinished(QObject):
         self._drafts.throw_away(draft.id, then=self.begins_anew.emit)
 
     def _restore(self, start: Start) -> None:
-        def work(office: Office, _progress: Progress) -> str:
-            from fulian_desktop.services.records import restore_records
+        restore(self._desk, self, start, self.begins_anew.emit)
 
-            return restore_records(office, [start.record] if start.record else [])
 
-        def done(_act: str) -> None:
-            self._desk.say("已恢复。")
-            self._desk.tell_changed({start.kind.code})
-            self.begins_anew.emit()
+def restore(desk: Desk, owner: QObject, start: Start, then: Callable[[], None]) -> None:
+    """Bring a deleted record back, say so, and go on with ``then``."""
 
-        self._desk.ask(self, work, done)
+    def work(office: Office, _progress: Progress) -> str:
+        from fulian_desktop.services.records import restore_records
+
+        return restore_records(office, [start.record] if start.record else [])
+
+    def done(_act: str) -> None:
+        desk.say("已恢复。")
+        desk.tell_changed({start.kind.code})
+        then()
+
+    desk.ask(owner, work, done)

@@ -46,6 +46,11 @@ class Walk:
         first = max(0, row - _AROUND)
         return cls(kind, numbers(first, row + _AROUND), row - first)
 
+    @property
+    def number(self) -> int:
+        """The number of the record where one stands."""
+        return self._numbers[self._place]
+
     def beside(self, step: int) -> list[int]:
         """The numbers that follow in a direction, the nearest first."""
         here = self._place

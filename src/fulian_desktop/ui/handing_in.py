@@ -8,14 +8,14 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
@@ -55,6 +55,7 @@ class Task:
         told: What to say of it; its second argument says whether it lies on a stick.
         may: Why it cannot be done now, "" when it can.
         slip: Whether a hand-over slip can be printed of it.
+        option: Words of a box under the place, "" for none; ``ticked`` writes in place of ``work`` when it is ticked.
     """
 
     verb: str
@@ -63,6 +64,8 @@ class Task:
     told: Callable[[Any, bool], Told]
     may: str = ""
     slip: bool = False
+    option: str = ""
+    ticked: Callable[[Any, Path, Any], Any] | None = None
 
 
 class WritePane(QWidget):
@@ -107,6 +110,8 @@ class WritePane(QWidget):
         self.lead = plain_label(role="label")
         self.lead.setWordWrap(True)
         self.lead.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.option = QCheckBox()
+        self.option.hide()
         self.problem = Banner(theme)
         self.button = KeyButton(theme, "写到 U 盘", "Ctrl+回车", primary=True, icon="usb")
         self.button.clicked.connect(self.write)
@@ -121,6 +126,7 @@ class WritePane(QWidget):
         layout.addWidget(IconLabel(theme, "usb", "accent", 32, ground="soft"), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.lead)
         layout.addWidget(self.picker)
+        layout.addWidget(self.option, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.problem)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.why)
@@ -180,6 +186,10 @@ class WritePane(QWidget):
         self._task = task
         self.lead.setText(task.lead)
         self.button.setText(task.verb)
+        self.option.setText(task.option)
+        self.option.setVisible(bool(task.option))
+        if not task.option:
+            self.option.setChecked(False)
         self._place_changed()
 
     def show_ready(self) -> None:
@@ -210,11 +220,12 @@ class WritePane(QWidget):
         if folder is None or task.may or self._job is not None or self.stack.currentIndex() == 1:
             return
         self.problem.say("")
+        work = task.ticked if task.ticked is not None and task.option and self.option.isChecked() else task.work
         name, on_stick = self.picker.place_name, self.picker.stick is not None
         self.steps.show_step(1, "正在打包、写入")
         self.stack.setCurrentIndex(1)
         self._job = self._desk.ask(
-            self, lambda office, progress: task.work(office, folder, progress),
+            self, lambda office, progress: work(office, folder, progress),
             lambda result: self._written(result, task.told(result, on_stick), name, on_stick),
             failed=self._failed, progressed=self.pane.report, cancelled=self._cancelled,
         )
@@ -228,6 +239,7 @@ class WritePane(QWidget):
     def _written(self, result: Any, told: Told, place: str, on_stick: bool) -> None:  # noqa: ANN401 - the task's own
         self._over()
         self._result = result
+        self.option.setChecked(False)  # asked anew each time
         self.slip_button.setVisible(self._task.slip)
         self.headline.setText(DRAWN if on_stick else IN_FOLDER)
         self.detail.setText(f"已写进{place}，并重新读出来核对过。")
@@ -400,8 +412,9 @@ class OfferCard(Card):
         self.file.setVisible(bool(words))
 
 
-def packed_words(records: int, photos: int, left: int) -> str:
-    """``14 条记录，9 张照片``, and how many photos wait for the next package."""
-    parts: Sequence[str] = [f"{records:,} 条记录" if records else "没有新内容"]
-    parts = [*parts, f"{photos:,} 张照片"] if photos else parts
+def packed_words(records: int, photos: int, left: int, sealed: int = 0) -> str:
+    """``14 条记录，9 张照片``, what went for rights rooms, and how many photos wait for the next package."""
+    parts = [f"{records:,} 条记录" if records else "没有新内容"] if records or not sealed else []
+    parts += [f"{photos:,} 张照片"] if photos else []
+    parts += [f"加密的维权变更 {sealed:,} 条"] if sealed else []
     return "，".join([*parts, f"{left:,} 张照片下次再带"] if left else parts)

@@ -43,12 +43,9 @@ SIDE, BESIDE = 372, 860
 
 
 def quick_kinds() -> list[Kind]:
-    """The kinds with a tile, in the order of the navigation: those that people enter one by one.
-
-    Published kinds are issued by an office above; what goes through stages begins at a campaign or a family.
-    """
+    """The kinds with a tile, in the order of the navigation: those that people enter day by day."""
     places = {item.code: place for place, item in enumerate(NAV) if not item.below_line}
-    kinds = [kind for kind in all_kinds() if kind.nav in places and kind.cls != "published" and not kind.stages]
+    kinds = [kind for kind in all_kinds() if kind.nav in places and kind.daily]
     return sorted(kinds, key=lambda kind: (places[kind.nav], kind.order))[:MOST_TILES]
 
 
@@ -69,10 +66,18 @@ def yuan(fen: int) -> str:
 
 
 def in_order(figures: tuple[Figure, ...]) -> list[Figure]:
-    """The figures that have a card: dated kinds first, each group in the order of the navigation."""
+    """The figures that have a card: of what is entered day by day, then those that are not nought; dated kinds first.
+
+    Each group in the order of the navigation.
+    """
     places = {item.code: place for place, item in enumerate(NAV)}
-    navs = {kind.code: kind.nav for kind in all_kinds()}
-    return sorted(figures, key=lambda figure: (not figure.dated, places.get(navs[figure.kind], len(places))))[:MOST_STATS]
+    kinds = {kind.code: kind for kind in all_kinds()}
+
+    def rank(figure: Figure) -> tuple[bool, bool, bool, int]:
+        kind = kinds[figure.kind]
+        return not kind.daily, not figure.total, not figure.dated, places.get(kind.nav, len(places))
+
+    return sorted(figures, key=rank)[:MOST_STATS]
 
 
 class HomePage(Page):

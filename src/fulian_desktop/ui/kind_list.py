@@ -125,11 +125,7 @@ class KindList(QWidget):
         line.addWidget(self.count)
         line.addWidget(self.chosen)
         line.addWidget(self.sums, 1)
-        for key, does in (("↑↓", "选行"), ("回车", "打开"), ("空格", "勾选")):
-            line.addWidget(KeyCap(theme, key))
-            words = plain_label(does, role="hint")
-            words.setFont(theme.font(t.HINT))
-            line.addWidget(words)
+        line.addWidget(self._make_hints())
         rule = QFrame()
         set_role(rule, "line")
         layout = QVBoxLayout(card)
@@ -139,6 +135,21 @@ class KindList(QWidget):
         layout.addWidget(rule)
         layout.addWidget(foot)
         return card
+
+    def _make_hints(self) -> QWidget:
+        """What the keys do with rows; not seen where there are none."""
+        self.hints = QWidget()
+        line = QHBoxLayout(self.hints)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(self.theme.px(14))
+        for key, does in (("↑↓", "选行"), ("回车", "打开"), ("空格", "勾选")):
+            line.addWidget(KeyCap(self.theme, key))
+            words = plain_label(does, role="hint")
+            words.setFont(self.theme.font(t.HINT))
+            line.addWidget(words)
+        self.hints.hide()
+        self.bodies.currentChanged.connect(lambda at: self.hints.setVisible(at == 0))
+        return self.hints
 
     def _connect(self) -> None:
         self.filters.changed.connect(self.read)
@@ -182,6 +193,7 @@ class KindList(QWidget):
         self.choices = found
         self.model.units = found.units
         self.filters.show_choices(found)
+        self.details.can_transfer = self.kind.transferable and len(found.units) > 1
         self.columns = columns_of(self.kind, units=len(found.units) > 1)
         self.fit()
 
@@ -322,6 +334,12 @@ class KindList(QWidget):
     def current_row(self) -> Listed | None:
         """The current record, None while it is not known."""
         return self.model.row_at(self.view.currentIndex().row())
+
+    def go_to_number(self, number: int) -> None:
+        """Make a record the current one, where it is listed."""
+        place = self.model.place_of(number)
+        if place is not None and place != self.view.currentIndex().row():
+            self.view.go_to(place)
 
     def current_number(self) -> int | None:
         """The number of the current record."""

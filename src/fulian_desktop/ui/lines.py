@@ -155,6 +155,7 @@ class CodeLine(TypedLine):
     def __init__(self, theme: Theme, codes: CodeList) -> None:
         super().__init__(theme)
         self._codes = codes
+        self._held: str | None = None
         self.list = Suggestions(theme, self)
         self.list.chosen.connect(self._take)
         self.destroyed.connect(self.list.deleteLater)  # by then it lies in the window
@@ -164,10 +165,13 @@ class CodeLine(TypedLine):
     def code(self) -> str | None:
         """The code of what stands here; what no code has stays as typed; None for nothing."""
         typed = self.text().strip()
+        if self._held and typed == self._codes.label(self._held):
+            return self._held  # two codes may have one word, and of one that has not come there is none
         return self._codes.find(typed) or typed or None
 
     def set_code(self, code: str | None) -> None:
         """Show a code's word."""
+        self._held = code
         self.setText(self._codes.label(code) if code else "")
         self.setCursorPosition(0)
 

@@ -20,6 +20,7 @@ from fulian_desktop.domain.texts import closed
 from fulian_desktop.services.browsing import Listed, edit_cell, reveal, rows
 from fulian_desktop.services.list_output import OutColumn, as_clipboard, columns_out, export_listed
 from fulian_desktop.ui.cell_editing import fits_a_line
+from fulian_desktop.ui.cells import short_unit
 from fulian_desktop.ui.choice_list import ChoiceList
 from fulian_desktop.ui.columns import Look
 from fulian_desktop.ui.kind_list import KindList
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from fulian_desktop.progress import Progress
     from fulian_desktop.services.office import Office
     from fulian_desktop.services.records import Saved
+    from fulian_desktop.services.transferring import Transferred
+    from fulian_desktop.ui.desk import Desk
     from fulian_desktop.ui.listing import ListPage
 
 MOST_AT_ONCE = 500
@@ -47,8 +50,13 @@ class ListActs:
     """
 
     def __init__(self, page: ListPage) -> None:
-        self.page, self.desk, self.theme = page, page.desk, page.theme
+        self.page, self.theme = page, page.theme
         self._last: tuple[str, str] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the list that is seen."""
+        return self.page.desk
 
     @property
     def shown(self) -> KindList:
@@ -96,11 +104,43 @@ class ListActs:
             act, found = answer
             self._last = (act, one.kind.code)
             called = f"“{closed(one.kind.name_of(found[0].flat)[:30])}”"
+            if one.kind.cls == "restricted":  # no name of a case in the message line
+                called = f"这{one.kind.measure_word}{one.kind.label}"
             name = called if len(found) == 1 else f" {len(found):,} {one.kind.measure_word}"
             one.view.ticking = False
             search = one.filters.search
             search.show_text(search.text())  # typing there lies before this: Ctrl+Z takes this back, wherever the focus went
             self.desk.say(f"已{verb}{name}。", "ok", action="撤销", run=self.undo, key="Ctrl+Z")
+            self.desk.tell_changed({one.kind.code})
+
+        self.desk.ask(self.page, work, done)
+
+    def transfer(self) -> None:
+        """Choose the unit to which the chosen records go."""
+        numbers = self._chosen(MOST_AT_ONCE, "转")
+        one = self.shown
+        row, units = one.current_row(), one.choices.units if one.choices is not None else {}
+        if not numbers or row is None:
+            return
+        others = [(code, short_unit(name)) for code, name in units.items() if len(numbers) > 1 or code != row.unit]
+        others.sort(key=lambda one: one[0] == self.desk.unit)  # seldom the office itself
+        chooser = ChoiceList(self.theme, self.page, others, None)
+        chooser.picked.connect(lambda to: self._transfer_to(numbers, str(to), short_unit(units[str(to)])))
+        chooser.open_under(one.details.more if one.details.more.isVisible() else self.page.many_button)
+
+    def _transfer_to(self, numbers: Sequence[int], to: str, name: str) -> None:
+        one = self.shown
+
+        def work(office: Office, progress: Progress) -> Transferred:
+            from fulian_desktop.services.transferring import transfer_records
+
+            return transfer_records(office, [row.id for row in rows(office, one.kind.code, numbers)], to, progress=progress)
+
+        def done(found: Transferred) -> None:
+            self._last = (found.act, one.kind.code)
+            one.view.ticking = False
+            count = f"{len(found.records):,} {one.kind.measure_word}"
+            self.desk.say(f"已把 {count}转到{name}。", "ok", action="撤销", run=self.undo, key="Ctrl+Z")
             self.desk.tell_changed({one.kind.code})
 
         self.desk.ask(self.page, work, done)
@@ -113,7 +153,7 @@ class ListActs:
         if one.view.chosen_count() < 2 and not one.view.ticking:
             self.desk.say("先选几行：按空格勾选，或者按住 Ctrl 点。选好了再按“批量”。", "info")
             return
-        chooser = ChoiceList(self.theme, self.page, batch_actions(one.kind.code, self.desk.unit), None)
+        chooser = ChoiceList(self.theme, self.page, batch_actions(one.kind.code, self.desk.unit, self.desk.kinds), None)
         chooser.picked.connect(lambda mode: self._open_batch(str(mode)))
         chooser.open_under(self.page.many_button)
 

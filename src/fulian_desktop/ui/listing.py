@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.services.list_output import export_listed, paper_of
 from fulian_desktop.ui.buttons import Chip, IconButton, KeyButton
 from fulian_desktop.ui.cards import ProgressPane
@@ -21,7 +20,10 @@ from fulian_desktop.ui.form_walk import Walk
 from fulian_desktop.ui.kind_list import KindList, narrowed_by
 from fulian_desktop.ui.list_acts import ListActs
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.places import NAV
+from fulian_desktop.ui.places import NAV, kinds_under, place_of
+
+if TYPE_CHECKING:
+    from fulian_desktop.ui.room import RoomStrip
 
 LEAST_WORDY = 900
 """Effective width under which the buttons of the header have no words."""
@@ -40,15 +42,17 @@ class ListPage(Page):
     )
     help_text = (
         "这里列出全部记录。上面可以打字查找，也可以点年份、单位、类别来筛选；点列名排序。"
-        "选一行，右边就显示详情，按回车打开修改。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
+        "选一行，右边就显示详情，按回车打开。要登记新的，按 Ctrl+N；已有表格的，在 WPS 里复制，到这里按 Ctrl+V。"
     )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "")
+        self._outside = desk
         self.nav = ""
         self.lists: dict[str, KindList] = {}
         self.acts = ListActs(self)
         self._went_on = False
+        self._walk: Walk | None = None
         self._about: dict[str, Any] = {}
         self.stack = QStackedWidget()
         self.tabs = QWidget()
@@ -57,9 +61,12 @@ class ListPage(Page):
         self._tab_line.setSpacing(self.theme.px(8))
         self._group = QButtonGroup(self)
         self.chips: dict[str, Chip] = {}
+        self.strip: RoomStrip | None = None
+        self._above = QVBoxLayout()
         self.progress = ProgressPane(self.theme)
         self._make_buttons()
         self.body.addWidget(self.tabs)
+        self.body.addLayout(self._above)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.stack, 1)
         for key, run in (
@@ -105,34 +112,47 @@ class ListPage(Page):
 
         ``about`` has ``nav`` and perhaps ``kind``, and what the list is to be narrowed to: ``search``, ``year``, ``unit``,
         ``equal`` (flat name → code), ``flag`` (``incomplete``, ``conflict``) or one of these as true, ``stage``, ``deleted``.
-        Who comes back from a page that this one led to finds the list as it was left.
+        Who comes back from a page that this one led to finds the list as it was left, at the record gone to from there.
         """
         if not self.nav:
             self._take_nav(str(about.get("nav") or ""))
         comes_back = self._went_on and about == self._about
         self._went_on, self._about = False, dict(about)
+        walk, self._walk = self._walk, None
         code = str(about.get("kind") or "")
         shown = self.shown.kind.code if self.stack.count() else ""
         kind = next((k for k in self.kinds if k.code in (code or shown,)), self.kinds[0])
         self._show(kind)
+        if comes_back and walk is not None and walk.kind == kind.code:
+            self.shown.go_to_number(walk.number)
         self.shown.open(None if comes_back else narrowed_by(kind, about), str(about.get("search") or ""))
 
     def _take_nav(self, nav: str) -> None:
         self.nav = nav
         self.title.setText(next((item.label for item in NAV if item.code == nav), ""))
-        for kind in self.kinds:
+        for kind in kinds_under(nav, room=True):
             chip = Chip(self.theme, kind.label)
-            chip.clicked.connect(lambda _on=False, kind=kind: self.opened({"kind": kind.code}))
+            chip.clicked.connect(lambda _on=False, kind=kind: self._choose(kind))
             self._group.addButton(chip)
             self._tab_line.addWidget(chip)
             self.chips[kind.code] = chip
         self._tab_line.addStretch(1)
-        self.tabs.setVisible(len(self.kinds) > 1)
+        self.tabs.setVisible(len(self.chips) > 1)
+
+    def _choose(self, kind: Kind) -> None:
+        if kind in self.kinds:
+            self.opened({"kind": kind.code})
+        else:  # behind a closed door
+            self._outside.go("list", {"nav": self.nav, "kind": kind.code})
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Read again the list that is seen; the others when they are shown next."""
-        for code, one in self.lists.items():
-            if not kinds or code in kinds:
+        if self.strip is not None:
+            self.strip.read()
+        for code, one in list(self.lists.items()):
+            if one.kind is not self._outside.kinds.find(code):
+                self._make_anew(one)
+            elif not kinds or code in kinds:
                 if self.isVisible() and one is self.shown:
                     one.refresh()
                 else:
@@ -148,8 +168,8 @@ class ListPage(Page):
 
     @property
     def kinds(self) -> list[Kind]:
-        """The kinds that stand under this item."""
-        return [kind for kind in all_kinds() if kind.nav == self.nav]
+        """The kinds that stand under this item; those of the rights room while it is open."""
+        return kinds_under(self.nav, room=self._outside.room is not None, kinds=self._outside.kinds)
 
     @property
     def shown(self) -> KindList:
@@ -159,6 +179,9 @@ class ListPage(Page):
         return shown
 
     def _show(self, kind: Kind) -> None:
+        inside = self._outside.room if kind.cls == "restricted" else None
+        self.desk = inside or self._outside
+        self._show_strip(inside)
         found = self.lists.get(kind.code)
         if found is None:
             found = self.lists[kind.code] = KindList(self.desk, kind)
@@ -171,6 +194,30 @@ class ListPage(Page):
         self.new_button.setText(kind.verb)
         self._show_count()
 
+    def _show_strip(self, inside: Desk | None) -> None:
+        """Over a list of the rights room stands that it is open, what is due there, and how it is locked."""
+        if inside is not None and self.strip is None:
+            from fulian_desktop.ui.room import RoomStrip
+
+            self.strip = RoomStrip(inside, self.nav)
+            self._above.addWidget(self.strip)
+        if self.strip is not None:
+            self.strip.setVisible(inside is not None)
+            self.strip.read()
+
+    def _make_anew(self, old: KindList) -> None:
+        """Another list in the place of one whose kind has other fields or codes now; narrowed as that was."""
+        del self.lists[old.kind.code]
+        kind = next((k for k in self.kinds if k.code == old.kind.code), None)
+        if old is self.stack.currentWidget() and kind is not None:
+            had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+            self._show(kind)
+            self.shown.open(old.filters.narrowed, old.filters.search.text())
+            if had_focus:
+                self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stack.removeWidget(old)
+        old.deleteLater()
+
     def _connect(self, one: KindList) -> None:
         one.counted.connect(self._show_count)
         one.new_asked.connect(self.begin)
@@ -181,11 +228,12 @@ class ListPage(Page):
         one.view.customContextMenuRequested.connect(self._open_menu)
         pane = one.details
         pane.open_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
-        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row()))
+        pane.edit_asked.connect(lambda: self.open_row(one.view.currentIndex().row(), edit=True))
         pane.reveal_asked.connect(self.acts.reveal)
         pane.delete_asked.connect(self.acts.delete)
         pane.restore_asked.connect(self.acts.restore)
         pane.copy_asked.connect(self.acts.copy)
+        pane.transfer_asked.connect(self.acts.transfer)
         pane.conflicts_asked.connect(self._go_to_conflicts)
 
     def _show_count(self) -> None:
@@ -202,15 +250,16 @@ class ListPage(Page):
         one = self.shown
         self._go("form", {"kind": one.kind.code, "record": None, "unit": one.filters.narrowed.unit})
 
-    def open_row(self, row: int, field: str = "") -> None:
-        """Open a record, at the field whose cell is named."""
+    def open_row(self, row: int, field: str = "", *, edit: bool = False) -> None:
+        """Open a record: in its page, or in the form to change it, at the field whose cell is named."""
         found = self.shown.model.row_at(row)
         if found is not None and "deleted" in found.marks:
             self.desk.say("这条已经删除。要改它，先恢复。", "info", action="恢复", run=self.acts.restore, key="Ctrl+R")
         elif found is not None:
             at = {"field": field} if field else {}
-            walk = Walk.around(found.kind, row, self.shown.model.numbers)
-            self._go("form", {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
+            walk = self._walk = Walk.around(found.kind, row, self.shown.model.numbers)
+            place = "form" if edit or field else place_of(found.kind)
+            self._go(place, {"kind": found.kind, "record": found.id, "unit": found.unit, "walk": walk, **at})
 
     def paste(self) -> None:
         """Take the table that was copied in WPS."""

@@ -16,13 +16,13 @@ class Steps:
     """Counts a merge's four stages as one.
 
     Args:
-        files: The names of its files with the place of the line each belongs to; or only names, or nothing.
+        files: The names of its files, in the order in which they are read, with the place of the line each belongs to; or only
+            names, or nothing.
     """
 
     def __init__(self, files: Mapping[str, int] | Sequence[str]) -> None:
         self._files: Mapping[str, int] = files if isinstance(files, Mapping) else dict.fromkeys(files, 0)
         self._stage, self._done, self._total, self._what = READ, 0, 1, ""
-        self._read: set[int] = set()
         self.percent = 0
 
     def take(self, done: int, total: int, what: str) -> None:
@@ -31,8 +31,6 @@ class Steps:
         if is_file and self._stage == READ:
             if done < self._done:
                 self._stage = PLACED  # the files once more: they are read, now they are put beside what is held
-            elif self._what in self._files:
-                self._read.add(self._files[self._what])
         elif not is_file:
             self._stage = CHECKED if self._stage < CHECKED else INDEXED if what != self._what else self._stage
         self._done, self._total, self._what = done, max(total, 1), what
@@ -50,8 +48,11 @@ class Steps:
     def going(self) -> dict[int, tuple[str, str]]:
         """The badge of each line that takes part, by its place: word and tone."""
         now = self._files.get(self._what, -1) if self._stage == READ else -1
-        through = self._stage > READ
-        return {
-            place: _NOW if place == now else _READ if through or place in self._read else _WAITS
-            for place in self._files.values()
-        }
+        waits = self._ahead() if self._stage == READ else set()
+        return {place: _NOW if place == now else _WAITS if place in waits else _READ for place in self._files.values()}
+
+    def _ahead(self) -> set[int]:
+        """The lines with a file after the one at hand: files are read in order, but not of each one is heard."""
+        names = list(self._files)
+        at = names.index(self._what) + 1 if self._what in self._files else 0
+        return {self._files[name] for name in names[at:]}

@@ -87,6 +87,7 @@ class MergePage(Page):
         self.sum = SumLine(theme)
         self.ask_strip = AskStrip(theme)
         self.banner = Banner(theme)
+        self.ask_strip.ended.connect(lambda: self.banner.setVisible(bool(self.banner.words.text())))
         self.progress = MergeProgress(theme)
         self.chip_row = LineChips(theme)
         self.chip_row.chosen.connect(self.show_only)
@@ -321,6 +322,7 @@ class MergePage(Page):
 
     def _ask_undo(self) -> None:
         if self._result is not None:
+            self.banner.hide()  # with large letters both would leave the table a sliver
             self.ask_strip.ask(
                 "撤销后，这次合并进来的内容就和没合并过一样；之后再合并同样的上报包，会恢复。撤销前自动备份。",
                 "撤销本次合并", self._undo,

@@ -67,6 +67,7 @@ class Page(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._header(back))
+        self._area: QScrollArea | None = None
         layout.addWidget(self._scrolling() if scrolls else self._still(), 1)
         layout.addWidget(self.foot)
 
@@ -95,9 +96,14 @@ class Page(QWidget):
     def _scrolling(self) -> QScrollArea:
         body = self._still()
         set_role(body, "page")
-        scroll = scrolled(body)
+        self._area = scroll = scrolled(body)
         scroll.verticalScrollBar().rangeChanged.connect(self._stand_beside_bar)
         return scroll
+
+    def scroll_to_top(self) -> None:
+        """Show the page from its beginning: what stands on it now is something else."""
+        if self._area is not None:
+            self._area.verticalScrollBar().setValue(0)
 
     def _stand_beside_bar(self, _least: int, most: int) -> None:
         """The scroll bar stands in the page's margin: what scrolls ends where header and foot end."""

@@ -198,6 +198,7 @@ class PassphraseDialog(QDialog):
         sheet.kept.connect(self.accept)
         self.stack.addWidget(sheet)
         self.stack.setCurrentWidget(sheet)
+        self.adjustSize()  # the code wants more room than the form had
         sheet.kept_button.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

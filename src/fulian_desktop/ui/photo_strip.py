@@ -198,9 +198,8 @@ class PhotoTile(QWidget):
     def __init__(self, desk: Desk, hash_: str, caption: str, row: str) -> None:
         super().__init__()
         px = desk.theme.px
-        self.hash, self._row, self._desk = hash_, row, desk
-        self.picture = _Picture(desk)
-        self.picture.clicked.connect(self._enlarge)
+        self.hash, self._row = hash_, row
+        self.picture = Picture(desk, hash_)
         self.picture.removed.connect(self.removed)
         self.remove = IconButton(desk.theme, "close", "去掉这张照片")
         self.remove.setParent(self.picture)
@@ -218,16 +217,6 @@ class PhotoTile(QWidget):
         box.setSpacing(px(4))
         box.addWidget(self.picture)
         box.addWidget(self.caption)
-        side = px(2 * WIDTH)
-
-        def work(office: Office, _progress: Progress) -> QImage:
-            from fulian_desktop.services.photos import look
-
-            whole = QImage.fromData(look(office, hash_))
-            wanted = QSize(side, side)
-            return whole.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation)
-
-        desk.ask(self, work, self.picture.show_image, failed=self._missing)
 
     def row(self, hash_name: str, caption_name: str, order_name: str, place: int) -> dict[str, Any]:
         """The row as it is saved."""
@@ -245,15 +234,42 @@ class PhotoTile(QWidget):
         self.remove.hide()
         self.caption.setReadOnly(True)
 
+
+class Picture(QAbstractButton):
+    """One photo, read and scaled beside the window; a click shows it large, Delete wants it taken away."""
+
+    removed = Signal()
+
+    def __init__(self, desk: Desk, hash_: str, width: int = WIDTH, height: int = HEIGHT) -> None:
+        super().__init__()
+        self._desk, self._theme, self._hash = desk, desk.theme, hash_
+        self._pixmap: QPixmap | None = None
+        self._words = ""
+        self.setAccessibleName("照片，按空格放大")
+        self.setToolTip("放大")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(desk.theme.px(width), desk.theme.px(height))
+        self.clicked.connect(self._enlarge)
+        side = desk.theme.px(2 * width)
+
+        def work(office: Office, _progress: Progress) -> QImage:
+            from fulian_desktop.services.photos import look
+
+            whole = QImage.fromData(look(office, hash_))
+            wanted = QSize(side, side)
+            return whole.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation)
+
+        desk.ask(self, work, self.show_image, failed=self._missing)
+
     def _missing(self, error: Exception) -> None:
         if isinstance(error, NotFound):
-            self.picture.say("照片还没收到")
+            self.say("照片还没收到")
         else:
-            self.picture.say("打不开")
+            self.say("打不开")
             self._desk.problem(error)
 
     def _enlarge(self) -> None:
-        hash_ = self.hash
+        hash_ = self._hash
 
         def work(office: Office, _progress: Progress) -> QImage:
             from fulian_desktop.services.photos import look
@@ -261,22 +277,6 @@ class PhotoTile(QWidget):
             return QImage.fromData(look(office, hash_))
 
         self._desk.ask(self, work, lambda image: PhotoView(self._desk, self, image).open())
-
-
-class _Picture(QAbstractButton):
-    """The picture of a tile; a click shows it large, Delete takes it away."""
-
-    removed = Signal()
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._theme = desk.theme
-        self._pixmap: QPixmap | None = None
-        self._words = ""
-        self.setAccessibleName("照片，按空格放大")
-        self.setToolTip("放大")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedSize(desk.theme.px(WIDTH), desk.theme.px(HEIGHT))
 
     def show_image(self, image: QImage) -> None:
         """Show it."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from fulian_desktop.domain.fields import Reference
 from fulian_desktop.domain.forms import Cell, Note, cells_of, look_over
-from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.entering import Found, find_references
 from fulian_desktop.services.office import Office
@@ -167,7 +166,7 @@ class ReferenceEditor(Editor):
             return
         lines = [Suggestion(one.name, one.about, one) for one in found]
         for code in self._kinds if typed else ():
-            kind = find_kind(code)
+            kind = self._desk.kinds.find(code)
             if kind is not None:
                 lines.append(Suggestion(f"＋ 给“{typed}”建{kind.label}", "", _New(code)))
         self.edit.list.offer(lines, current=_surely_meant(typed, [one.name for one in found]))
@@ -207,7 +206,7 @@ class QuickAdd(QDialog):
 
     def __init__(self, desk: Desk, parent: QWidget, kind_code: str, unit: str, name: str, done: Any) -> None:  # noqa: ANN401
         super().__init__(parent)
-        kind = find_kind(kind_code)
+        kind = desk.kinds.for_unit(unit).find(kind_code)
         assert kind is not None  # noqa: S101 - named by a declaration
         self._desk, self._kind, self._unit, self._done = desk, kind, unit, done
         theme, px = desk.theme, desk.theme.px

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fulian_desktop.domain.in_force import DECLARED, Kinds
+
 if TYPE_CHECKING:
     from fulian_desktop.services.office import Office
     from fulian_desktop.services.starting import Foot
@@ -26,12 +28,13 @@ class Entered:
     folder: Path
     is_copy: bool = False
     is_demo: bool = False
+    kinds: Kinds = DECLARED
 
 
 def entered(office: Office, folder: Path, *, is_demo: bool = False) -> Entered:
     """Read whose an opened office is; one that cannot be read is closed."""
     try:
-        return Entered(office, office.unit, office.unit_name, office.person, folder, office.is_copy, is_demo)
+        return Entered(office, office.unit, office.unit_name, office.person, folder, office.is_copy, is_demo, office.kinds)
     except BaseException:
         office.close()
         raise

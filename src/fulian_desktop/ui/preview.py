@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.errors import MachineProblem
 from fulian_desktop.ui import tokens as t
@@ -27,6 +27,7 @@ from fulian_desktop.ui.page_list import PageList
 from fulian_desktop.ui.paper_view import PaperView
 from fulian_desktop.ui.printout import Printout, choose_printer, chosen_pages
 from fulian_desktop.ui.problems import sentence_for
+from fulian_desktop.ui.saving import ask_where, save_with_progress, say_saved
 from fulian_desktop.ui.theme import set_role
 from fulian_desktop.ui.unprintable_pane import UnprintablePane
 from fulian_desktop.ui.widgets import plain_label
@@ -41,7 +42,6 @@ LIST_WIDTH = 164
 ROOMY, NARROW = 960, 760
 """Pixels at 100 % from which the paper is described in full, and from which small pages stand beside it."""
 
-_FILES = "files/folder"
 _SIZES = {(210, 297): "A4", (297, 420): "A3", (185, 260): "16 开"}
 
 
@@ -219,8 +219,8 @@ class PreviewPage(Page):
         self.unprintable.setVisible(self._unprintable is not None)
         if self._unprintable is not None:
             self.unprintable.show_error(self._unprintable)
-            self.banner.say("还没有打印，有的字字库里没有。下一步：看下面是哪几条，打开改一改。", "warn")
-            self.unprintable.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.banner.say("还没有打印，有的字字库里没有。下一步：看下面是哪几处。", "warn")
+            self.unprintable.first.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.banner.say(sentence_for(error).text, "error")
         for button in (self.excel, self.save, self.print):
@@ -381,62 +381,3 @@ def paper_name(size: tuple[float, float]) -> str:
     width, height = (round(side / 72 * 25.4) for side in size)
     name = _SIZES.get((min(width, height), max(width, height)))
     return f"{name} {'横' if width > height else '竖'}" if name else f"{width}×{height} 毫米"
-
-
-def usual_folder(desk: Desk) -> Path:
-    """Where files were read and written last, else the documents folder of this person."""
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    last = Path(desk.memory.get(_FILES, documents))
-    return last if last.is_dir() else Path(documents)
-
-
-def note_folder(desk: Desk, path: Path) -> None:
-    """The next file is looked for beside this one."""
-    desk.memory.set(_FILES, str(path.parent))
-
-
-def ask_where(page: Page, does: str, title: str, suffix: str) -> Path | None:
-    """Ask under which name to save; None when it is not to be saved after all."""
-    from fulian_desktop.services.papers import file_name
-
-    kinds = {".pdf": "PDF 文件 (*.pdf)", ".xlsx": "Excel 表格 (*.xlsx)", ".docx": "Word 文档 (*.docx)"}
-    proposed = str(usual_folder(page.desk) / file_name(title, suffix))
-    chosen, _ = QFileDialog.getSaveFileName(page, does, proposed, kinds[suffix])
-    if not chosen:
-        return None
-    path = Path(chosen)
-    note_folder(page.desk, path)
-    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
-
-
-def save_with_progress(
-    owner: QWidget, desk: Desk, pane: ProgressPane, save: Callable[[Office, Path, Progress], None], path: Path
-) -> None:
-    """Write a file beside the window and say where it is."""
-
-    def done(_: None) -> None:
-        pane.end()
-        say_saved(desk, path)
-
-    def failed(error: Exception) -> None:
-        pane.end()
-        desk.problem(error)
-
-    def cancelled() -> None:
-        pane.end()
-        desk.say("停下了，没有存。", "info")
-
-    pane.watch(desk.ask(
-        owner, lambda office, progress: save(office, path, progress), done, failed=failed, progressed=pane.report,
-        cancelled=cancelled,
-    ))
-
-
-def say_saved(desk: Desk, path: Path) -> None:
-    """Say that a file is there, with a way to its folder."""
-    folder = QUrl.fromLocalFile(str(path.parent))
-    desk.say(f"存好了：{path}", action="打开文件夹", run=lambda: _open_folder(folder))
-
-
-def _open_folder(folder: QUrl) -> None:
-    QDesktopServices.openUrl(folder)

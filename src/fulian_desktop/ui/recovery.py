@@ -32,15 +32,16 @@ class RecoverySheet(QWidget):
     Args:
         code: Eight groups of four.
         unit_name: Whose records it opens, ``person`` who keeps it; both stand on the paper.
+        hint: What to do when it is lost.
     """
 
     kept = Signal()
 
-    def __init__(self, theme: Theme, code: str, *, unit_name: str, person: str, day: date) -> None:
+    def __init__(self, theme: Theme, code: str, *, unit_name: str, person: str, day: date, hint: str = LATER) -> None:
         super().__init__()
         self._theme, self.code = theme, code
         self._about = (unit_name, person, f"{day.year}年{day.month}月{day.day}日")
-        why, later = plain_label(WHY), plain_label(LATER, role="hint")
+        why, later = plain_label(WHY), plain_label(hint, role="hint")
         later.setFont(theme.font(t.HINT))
         for label in (why, later):
             label.setWordWrap(True)

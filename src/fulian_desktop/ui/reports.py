@@ -30,7 +30,7 @@ from fulian_desktop.ui.cards import ProgressPane
 from fulian_desktop.ui.desk import Desk
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.paper_list import PaperList
-from fulian_desktop.ui.preview import ask_where, save_with_progress
+from fulian_desktop.ui.saving import ask_where, save_with_progress
 from fulian_desktop.ui.theme import set_role, set_state
 from fulian_desktop.ui.widgets import ChoiceBox, ProblemLine, plain_label, scrolled
 
@@ -249,7 +249,7 @@ class Options(QFrame):
             self._rows[need] = row
             form.addWidget(row)
         form.addStretch(1)
-        scroll = scrolled(inside)
+        self._scroll = scroll = scrolled(inside)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         foot = QHBoxLayout()
@@ -392,6 +392,7 @@ class Options(QFrame):
         if self._needs("date") and day.problem is not None:
             self._say(day.problem.text)
             self.date.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(self._rows["date"])
             return None
         return Wanted(
             campaign=str(self.campaign.currentData() or ""), year=self.year.currentData(), unit=self.unit.currentData() or "",

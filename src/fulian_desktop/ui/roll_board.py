@@ -44,12 +44,18 @@ def state_words(card: UnitCard) -> str:
     if card.state is State.MISSING:
         if not card.enrolled:
             return "还没开通"
+        if card.late:
+            return f"逾期 {card.late} 天"
+        if card.due is not None:
+            return f"待报，{card.due.month}月{card.due.day}日截止"
         return "从没报过" if card.days is None else f"{label} {card.days} 天"
     if card.state is State.CONFLICT:
         return f"{STATE_LABELS[State.REPORTED]}，{card.conflicts} 条冲突"
     if card.state is State.REFUSED:
         return f"{STATE_LABELS[State.REPORTED]}，{card.refused} 条拒收"
-    return "等前面的包" if card.state is State.WAITING else label
+    if card.state is State.WAITING:
+        return "等前面的包"
+    return f"{label}，晚 {card.late} 天" if card.late else label
 
 
 def last_words(card: UnitCard, year: int) -> tuple[str, ...]:

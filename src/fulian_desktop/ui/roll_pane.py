@@ -45,6 +45,13 @@ def reminder_words(card: UnitCard, day: datetime.date, to: str) -> str:
     return f"{card.name}您好：{months}的上报还没收到，请把 U 盘送到{to}。"
 
 
+def due_words(card: UnitCard, year: int) -> str:
+    """By when its report is asked for, and by how much it is or was too late."""
+    if card.due is None:
+        return "没有定"
+    return day_text(card.due, year) + (f"，晚 {card.late} 天" if card.late else "")
+
+
 class UnitPane(QFrame):
     """One unit: how it stands, its last six months, a reminder to be copied, and every package that came from it."""
 
@@ -59,7 +66,7 @@ class UnitPane(QFrame):
         self.name.setFont(theme.font(t.CARD_TITLE, bold=True))
         self.name.setWordWrap(True)
         self.badge = Badge(theme)
-        self.facts = {label: plain_label() for label in ("上次上报", "报到哪天", "收到的包", "冲突")}
+        self.facts = {label: plain_label() for label in ("上次上报", "报到哪天", "截止", "还缺", "收到的包", "冲突")}
         self.months = _Months(theme)
         self.reminder = plain_label()
         self.reminder.setWordWrap(True)
@@ -115,7 +122,9 @@ class UnitPane(QFrame):
         last = day_text(card.last, day.year)
         for label, text in (
             ("上次上报", last if card.days is None else f"{last}，{card.days} 天前" if card.days else f"{last}，今天"),
-            ("报到哪天", day_text(card.through, day.year)), ("收到的包", f"{len(card.packages)} 个"),
+            ("报到哪天", day_text(card.through, day.year)),
+            ("截止", due_words(card, day.year)),
+            ("还缺", "、".join(card.lacking) or ("—" if card.due is None else "不缺")), ("收到的包", f"{len(card.packages)} 个"),
             ("冲突", f"{card.conflicts} 条" if card.conflicts else "没有"),
         ):
             self.facts[label].setText(text)

@@ -34,6 +34,7 @@ from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import Chip, KeyButton
 from fulian_desktop.ui.cards import Banner, Card, ProgressPane
 from fulian_desktop.ui.desk import Desk
+from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.memory import Look
 from fulian_desktop.ui.page import Key, Page
 from fulian_desktop.ui.passphrases import ADD, CHANGE, HAND_OVER, RENEW, Deed, PassphraseDialog
@@ -76,6 +77,7 @@ class SettingsPage(Page):
         left.addStretch(1)
         right.addWidget(self._backup_card())
         right.addWidget(self._check_card())
+        right.addWidget(self._rules_card())
         right.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(self.theme.px(t.CARD_GAP))
@@ -124,6 +126,25 @@ class SettingsPage(Page):
         card.body.addWidget(self.about)
         card.body.addWidget(self.place_warning)
         card.buttons.addWidget(self.units_button)
+        return card
+
+    def _rules_card(self) -> Card:
+        """What this office and those above it issued; a way to each list."""
+        card = Card(self.theme, "本级和上级的规定")
+        told = plain_label("在这里定的，导出下发包、下级合并以后就用上，不用等新版程序。", role="label")
+        told.setWordWrap(True)
+        place = QWidget()
+        flow = FlowLayout(self.theme.px(8))
+        place.setLayout(flow)
+        self.rule_buttons: dict[str, KeyButton] = {}
+        for kind in self.desk.kinds.all():
+            if kind.governs:
+                button = self.rule_buttons[kind.code] = KeyButton(self.theme, kind.label, icon=kind.icon)
+                about = {"nav": kind.nav, "kind": kind.code}
+                button.clicked.connect(lambda _on=False, about=about: self.desk.go("list", about))
+                flow.addWidget(button)
+        card.body.addWidget(told)
+        card.body.addWidget(place)
         return card
 
     def _backup_card(self) -> Card:

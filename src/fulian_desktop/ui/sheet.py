@@ -14,46 +14,32 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.ui import tokens as t
-from fulian_desktop.ui.buttons import Chip, KeyButton
-from fulian_desktop.ui.cards import Banner, Card, ProgressPane
+from fulian_desktop.ui.buttons import KeyButton
+from fulian_desktop.ui.cards import Banner, ProgressPane
 from fulian_desktop.ui.desk import Desk
-from fulian_desktop.ui.flow import FlowLayout
 from fulian_desktop.ui.page import Key, Page
-from fulian_desktop.ui.preview import ask_where, note_folder, save_with_progress, usual_folder
 from fulian_desktop.ui.problems import sentence_for
-from fulian_desktop.ui.sheet_cards import ColumnsCard, TroublesCard
+from fulian_desktop.ui.saving import ask_where, note_folder, save_with_progress, usual_folder
+from fulian_desktop.ui.sheet_rows import SheetRows
 from fulian_desktop.ui.sheet_start import SheetStart, dropped_file
-from fulian_desktop.ui.sheet_table import STATES, SheetTable, troubled
-from fulian_desktop.ui.widgets import ChoiceBox, plain_label
 
 if TYPE_CHECKING:
     from fulian_desktop.progress import Progress
     from fulian_desktop.services.office import Office
     from fulian_desktop.services.pasting import Choice, Preview, Source
 
-PANE_WIDTH = 330
 FOLDED = 860
 """Pixels at 100 %: a narrower page has no room for the pane beside the table."""
 
-QWIDGETSIZE_MAX = 16_777_215
-_CHIPS = ("", "new", "changed", "unchanged", "troubled", "invalid", "skipped")
-_CHIP_WORDS = {"": "全部", "troubled": "有问题"} | {state: word for state, (word, _) in STATES.items()}
 _WRITTEN = {"new": "新增", "changed": "更新"}
 
 
 class SheetPage(Page):
-    """Filter chips and the rows at the left; what the columns are and what is wrong with a row at the right."""
+    """Where the rows come from, or what was read out of it (``sheet_rows``); the buttons that write it and take it back."""
 
     keys = (
         Key("Ctrl+回车", "导入"), Key("F8", "到下一处问题"), Key("Ctrl+O", "选 Excel 文件"), Key("Ctrl+V", "粘贴表格"),
@@ -71,7 +57,7 @@ class SheetPage(Page):
         self._source: Source | None = None
         self._year: int | None = None
         self._columns: dict[str, str] = {}
-        self._busy = self._writing = self._folded = False
+        self._busy = self._writing = False
         theme = self.theme
         self.undo = KeyButton(theme, "撤销这次导入", "Ctrl+Z", icon="undo")
         self.file = KeyButton(theme, "选 Excel 文件", "Ctrl+O", icon="folder")
@@ -80,14 +66,12 @@ class SheetPage(Page):
         for button in (self.undo, self.file, self.take, self.look):
             self.buttons.addWidget(button)
         self.banner, self.progress = Banner(theme), ProgressPane(theme)
-        self.table, self.chips = SheetTable(theme), {state: Chip(theme, _CHIP_WORDS[state]) for state in _CHIPS}
-        self.year = ChoiceBox(theme)
-        self.year.setAccessibleName("没写年份的日期算哪一年")
-        self.columns, self.troubles = ColumnsCard(theme), TroublesCard(theme)
+        self.rows = SheetRows(theme)
+        self.table, self.columns, self.year = self.rows.table, self.rows.columns, self.rows.year
         self.pages = QStackedWidget()
         self.start = SheetStart(theme)
         self.pages.addWidget(self.start)
-        self.pages.addWidget(self._rows())
+        self.pages.addWidget(self.rows)
         for widget in (self.banner, self.progress):
             self.body.addWidget(widget)
         self.body.addWidget(self.pages, 1)
@@ -96,55 +80,13 @@ class SheetPage(Page):
         self._show_buttons()
         self._fold()
 
-    def _rows(self) -> QWidget:
-        px = self.theme.px
-        page = QWidget()
-        chips = FlowLayout(px(8))
-        for chip in self.chips.values():
-            chips.addWidget(chip)
-        tools = QHBoxLayout()
-        tools.setSpacing(px(8))
-        tools.addLayout(chips, 1)
-        self.year_word = plain_label("没写年份的算", role="label")
-        self.next_trouble = KeyButton(self.theme, "下一处问题", "F8", style="ghost")
-        self.year.setFixedWidth(px(110))
-        self.unfold = KeyButton(self.theme, "看各列", "F6", style="ghost")
-        self.year_word.setFixedHeight(px(t.CONTROL))
-        for widget in (self.unfold, self.next_trouble, self.year_word, self.year):
-            tools.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-        self.left, self.right = Card(self.theme), QWidget()
-        self.left.body.addWidget(self.table)
-        layout = self.left.layout()
-        if layout is not None:
-            layout.setContentsMargins(px(4), px(4), px(4), px(6))
-        right = QVBoxLayout(self.right)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(px(t.CARD_GAP))
-        right.addWidget(self.columns, 3)
-        right.addWidget(self.troubles, 2)
-        panes = QHBoxLayout()
-        panes.setSpacing(px(t.CARD_GAP))
-        panes.addWidget(self.left, 1)
-        panes.addWidget(self.right)
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(px(t.CARD_GAP))
-        inside.addLayout(tools)
-        inside.addLayout(panes, 1)
-        return page
-
     def _connect(self) -> None:
         for button, run in (
             (self.start.choose, self._ask_file), (self.file, self._ask_file), (self.start.paste, self._paste),
             (self.start.template, self._save_template), (self.take, self._take_in), (self.undo, self._take_back),
-            (self.next_trouble, self.table.go_to_trouble), (self.unfold, self._unfold),
             (self.look, lambda: self.desk.go("list", {"nav": kind_of(self.kind).nav, "kind": self.kind})),
         ):
             button.clicked.connect(run)
-        for state, chip in self.chips.items():
-            chip.clicked.connect(lambda _on=False, state=state: self._filter(state))
-        self.table.row_changed.connect(lambda row: self.troubles.show_row(self.table.rows.row_at(row)))
-        self.table.head_chosen.connect(self._begin_at)
         self.columns.chosen.connect(self._choose_column)
         self.year.activated.connect(lambda _index: self._choose_year())
         for key, run in (
@@ -159,32 +101,14 @@ class SheetPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pane folds away where there is no room beside the table."""
         super().resizeEvent(event)
-        if self._narrow != self._folded:
-            self._fold()
-
-    @property
-    def _narrow(self) -> bool:
-        return self.width() / self.theme.scale < FOLDED
+        self._fold()
 
     def _fold(self) -> None:
-        narrow = self._folded = self._narrow
-        self.unfold.setVisible(narrow)
-        self.right.setMinimumWidth(0 if narrow else self.theme.px(PANE_WIDTH))
-        self.right.setMaximumWidth(QWIDGETSIZE_MAX if narrow else self.theme.px(PANE_WIDTH))
-        self._show_pane(not narrow)
+        self.rows.fold(self.width() / self.theme.scale < FOLDED)
 
     def _unfold(self) -> None:
-        if self._narrow and self.preview is not None:
-            self._show_pane(self.right.isHidden())
-            if self.right.isHidden():
-                self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            else:
-                self.columns.begin_at(0)
-
-    def _show_pane(self, shown: bool) -> None:
-        self.right.setVisible(shown)
-        self.left.setVisible(not (shown and self._narrow))
-        self.unfold.setText("回到表格" if shown else "看各列")
+        if self.preview is not None:
+            self.rows.switch()
 
     # --- where the rows come from ---
 
@@ -291,36 +215,8 @@ class SheetPage(Page):
     def _show(self, preview: Preview) -> None:
         self.preview = preview
         self.pages.setCurrentIndex(1)
-        self.table.show_preview(preview)
-        self.columns.show_preview(preview)
-        self._show_years(preview)
-        counts: dict[str, int] = {"": len(preview.rows), "troubled": sum(map(troubled, preview.rows)), **preview.total}
-        for state, chip in self.chips.items():
-            chip.show_text(_CHIP_WORDS[state], counts[state])
-            chip.setVisible(not state or counts[state] > 0)
-        self.next_trouble.setVisible(counts["troubled"] > 0)
-        self._filter("")
+        self.rows.show_preview(preview, self.desk.today().year)
         self._show_buttons()
-
-    def _filter(self, state: str) -> None:
-        for other, chip in self.chips.items():
-            chip.setChecked(other == state)
-            chip.updateGeometry()
-        self.table.rows.show_only(state)
-
-    def _show_years(self, preview: Preview) -> None:
-        this = self.desk.today().year
-        years = sorted({*range(this - 9, this + 1), preview.year}, reverse=True)
-        self.year.clear()
-        for year in years:
-            self.year.addItem(f"{year} 年", year)
-        self.year.setCurrentIndex(years.index(preview.year))
-        for widget in (self.year, self.year_word):
-            widget.setVisible(preview.dated and not preview.act)
-
-    def _begin_at(self, number: int) -> None:
-        self._show_pane(True)
-        self.columns.begin_at(number)
 
     def _choose_year(self) -> None:
         self._year = self.year.currentData()
@@ -392,10 +288,10 @@ class SheetPage(Page):
         kind = self.kind
         path = ask_where(self, "存一份空白模板", f"{kind_of(kind).label}模板", ".xlsx")
 
-        def save(_office: Office, target: Path, _progress: Progress) -> None:
+        def save(office: Office, target: Path, _progress: Progress) -> None:
             from fulian_desktop.services.sheets import write_template
 
-            write_template(kind, target)
+            write_template(kind, target, office)
 
         if path is not None:
             save_with_progress(self, self.desk, self.progress, save, path)

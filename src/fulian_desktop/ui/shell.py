@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -39,19 +39,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fulian_desktop.domain.kinds import all_kinds
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import TONES, IconButton, KeyButton
 from fulian_desktop.ui.desk import Desk, Said
 from fulian_desktop.ui.page import Page
-from fulian_desktop.ui.places import KEPT, NAV, NavItem, make_page
+from fulian_desktop.ui.places import KEPT, NAV, NavItem, is_behind_the_door, kinds_under, make_page, room_navs
 from fulian_desktop.ui.theme import Theme, set_role
 from fulian_desktop.ui.widgets import IconLabel, plain_label, tip_of
+
+if TYPE_CHECKING:
+    from fulian_desktop.progress import Progress
+    from fulian_desktop.services.office import Office
 
 SAID_MS = 4_000
 NARROW, FOLDED = 1280, 1000
 """Effective widths (window ÷ scale) under which the navigation becomes a rail, and side panes fold away."""
+NAV_GAP, NAV_LEAST = 17, 30
+"""The line between the two groups of items, and how low an item may become; pixels at 100 %."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,8 +88,11 @@ class Shell(QWidget):
         desk.went_back.connect(self.back)
         desk.said.connect(self.line.say)
         desk.changed.connect(self._refresh)
+        desk.room_changed.connect(self._room_changed)
+        desk.lock_wanted.connect(self.lock_room)
         for key, run in (
             ("Ctrl+F", self._search), ("Ctrl+K", self._ask_where), ("F1", self._help), ("Alt+Left", self.back),
+            ("Ctrl+Shift+L", self.lock_room),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(run)
 
@@ -99,6 +107,8 @@ class Shell(QWidget):
         before = self.page
         if before is not None and not before.may_leave():
             return
+        if place == "list" and self.desk.room is None and is_behind_the_door(about):
+            place = "room"
         page = self._page_of(place, about)
         self._trail = [*self._trail[-20:], (place, dict(about))]
         self.pages.setCurrentWidget(page)
@@ -119,11 +129,38 @@ class Shell(QWidget):
         name = f"{place}/{about.get('nav', '')}"
         page = self._kept.get(name)
         if page is None:
-            page = make_page(self.desk, place)
+            inside = self.desk.room if about.get("room") and place not in KEPT else None
+            page = make_page(inside or self.desk, place)
             self.pages.addWidget(page)
             if place in KEPT:
                 self._kept[name] = page
         return page
+
+    def _room_changed(self, is_open: bool) -> None:
+        """Pages that know of the rights room are made anew; of a closed one nothing stays, not even where one was."""
+        self._trail = [(place, about) for place, about in self._trail if place != "room" and not about.get("room")]
+        shown = self.page
+        for nav in room_navs():
+            page = self._kept.pop(f"list/{nav}", None)
+            if page is not None and page is not shown:
+                self.pages.removeWidget(page)
+                page.deleteLater()
+        if not is_open and shown is not None and shown not in self._kept.values():
+            self.go("list", {"nav": room_navs()[0]})
+
+    def lock_room(self) -> None:
+        """Close the rights room; what is typed in one of its forms is a draft in it by then."""
+        desk, shown = self.desk, self.page
+        if desk.room is None or (shown is not None and shown.desk is desk.room and not shown.may_leave()):
+            return
+        desk.leave_room()
+
+        def work(office: Office, _progress: Progress) -> None:
+            from fulian_desktop.services.rights import close_room
+
+            close_room(office)
+
+        desk.ask(desk, work, lambda _none: desk.say("维权档案室锁上了。", "info"))
 
     def _refresh(self, kinds: frozenset[str]) -> None:
         shown = self.page
@@ -230,7 +267,7 @@ class Nav(QWidget):
         head.addWidget(IconLabel(theme, "app", "accent", 36), 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(names, 1)
         self.model = _NavModel([item for item in NAV if _is_used(item)])
-        self.view = QListView()
+        self.view = _NavView()
         self.view.setModel(self.model)
         self.view.setItemDelegate(_NavDelegate(theme, self))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
@@ -297,7 +334,16 @@ class Nav(QWidget):
 
 
 def _is_used(item: NavItem) -> bool:
-    return item.place != "list" or any(kind.nav == item.code for kind in all_kinds())
+    return item.place != "list" or bool(kinds_under(item.code, room=True))
+
+
+class _NavView(QListView):
+    """The items, all of them in sight: they are laid out anew when there is more or less room."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self.doItemsLayout()
 
 
 class _NavModel(QAbstractListModel):
@@ -331,7 +377,12 @@ class _NavDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         items, row = self._nav.model.items, index.row()
         begins = row > 0 and items[row].below_line and not items[row - 1].below_line
-        return QSize(0, self._theme.px(t.NAV_ITEM + (17 if begins else 0)))
+        return QSize(0, self._item_height() + (self._theme.px(NAV_GAP) if begins else 0))
+
+    def _item_height(self) -> int:
+        """As high as an item should be; less where the window is too low for all of them, so that none has to be scrolled to."""
+        px, room = self._theme.px, self._nav.view.viewport().height() - self._theme.px(NAV_GAP)
+        return max(px(NAV_LEAST), min(px(t.NAV_ITEM), room // max(1, len(self._nav.model.items))))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         c, px = self._theme.tokens, self._theme.px
@@ -340,9 +391,9 @@ class _NavDelegate(QStyledItemDelegate):
         place = QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if place.height() > px(t.NAV_ITEM):
+        if place.height() > (high := self._item_height()):
             painter.fillRect(QRect(place.left(), place.top() + px(8), place.width(), 1), QColor(c.line))
-            place.setTop(place.bottom() - px(t.NAV_ITEM) + 1)
+            place.setTop(place.bottom() - high + 1)
         place.adjust(0, 1, 0, -1)
         current = index == self._nav.view.currentIndex()
         if current or option.state & QStyle.StateFlag.State_MouseOver:

@@ -1,4 +1,4 @@
-"""The way of a nomination: 申报, 初评, 公示, 审批, 表彰 in a row, and under it the days of a running notice."""
+"""The way of a nomination: 申报, 初评, 公示, 审批, 表彰 in a row."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fulian_desktop.domain.steps import Day, Step
+from fulian_desktop.domain.steps import Step
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.theme import Theme
 
-_WEEKDAYS = "一二三四五六日"
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 _SPOKEN = {"done": "已完成", "now": "正在这一步", "ahead": "还没到", "bad": "没有通过", "warn": "要处理"}
 
@@ -24,36 +23,33 @@ class StageStepper(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._steps: Sequence[Step] = ()
-        self._days: Sequence[Day] = ()
+        self.steps: Sequence[Step] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def show_steps(self, steps: Sequence[Step], days: Sequence[Day] = ()) -> None:
-        """Show these steps, and the days of the notice."""
-        self._steps, self._days = steps, days
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        """Show these steps."""
+        self.steps = steps
         self.setAccessibleName("，".join(f"{s.name}{_SPOKEN[s.state]} {s.about}".strip() for s in steps))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the room for circles, names, what is known, and the days."""
-        return QSize(self._theme.px(600), self._theme.px(92 + (72 if self._days else 0)))
+        """Return the room for circles, names, and what is known."""
+        return QSize(self._theme.px(600), self._theme.px(84))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint lines, circles and words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._steps:
+        if not self.steps:
             return
-        each = self.width() / len(self._steps)
-        for place, step in enumerate(self._steps):
+        each = self.width() / len(self.steps)
+        for place, step in enumerate(self.steps):
             middle = QPointF(each * (place + 0.5), self._theme.px(22))
-            if place + 1 < len(self._steps):
+            if place + 1 < len(self.steps):
                 self._paint_line(painter, middle, each, step.state == "done")
             self._paint_step(painter, middle, each, place, step)
-        if self._days:
-            self._paint_days(painter)
 
     def _paint_line(self, painter: QPainter, middle: QPointF, each: float, done: bool) -> None:
         c, px = self._theme.tokens, self._theme.px
@@ -93,24 +89,4 @@ class StageStepper(QWidget):
         painter.setFont(theme.font(t.HINT))
         painter.setPen(QColor(word if step.state in ("bad", "warn") else c.text2))
         about = painter.fontMetrics().elidedText(step.about, Qt.TextElideMode.ElideRight, round(each) - px(8))
-        painter.drawText(QRect(left, px(66), round(each), px(22)), int(_MIDDLE), about)
-
-    def _paint_days(self, painter: QPainter) -> None:
-        theme, c, px = self._theme, self._theme.tokens, self._theme.px
-        gap, top, height = px(8), px(98), px(60)
-        width = min(px(92), (self.width() - gap * (len(self._days) - 1)) // len(self._days))
-        left = (self.width() - width * len(self._days) - gap * (len(self._days) - 1)) // 2
-        for day in self._days:
-            today, past = day.when == "today", day.when == "past" and day.counts
-            box = QRectF(left, top, width, height).adjusted(1, 1, -1, -1)
-            painter.setPen(QPen(QColor(c.accent if today else c.line), 2 if today else 1))
-            painter.setBrush(QColor(c.soft if today else c.ok_soft if past else c.mute_soft if not day.counts else c.surface))
-            painter.drawRoundedRect(box, px(t.RADIUS_CONTROL), px(t.RADIUS_CONTROL))
-            painter.setPen(QColor(c.accent if today else c.ok if past else c.text3 if not day.counts else c.text))
-            painter.setFont(theme.font(t.HINT, bold=today))
-            date = f"{day.date.month}月{day.date.day}日"
-            state = "今天" if today else "" if day.counts else " 休息"
-            under = f"周{_WEEKDAYS[day.date.weekday()]}{' ' if today else ''}{state}"
-            painter.drawText(QRectF(left, top + px(6), width, px(24)), int(_MIDDLE), date)
-            painter.drawText(QRectF(left, top + px(28), width, px(24)), int(_MIDDLE), under)
-            left += width + gap
+        painter.drawText(QRect(left, px(64), round(each), px(20)), int(_MIDDLE), about)

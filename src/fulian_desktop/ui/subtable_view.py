@@ -24,7 +24,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fulian_desktop.domain.fields import Code, Flag, Integer, Part
+from fulian_desktop.domain.fields import Code, Flag, Integer, Part, Text
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.form_keys import is_for_the_form, is_picture_copied
@@ -126,6 +126,17 @@ class RowsModel(QAbstractTableModel):
         self.endResetModel()
 
 
+MANY_COLUMNS = 6
+"""More than so many columns are not all as wide."""
+
+
+def _share(column: Part) -> float:
+    """How much of the width a column takes: a long text more than two short ones, a number half of one."""
+    if isinstance(column.type, Text):
+        return 2.5 if column.type.most >= 200 else 0.6 if column.type.most <= 10 else 1.15
+    return 0.65 if isinstance(column.type, Integer) else 1.25
+
+
 def _alignment(column: Part) -> Qt.AlignmentFlag:
     return Qt.AlignmentFlag.AlignRight if isinstance(column.type, Integer) else Qt.AlignmentFlag.AlignLeft
 
@@ -183,6 +194,16 @@ class RowsView(QTableView):
         if self.parent() is not None or not rows:  # shown without a parent it would be a window
             self.setVisible(bool(rows))
         self.setFixedHeight(self._theme.px(t.ROW_DENSE) + rows * self._theme.px(t.ROW) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Of many columns those of long texts are wider, those of numbers narrower."""
+        super().resizeEvent(event)
+        if len(self.rows.columns) <= MANY_COLUMNS:
+            return
+        shares = [_share(column) for column in self.rows.columns]
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for place, share in enumerate(shares):
+            self.setColumnWidth(place, int(self.viewport().width() * share / sum(shares)))
 
     def go_to(self, row: int, column: int) -> None:
         """Put the cursor into a cell."""

@@ -96,7 +96,7 @@ class Suggestions(QListWidget):
         return True
 
     def _place(self, rows: int) -> None:
-        """Into the window, under the field or above it; it goes when the page is scrolled."""
+        """Into the window, under the field or above it, never over it; it goes when the page is scrolled."""
         window = self._field.window()
         if self.parentWidget() is not window:
             self.setParent(window)
@@ -108,12 +108,13 @@ class Suggestions(QListWidget):
         px = self._theme.px
         height = min(rows, MOST_ROWS) * px(t.CONTROL) + 2
         under = self._field.mapTo(window, QPoint(0, self._field.height() + px(2)))
-        top = under.y()
-        if top + height > window.height():
-            top = max(0, under.y() - self._field.height() - px(4) - height)
+        below, above_it = window.height() - under.y(), under.y() - self._field.height() - px(4)
+        fits_below = height <= below or below >= above_it
+        height = min(height, below if fits_below else above_it)  # it scrolls rather than cover what is typed
+        top = under.y() if fits_below else above_it - height
         width = max(self._field.width(), px(200))
         left = max(0, min(under.x(), window.width() - width))
-        self.setGeometry(left, top, width, min(height, window.height()))
+        self.setGeometry(left, top, width, height)
 
 
 class _Lines(QStyledItemDelegate):

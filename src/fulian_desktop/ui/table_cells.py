@@ -205,13 +205,22 @@ class CellDelegate(QStyledItemDelegate):
                 return True
         return super().eventFilter(editor, event)
 
+    def _wide(self, column: Column, place: int, text: str) -> int:
+        """The pixels that a cell wants: a text its letters, a stage or a code its badge."""
+        row = self._view.rows.row_at(place)
+        if column.look is Look.STAGE and row is not None and row.stage is not None:
+            return badge_width(self._theme, text, STAGE_TONES[row.stage])
+        if column.look is Look.CODE:
+            return badge_width(self._theme, text, "mute") - self._theme.px(PAD)  # it may reach into the margin
+        return self._font(t.BODY)[1].horizontalAdvance(text)
+
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Show a text that was cut, as plain text: a tooltip would read it as markup."""
         column = self._view.rows.columns[index.column()] if index.isValid() else None
         text = str(index.data() or "") if index.isValid() else ""
-        cut = column is not None and self._font(t.BODY)[1].horizontalAdvance(text) > option.rect.width() - 2 * self._theme.px(PAD)
+        cut = column is not None and self._wide(column, index.row(), text) > option.rect.width() - 2 * self._theme.px(PAD)
         if text and cut:
             escaped = text.replace("&", "&amp;").replace("<", "&lt;")
             QToolTip.showText(event.globalPos(), f"<p>{escaped}</p>", view)

@@ -16,6 +16,7 @@ from fulian_desktop.domain.units import Level
 from fulian_desktop.services.overview import Matter, Task, days_since
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import KeyButton
+from fulian_desktop.ui.places import place_of
 from fulian_desktop.ui.theme import Theme
 from fulian_desktop.ui.widgets import ElidedLabel, IconLabel, plain_label
 
@@ -85,7 +86,7 @@ def _returned(task: Task, _today: datetime.date) -> Words:
     if not task.record:
         return Words("return", "error", f"{who}退回 {task.count} {_word(task.kind)}：{_names(task)}", "改好以后再送审。", "查看",
                      "list", _list(task.kind, stage=Stage.RETURNED.value))
-    return Words("return", "error", f"{who}退回：{_named(task)}", line, "去修改", "form", _form(task))
+    return Words("return", "error", f"{who}退回：{_named(task)}", line, "去修改", place_of(task.kind), _form(task))
 
 
 def _objection(task: Task, _today: datetime.date) -> Words:
@@ -93,7 +94,7 @@ def _objection(task: Task, _today: datetime.date) -> Words:
     if not task.record:
         return Words("comment", "error", f"有 {task.count} {_word(task.kind)}公示有异议：{_names(task)}", line, "查看", "list",
                      _list(task.kind, stage=Stage.OBJECTION.value))
-    return Words("comment", "error", f"公示有异议：{_named(task)}", line, "去处理", "form", _form(task))
+    return Words("comment", "error", f"公示有异议：{_named(task)}", line, "去处理", place_of(task.kind), _form(task))
 
 
 def _notice_ended(task: Task, today: datetime.date) -> Words:
@@ -102,7 +103,7 @@ def _notice_ended(task: Task, today: datetime.date) -> Words:
         return Words("calendar", "info", f"{task.count} {_word(task.kind)}公示期满：{_names(task)}",
                      "没有未办结的异议，可以往下审批了。", "查看", "list", _list(task.kind, stage=Stage.NOTICE_ENDED.value))
     return Words("calendar", "info", f"公示期满：{_named(task)}", f"{ended}没有未办结的异议，可以往下审批了。",
-                 "查看", "form", _form(task))
+                 "查看", place_of(task.kind), _form(task))
 
 
 def _in_notice(task: Task, today: datetime.date) -> Words:
@@ -115,7 +116,7 @@ def _in_notice(task: Task, today: datetime.date) -> Words:
         line = f"最早的{when}期满，目前没有未办结的异议。"
         return Words("calendar", "info", f"{task.count} {_word(task.kind)}公示快期满了：{_names(task)}", line, "查看", "list",
                      _list(task.kind, stage=Stage.IN_NOTICE.value))
-    return Words("calendar", "info", f"公示{when}期满：{_named(task)}", line, "查看", "form", _form(task))
+    return Words("calendar", "info", f"公示{when}期满：{_named(task)}", line, "查看", place_of(task.kind), _form(task))
 
 
 def _conflict(task: Task, _today: datetime.date) -> Words:
@@ -128,6 +129,27 @@ def _finding(task: Task, _today: datetime.date) -> Words:
     title = f"合并进来的有 {task.count:,} 处没有生效"
     place = "exchange" if task.level is Level.VILLAGE else "roll-call"  # whose they are stands on the board
     return Words("stop", "error", title, f"{states}。", "查看", place, {"nav": "exchange"})
+
+
+def _twice(task: Task, _today: datetime.date) -> Words:
+    title = f"两癌救助有 {task.count} 人登记了不止一次：{_names(task)}"
+    line = "一生只能救助一次。核对以后删去多的；确实要登记的，写明原因。"
+    return Words("conflict", "error", title, line, "查看", "list", _list(task.kind, equal={"program": task.about}))
+
+
+def _term(task: Task, today: datetime.date) -> Words:
+    day = task.day or today
+    when = f"{day_words(day, today)}到期" if day >= today else f"{day_words(day, today)}已到期"
+    whose = f"，{_names(task)}" if task.count > 1 else ""
+    return Words("calendar", "warn", f"{task.note}的任期{'最早' if task.count > 1 else ''}{when}{whose}",
+                 "换届或连任以后，登记新一届的任期。", "查看", "list", _list(task.kind))
+
+
+def _committee(task: Task, _today: datetime.date) -> Words:
+    if task.count == 1:
+        return Words("organisation", "info", f"{_names(task)}的班子没有配齐", f"{task.note}。", "查看", "list", _list(task.kind))
+    title = f"有 {task.count} 个单位的班子没有配齐：{_names(task)}"
+    return Words("organisation", "info", title, "主席、副主席、执委还不够数。", "查看", "list", _list(task.kind))
 
 
 def _draft(task: Task, today: datetime.date) -> Words:
@@ -153,7 +175,8 @@ def _backup(task: Task, today: datetime.date) -> Words:
 _SAID: dict[Matter, Callable[[Task, datetime.date], Words]] = {
     Matter.RETURNED: _returned, Matter.HAND_IN: _hand_in, Matter.OBJECTION: _objection, Matter.NOTICE_ENDED: _notice_ended,
     Matter.IN_NOTICE: _in_notice, Matter.CONFLICT: _conflict, Matter.FINDING: _finding, Matter.DRAFT: _draft,
-    Matter.INCOMPLETE: _incomplete, Matter.BACKUP: _backup,
+    Matter.INCOMPLETE: _incomplete, Matter.BACKUP: _backup, Matter.TWICE: _twice, Matter.TERM: _term,
+    Matter.COMMITTEE: _committee,
 }
 
 

@@ -145,6 +145,7 @@ class Theme(QObject):
         QProgressBar::chunk {{ background: {c.fill}; border-radius: {px(6)}px; }}
         QLabel[role="accent"] {{ color: {c.accent}; }}
         QLabel[role="error"] {{ color: {c.error}; }}
+        QLabel[role="warn"] {{ color: {c.warn}; }}
         QLineEdit {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.edge};
             border-radius: {px(t.RADIUS_CONTROL)}px; padding: 0 {px(10)}px;
             min-height: {px(t.CONTROL) - 2}px; selection-background-color: {c.fill};

@@ -1,6 +1,7 @@
-"""What stands in the preview's place when some characters cannot be printed: which records, and what can be done.
+"""What stands in the preview's place when some characters cannot be printed: in which records, and what can be done.
 
-Rules: each record can be opened from here; coming back makes the paper anew. 照样打印 is offered only where a paper may say
+Rules: each record can be opened from here; coming back makes the paper anew. What stands in no record (who handed over, a
+file's name) is named without a button. 照样打印 is offered only where a paper may say
 〔表情〕 instead (``services.unprintable``).
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fulian_desktop.services.unprintable import Culprit, Unprintable
 
 _WAYS = "打开记录，把这些字删掉或换成别的字，再回来就能打印。"
+_NO_RECORD = "这些字不在登记的记录里，没有可以打开的。"
 _SPELLED = "急用的话，也可以照样打印：印不出来的字用文字说明代替。"
 _WHOLE = "上墙、发证的名字要一字不差，所以先不能打印。"
 LONGEST = 30
@@ -37,7 +39,7 @@ class UnprintablePane(Card):
     """The paper is wanted with the characters in words."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "这些记录里有印不出来的字")
+        super().__init__(theme, "这些地方有印不出来的字")
         self.words = plain_label(role="label")
         self.words.setWordWrap(True)
         self.rows: list[KeyButton] = []
@@ -78,10 +80,15 @@ class UnprintablePane(Card):
             self._column.insertWidget(i, self._shown[-1])
             self._shown[-1].show()  # what a layout takes in is shown a turn later, and until then takes no focus
         left = error.count - len(error.culprits)
-        self.more.setText(f"还有 {left:,} 条记录也有这样的字。")
+        self.more.setText(f"还有 {left:,} 处也有这样的字。")
         self.more.setVisible(left > 0)
         self.spell_button.setVisible(error.spelled is not None)
-        self.words.setText(_WAYS + (_SPELLED if error.spelled is not None else _WHOLE))
+        self.words.setText((_WAYS if self.rows else _NO_RECORD) + (_SPELLED if error.spelled is not None else _WHOLE))
+
+    @property
+    def first(self) -> QWidget:
+        """What takes the focus: the first record to open, else what can be done besides."""
+        return self.rows[0] if self.rows else self.back_button if self.spell_button.isHidden() else self.spell_button
 
     def _line(self, one: Culprit) -> QWidget:
         theme = self.theme
@@ -92,14 +99,15 @@ class UnprintablePane(Card):
         name = plain_label(one.name if len(one.name) <= LONGEST else one.name[:LONGEST] + "…")
         name.setFont(theme.font(bold=True))
         name.setToolTip(tip_of(one.name))
-        about = plain_label(f"{one.label}・{one.unit_name}・{one.characters}", role="hint")
+        about = plain_label("・".join(filter(None, (one.label, one.unit_name, one.characters))), role="hint")
         about.setFont(theme.font(t.HINT))
-        button = KeyButton(theme, "打开记录", icon="edit")
-        button.setAccessibleName(f"打开{one.label}“{one.name}”")
-        button.clicked.connect(lambda: self.opened.emit(one))
-        self.rows.append(button)
         layout.addWidget(IconLabel(theme, "warn", "warn", t.ICON_BUTTON), 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(name)
         layout.addWidget(about, 1)
-        layout.addWidget(button)
+        if one.record:
+            button = KeyButton(theme, "打开记录", icon="edit")
+            button.setAccessibleName(f"打开{one.label}“{one.name}”")
+            button.clicked.connect(lambda: self.opened.emit(one))
+            self.rows.append(button)
+            layout.addWidget(button)
         return line

@@ -199,6 +199,26 @@ class ChoiceBox(QComboBox):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
 
+class OneOf(QWidget):
+    """One of several views, as high as that one: a QStackedWidget is as high as the highest of them, out of sight or not."""
+
+    def __init__(self, *views: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._views = views
+        for place, view in enumerate(views):
+            column.addWidget(view)
+            view.setVisible(place == 0)
+
+    def show_view(self, wanted: QWidget) -> None:
+        """Show this one."""
+        for view in self._views:
+            if view is not wanted:
+                view.hide()
+        wanted.show()
+
+
 class ProblemLine(QWidget):
     """An icon and a sentence in the colour of errors; keeps its room when it says nothing."""
 

@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{TITLE} — {who.unit_name}{mark}".replace("[*]", "[*][*]"))
         self.desk = Desk(
             self._theme, self.runner, self._memory, who.office, unit=who.unit, unit_name=who.unit_name, person=who.person,
-            today=self._today, parent=self,
+            today=self._today, kinds=who.kinds, parent=self,
         )
         from fulian_desktop.ui.shell import Shell
 
@@ -233,6 +233,7 @@ class MainWindow(QMainWindow):
             return
         if self._who.is_demo:  # nothing in it is anybody's, and nobody chose its passphrase
             return
+        self.shell.lock_room()
         self._focus = QApplication.focusWidget()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
@@ -299,6 +300,7 @@ class MainWindow(QMainWindow):
         self._make_unlock()
         self._drop(old_unlock)
         if shell is not None and desk is not None:
+            shell.lock_room()
             self._make_shell("settings")
             self._drop(shell)
             desk.deleteLater()

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from fulian_desktop.domain.indicator import AtLeast, Distinct, Filled, Indicator, OfYear, Records, Share, Split, Standing
+from fulian_desktop.domain.indicator import (
+    AnyOf,
+    AtLeast,
+    Distinct,
+    Filled,
+    Indicator,
+    Is,
+    Not,
+    OfYear,
+    Records,
+    Share,
+    Split,
+    Standing,
+)
 
 _YEAR = OfYear()
-_MET = (Filled("target"), AtLeast("value", "target"))
+_LOWER = Is("lower_is_better", True)  # a rate of deaths: met when it is not above its target
+_MET = (
+    Filled("target"), Filled("value"), AnyOf((_LOWER, AtLeast("value", "target"))),
+    AnyOf((Not(_LOWER), AtLeast("target", "value"))),
+)
 
 INDICATORS = (
     # 16 考核

@@ -41,7 +41,7 @@ KIND = Kind(
     code="activity", label="活动", cls="ordinary", nav="activity", order=10, icon="flag", verb="登记活动",
     identity=("title", "date_from"),
     title=("title",), rules=(dates_in_reach, parts_within_whole), measure_word="场",
-    photos_wanted=1,
+    daily=True, photos_wanted=1,
     fields=(
         *with_group(
             "基本情况",

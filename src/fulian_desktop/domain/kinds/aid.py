@@ -91,7 +91,7 @@ KIND = Kind(
     code="aid", label="帮扶救助", cls="ordinary", nav="care", order=20, icon="aid", verb="登记帮扶",
     identity=("program", "recipient_name", "date_from", "amount"),
     title=("recipient_name", "program"), rules=(aid_rules, dates_in_reach), measure_word="条",
-    photos_wanted=1,  # 签收照片
+    daily=True, photos_wanted=1,  # 签收照片
     fields=(
         *with_group(
             "帮扶",

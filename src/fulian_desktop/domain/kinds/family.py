@@ -23,8 +23,13 @@ KIND = Kind(
     code="family", label="家庭档案", cls="ordinary", nav="family", order=10, icon="family", verb="登记家庭",
     identity=("head", "address"),
     title=("head",), rules=(id_number_rule("head_id_number"), phone_rule("phone"), members_rule),
-    measure_word="户",
-    alike=(Alike(firm=True, same=("head_id_number",)), Alike(firm=False, same=("unit", "address"), sounds="head")),
+    daily=True, measure_word="户",
+    alike=(
+        Alike(firm=True, same=("head_id_number",)),
+        Alike(firm=False, same=("unit", "address"), sounds="head", unlike=("head_id_number",)),
+        Alike(firm=False, same=("phone",), sounds="head", unlike=("head_id_number",)),
+        Alike(firm=False, same=("unit", "head"), unlike=("head_id_number",)),
+    ),
     fields=(
         *with_group(
             "户主",

@@ -24,7 +24,8 @@ HOLDERS = CodeList.of(
 KIND = Kind(
     code="honor", label="荣誉", cls="ordinary", nav="family", order=40, icon="medal", verb="登记荣誉",
     identity=("holder_name", "title", "date"),
-    title=("holder_name", "called"), rules=(in_order("revoked-early", ("date", "授予日期"), ("revoked_date", "撤销日期")),), measure_word="项",
+    title=("holder_name", "called"), rules=(in_order("revoked-early", ("date", "授予日期"), ("revoked_date", "撤销日期")),),
+    measure_word="项",
     fields=(
         *with_group(
             "荣誉",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import Code, Day, Field, Reference, Text, with_group
 from fulian_desktop.domain.kind import Kind
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, in_order
 
 SOURCES = CodeList.of(
-    ("visit", "走访"), ("inspection", "督查"), ("screening", "排查"), ("meeting", "座谈"), ("reported", "群众反映"), ("other", "其他"),
+    ("visit", "走访"), ("inspection", "督查"), ("screening", "排查"), ("meeting", "座谈"), ("reported", "群众反映"),
+    ("other", "其他"),
     aliases={"入户走访": "visit", "督导": "inspection", "反映": "reported"},
 )
 FIELDS_OF_WORK = CodeList.of(
@@ -31,13 +33,15 @@ KIND = Kind(
     code="issue", label="问题清单", cls="ordinary", nav="rights", order=20, icon="issue", verb="登记问题",
     identity=("title", "found_date"),
     title=("title",), rules=(
-        issue_rules, in_order("handed-early", ("found_date", "发现日期"), ("handed_date", "转交日期"), ("settled_date", "办结日期")),
+        issue_rules,
+        in_order("handed-early", ("found_date", "发现日期"), ("handed_date", "转交日期"), ("settled_date", "办结日期")),
         in_order("due-early", ("found_date", "发现日期"), ("due_date", "办结期限")),
     ), measure_word="件",
     fields=(
         *with_group(
             "问题",
-            Field("title", "问题", Text(200), asked=True, column=True, search="name", aliases=("存在问题", "发现的问题", "问题内容")),
+            Field("title", "问题", Text(200), asked=True, column=True, search="name",
+                  aliases=("存在问题", "发现的问题", "问题内容")),
             Field("source", "怎么发现的", Code(codes=SOURCES), asked=True, column=True, aliases=("来源", "发现渠道")),
             Field("field_of_work", "类别", Code(codes=FIELDS_OF_WORK), column=True, aliases=("问题类别",)),
             Field("found_date", "发现日期", Day(), asked=True, column=True, aliases=("时间", "发现时间", "日期")),

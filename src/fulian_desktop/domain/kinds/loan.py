@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.fields import (
     QUANTITY,
     Composite,
@@ -17,7 +19,6 @@ from fulian_desktop.domain.fields import (
 )
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import PEOPLE
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, in_order, whole_of
 
@@ -36,7 +37,8 @@ KIND = Kind(
     identity=("applicant_name", "lent_date", "amount"),
     title=("applicant_name", "project"), rules=(
         loan_rules,
-        in_order("loan-order", ("applied_date", "申请日期"), ("reviewed_date", "初审日期"), ("lent_date", "放款日期"), ("repaid_date", "还清日期")),
+        in_order("loan-order", ("applied_date", "申请日期"), ("reviewed_date", "初审日期"), ("lent_date", "放款日期"),
+                 ("repaid_date", "还清日期")),
         in_order("due-early", ("lent_date", "放款日期"), ("due_date", "到期日期")),
     ), measure_word="笔",
     fields=(
@@ -56,7 +58,8 @@ KIND = Kind(
         ),
         *with_group(
             "办理",
-            Field("lent_date", "放款日期", Day(), asked=True, column=True, indexed=True, aliases=("放款时间", "贷款时间", "日期", "时间")),
+            Field("lent_date", "放款日期", Day(), asked=True, column=True, indexed=True,
+                  aliases=("放款时间", "贷款时间", "日期", "时间")),
             Field("applied_date", "申请日期", Day(), aliases=("申请时间",)),
             Field("reviewed_date", "初审日期", Day(), aliases=("审核时间",)),
             Field("due_date", "到期日期", Day(), column=True, ahead=True, aliases=("到期时间",)),

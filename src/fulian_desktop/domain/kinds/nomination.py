@@ -59,6 +59,8 @@ KIND = Kind(
     identity=("campaign_name", "family_name", "person_name"),
     title=("called", "family_name", "person_name"), rules=(nomination_dates, nomination_level), stages=True,
     measure_word="户", photos_wanted=2,  # 生活照
+    told=(("way", "recommender"), ("motto",), ("deeds_short",), ("grade",), ("deeds",), ("earlier_honors",),
+          ("recommended_to",), ("override_reason",), ("remarks",)),
     fields=(
         *with_group(
             "申报",
@@ -82,10 +84,10 @@ KIND = Kind(
             Field("vetoes", "否决项核查", Table((
                 Part("item", Code(codes=VETOES), "事项"), Part("clear", Flag(), "没有"),
                 Part("checked_by", Text(60), "核查人"),
-            ), most=40)),
-            Field("scores", "评分",
+            ), most=40), answers="campaign.vetoes"),
+            Field("scores", "初评打分",
                   Table((Part("criterion", Text(200), "条件"), Part("points", Integer(0, 1000), "得分")),
-                        most=40)),
+                        most=40), answers="campaign.criteria", aliases=("评分",)),
             Field("submitted_date", "送审日期", Day(), column=True),
             Field("withdrawn_date", "撤回日期", Day()),
             Field("recommended_to", "推荐到", Code(codes=HONOR_LEVELS)),

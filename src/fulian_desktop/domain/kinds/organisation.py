@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import Code, Day, Field, Flag, Integer, Phone, Text, with_group
 from fulian_desktop.domain.kind import Kind
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, phone_rule
 

@@ -23,10 +23,16 @@ KIND = Kind(
     identity=("name", "birth_date"),
     title=("name",),
     rules=(id_number_rule("id_number"), id_agrees, phone_rule("phone"), phone_rule("guardian_phone")),
-    measure_word="人",
+    daily=True, measure_word="人",
     alike=(
-        Alike(firm=True, same=("id_number",)), Alike(firm=False, same=("unit", "birth_date"), sounds="name"),
-        Alike(firm=False, same=("unit", "address"), sounds="name"),
+        Alike(firm=True, same=("id_number",)),
+        Alike(firm=False, same=("birth_date",), begins="name", sounds="name", unlike=("id_number",)),
+        Alike(firm=False, same=("unit", "birth_date"), sounds="name", unlike=("id_number",)),
+        Alike(firm=False, same=("phone", "name"), unlike=("id_number",)),
+        Alike(firm=False, same=("unit", "address", "name"), unlike=("id_number",)),
+        Alike(firm=False, same=("phone",), sounds="name", unlike=("id_number", "birth_date")),
+        Alike(firm=False, same=("unit", "address"), sounds="name", unlike=("id_number", "birth_date")),
+        Alike(firm=False, same=("unit", "name"), unlike=("id_number", "birth_date")),
     ),
     fields=(
         *with_group(

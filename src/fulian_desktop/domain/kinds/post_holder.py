@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
     QUANTITY,
@@ -17,9 +19,8 @@ from fulian_desktop.domain.fields import (
 )
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import EDUCATION, ETHNICITIES, HOUSEHOLDS, PEOPLE, POLITICAL, SEXES
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
-from fulian_desktop.domain.rules import Flat, days_between, phone_rule, text_of
+from fulian_desktop.domain.rules import Flat, days_between, overlap, phone_rule, text_of
 
 POSTS = CodeList.of(
     ("chair", "主席"), ("vice_chair", "副主席"), ("part_time_vice_chair", "兼职副主席"), ("executive", "执委"),
@@ -51,6 +52,35 @@ def term_rules(flat: Flat) -> Iterator[Problem]:
         yield Problem("age-at-term", f"出生日期 {birth} 和任期开始 {first} 对不上，请核对", "birth_date")
     if flat.get("post") in ("grid_leader", "grid_member") and not flat.get("grid"):
         yield Problem("grid-missing", "网格长、网格员要写是哪个网格，请补上", "grid")
+
+
+ONE_HOLDER = frozenset({"chair"})
+"""Posts that one person at a time holds in a federation."""
+
+
+def check_post_held(flat: Flat, others: Iterable[Flat]) -> list[Problem]:
+    """A post that only one can hold is not held by two at one time.
+
+    Args:
+        flat: A holder.
+        others: Other holders of the same post in the same unit.
+    """
+    if flat.get("post") not in ONE_HOLDER:
+        return []
+    for other in others:
+        same = other.get("post") == flat.get("post") and other.get("organisation") == flat.get("organisation")
+        if same and overlap(held(flat), held(other)):
+            name, post = other.get("name") or "另一位", POSTS.label(str(flat["post"]))
+            until = f"（任期到 {last}）" if (last := text_of(other, "date_to")) else ""
+            return [Problem(
+                "post-held-twice", f"{name}也登记为{post}{until}，同一时间只有一位，请核对；已离任的请填离任日期", "post")]
+    return []
+
+
+def held(flat: Flat) -> tuple[str, str]:
+    """First and last day on which a holder holds the post; "" where it is not known."""
+    ends = [day for name in ("date_to", "left_date") if (day := text_of(flat, name))]
+    return text_of(flat, "date_from"), min(ends, default="")
 
 
 KIND = Kind(

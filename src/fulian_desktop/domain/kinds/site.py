@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
     QUANTITY,
@@ -20,7 +22,6 @@ from fulian_desktop.domain.fields import (
 from fulian_desktop.domain.honors import HONOR_LEVELS
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import HOUSEHOLDS, PEOPLE
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, in_order, phone_rule
 
@@ -45,7 +46,9 @@ def site_rules(flat: Flat) -> Iterator[Problem]:
 KIND = Kind(
     code="site", label="阵地", cls="ordinary", nav="organisation", order=40, icon="site", verb="登记阵地",
     identity=("name", "type"),
-    title=("name",), rules=(site_rules, in_order("closed-early", ("opened_date", "建成日期"), ("closed_date", "停用日期")), phone_rule("phone")), measure_word="个",
+    title=("name",),
+    rules=(site_rules, in_order("closed-early", ("opened_date", "建成日期"), ("closed_date", "停用日期")), phone_rule("phone")),
+    measure_word="个",
     fields=(
         *with_group(
             "阵地",
@@ -66,7 +69,8 @@ KIND = Kind(
             Field("phone", "电话", Phone(), sensitive="phone", search="tail", aliases=("联系电话",)),
             Field("staff", "从业人数", QUANTITY, counts=PEOPLE, aliases=("经纪人", "人数")),
             Field("households", "带动户数", QUANTITY, counts=HOUSEHOLDS, aliases=("带动农户",)),
-            Field("fund", "扶持资金(元)", _FUND, flat=("fund", "fund_about", "fund_source"), aliases=("资金", "补助资金", "以奖代补")),
+            Field("fund", "扶持资金(元)", _FUND, flat=("fund", "fund_about", "fund_source"),
+                  aliases=("资金", "补助资金", "以奖代补")),
         ),
     ),
 )

@@ -32,14 +32,17 @@ TYPES = CodeList.of(
 KIND = Kind(
     code="team", label="志愿队伍", cls="ordinary", nav="organisation", order=50, icon="team", verb="登记队伍",
     identity=("name",),
-    title=("name",), rules=(phone_rule("phone"), in_order("disbanded-early", ("founded_date", "成立日期"), ("disbanded_date", "解散日期"))), measure_word="支",
+    title=("name",),
+    rules=(phone_rule("phone"), in_order("disbanded-early", ("founded_date", "成立日期"), ("disbanded_date", "解散日期"))),
+    measure_word="支",
     fields=(
         *with_group(
             "队伍",
             Field("name", "名称", Text(100), asked=True, column=True, search="name", aliases=("队伍名称", "志愿队名称")),
             Field("type", "类型", Code(codes=TYPES), asked=True, column=True, indexed=True, aliases=("队伍类型", "类别")),
             Field("number", "支数", QUANTITY, column=True, aliases=("队伍数",), help="一条代表多支时填，不填是 1 支"),
-            Field("members", "队员人数", QUANTITY, counts=PEOPLE, asked=True, column=True, aliases=("人数", "队员", "志愿者人数")),
+            Field("members", "队员人数", QUANTITY, counts=PEOPLE, asked=True, column=True,
+                  aliases=("人数", "队员", "志愿者人数")),
             Field("founded_date", "成立日期", Day(), column=True, aliases=("成立时间",)),
             Field("disbanded_date", "解散日期", Day()),
             Field("leader", "队长", Text(60), column=True, search="name", aliases=("负责人",)),

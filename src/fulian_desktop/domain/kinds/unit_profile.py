@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.fields import Field, Integer, with_group
 from fulian_desktop.domain.kind import Kind
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, whole_of
-
 
 _PARTS = (
     ("women", "妇女人数", "population", "总人口"), ("children", "儿童人数", "population", "总人口"),

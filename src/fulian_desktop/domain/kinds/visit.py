@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.fields import (
     QUANTITY,
@@ -18,14 +20,14 @@ from fulian_desktop.domain.fields import (
 )
 from fulian_desktop.domain.kind import Kind
 from fulian_desktop.domain.people import HOUSEHOLDS
-from collections.abc import Iterator
 from fulian_desktop.domain.problems import Problem
 from fulian_desktop.domain.rules import Flat, dates_in_reach
 
 PURPOSES = CodeList.of(
     ("home", "入户走访"), ("pairing", "结对走访"), ("festival", "节日慰问"), ("inspection", "督查检查"), ("survey", "调研"),
     ("return_visit", "回访"), ("other", "其他"),
-    aliases={"走访": "home", "入户": "home", "慰问": "festival", "督查": "inspection", "检查": "inspection", "督导": "inspection"},
+    aliases={"走访": "home", "入户": "home", "慰问": "festival", "督查": "inspection", "检查": "inspection",
+             "督导": "inspection"},
 )
 SATISFACTION = CodeList.of(("satisfied", "满意"), ("fair", "基本满意"), ("unsatisfied", "不满意"))
 
@@ -44,9 +46,11 @@ KIND = Kind(
         *with_group(
             "走访",
             Field("visitors", "走访人", Text(200), asked=True, column=True, search="name", aliases=("走访干部", "走访人员")),
-            Field("date", "日期", Period(), flat=("date_from", "date_to", "date_precision"), asked=True, column=True, indexed=True,
+            Field("date", "日期", Period(), flat=("date_from", "date_to", "date_precision"), asked=True, column=True,
+                  indexed=True,
                   aliases=("走访时间", "时间", "走访日期")),
-            Field("purpose", "性质", Code(codes=PURPOSES), asked=True, column=True, indexed=True, aliases=("走访类型", "目的", "类别")),
+            Field("purpose", "性质", Code(codes=PURPOSES), asked=True, column=True, indexed=True,
+                  aliases=("走访类型", "目的", "类别")),
             Field("recipient", "走访对象", Reference(kinds=("person", "family")), asked=True, unless="place", column=True,
                   indexed=True, search="name", aliases=("走访户", "对象", "户主", "姓名")),
             Field("place", "走访的村或单位", Text(200), column=True, aliases=("走访村", "走访地点", "地点")),

@@ -11,7 +11,16 @@ from __future__ import annotations
 from fulian_desktop.domain.units import covers
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.services.office import Office, today
-from fulian_desktop.services.reports import activities, care, families, organisation, standing, summary, yearly_tables
+from fulian_desktop.services.reports import (
+    activities,
+    assessed,
+    care,
+    families,
+    organisation,
+    standing,
+    summary,
+    yearly_tables,
+)
 from fulian_desktop.services.reports.declared import Plan
 from fulian_desktop.services.reports.engine import Asked, make
 from fulian_desktop.services.reports.output import write_report, write_report_pdf
@@ -19,7 +28,7 @@ from fulian_desktop.services.reports.table import Report
 
 __all__ = ["REPORTS", "Plan", "Report", "make_report", "write_report", "write_report_pdf"]
 
-_GROUPS = (summary, yearly_tables, standing, activities, care, families, organisation)
+_GROUPS = (summary, yearly_tables, standing, activities, care, families, organisation, assessed)
 REPORTS: dict[str, Plan] = {plan.name: plan for group in _GROUPS for plan in group.PLANS}
 """Name → report, in the order of the window."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fulian_desktop.domain.indicator import Standing
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.yuan import format_yuan
 from fulian_desktop.services.reports.declared import (
     ALWAYS,
@@ -66,7 +65,7 @@ def _ill(head: str, name: str, *codes: str) -> Column:
 def _spent(asked: Asked) -> dict[str, list[Row]]:
     """Donation → the aids that name it, of whatever year and unit: a donation may be spent elsewhere, and later."""
     found: dict[str, list[Row]] = {}
-    for row in Asked(asked.office).rows(kind_of("aid"), ALWAYS):
+    for row in Asked(asked.office).rows(asked.kind("aid"), ALWAYS):
         if row.flat.get("donation"):
             found.setdefault(row.flat["donation"], []).append(row)
     return found
@@ -97,7 +96,7 @@ _UNNAMED = both(_DONATED, none_of(filled("donation", "donation_name")))
 
 
 def _unnamed(_report: Report, asked: Asked) -> str:
-    count = sum(_UNNAMED(row.flat) for row in asked.rows(kind_of("aid"), Dated()))
+    count = sum(_UNNAMED(row.flat) for row in asked.rows(asked.kind("aid"), Dated()))
     return f"另有 {count} 条帮扶写了资金来源是社会捐赠，没写是哪笔捐款" if count else ""
 
 
@@ -108,7 +107,7 @@ _EXPENSES = Listing("aid", (
 
 def _expenses(asked: Asked) -> Report:
     """What the donations of the first table were spent on; its amount is what that table says is used."""
-    given = asked.rows(kind_of("donation"), _DONATIONS.when)
+    given = asked.rows(asked.kind("donation"), _DONATIONS.when)
     return listed(_EXPENSES, [aid for donation in given for aid in _aids_of(donation, asked)], asked)
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fulian_desktop.domain.immutable import Immutable
-from fulian_desktop.domain.indicator import Standing
+from fulian_desktop.domain.indicator import OfYear, Standing
 from fulian_desktop.domain.rules import days_between
 from fulian_desktop.services.reports.table import How, share_of
 
@@ -91,7 +91,7 @@ ALWAYS = Standing()
 TERM_DAYS = 366
 """A term shorter than that says when it began, and does not end by itself."""
 
-When = Dated | Standing
+When = Dated | Standing | OfYear
 
 
 def stands(when: Standing, flat: Flat, day: str) -> bool:
@@ -178,6 +178,7 @@ class Plan(Immutable):
         of_a_year: It is always of one year, of this one unless said.
         page: The page of the window that shows it with the records behind each figure, "" for none.
         word: Whether it is a text, to be had as .docx.
+        kinds: Codes of the kinds that a table made by a function is of.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Plan(Immutable):
     of_a_year: bool = False
     page: str = ""
     word: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 # --- conditions --------------------------------------------------------------------------------------------------------

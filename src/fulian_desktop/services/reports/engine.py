@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
+from fulian_desktop.domain.codes import CodeList
 from fulian_desktop.domain.counting_by import date_of
 from fulian_desktop.domain.day_words import day_text, period_text
-from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Integer, Money, Period, Reference, Table
-from fulian_desktop.domain.indicator import Standing
+from fulian_desktop.domain.fields import Code, Codes, Day, Flag, Hundredths, Integer, Money, Period, Reference, Table
+from fulian_desktop.domain.indicator import OfYear, Standing
 from fulian_desktop.domain.kind import Kind
-from fulian_desktop.domain.kinds import find_kind, kind_of
 from fulian_desktop.domain.units import covers, level_of
 from fulian_desktop.domain.words import coded, masked, masked_name
 from fulian_desktop.services.indicators import database_of
@@ -96,6 +96,10 @@ class Asked:
         """What stands before a title: 2026年."""
         return f"{self.year}年" if self.year else ""
 
+    def kind(self, code: str) -> Kind:
+        """A kind as it is in force here, with what offices issued."""
+        return self.office.kinds.of(code)
+
     def rows(self, kind: Kind, when: When) -> list[Row]:
         """The records of a kind that count, by entry; read once."""
         found = self._rows.get((kind.code, when))
@@ -109,8 +113,10 @@ class Asked:
             return ()
         date = last_day_of(kind)
         year = (date, self.year) if isinstance(when, Dated) and self.year is not None and date else None
+        equal = {when.name: self.year} if isinstance(when, OfYear) and self.year is not None else None
         joined = set(joined_rows(db, kind))
-        found = (row for row in queries.list_rows(db, kind, unit=self.unit, year=year) if row.no not in joined)
+        every = queries.list_rows(db, kind, unit=self.unit, year=year, where_equal=equal)
+        found = (row for row in every if row.no not in joined)
         if isinstance(when, Standing) and when != ALWAYS:
             day = self.end.isoformat()
             return (row for row in found if stands(when, row.flat, day))
@@ -125,7 +131,7 @@ class Asked:
 
     def can_read(self, code: str) -> bool:
         """Whether records of a kind can be read here: it is known, and where it lies in a room of its own that is open."""
-        kind = find_kind(code)
+        kind = self.office.kinds.find(code)
         return kind is not None and database_of(self.office, kind) is not None
 
 
@@ -140,8 +146,7 @@ def make(plan: Plan, asked: Asked) -> Report:
     """A report out of its declaration; the first table bears the report's title."""
     wanted = [one for one in plan.tables if not isinstance(one, Listing | Summary) or asked.can_read(one.kind)]
     made = [table for one in wanted for table in _table(one, asked).tables]
-    year = next((f"{one.draft.year}年" for one in made if one.draft), asked.year_words)
-    title = f"{year}{plan.title}".replace("年年度", "年度")
+    title = f"{asked.year_words}{plan.title}".replace("年年度", "年度")
     head = made[0] if len(made) == 1 else Report(plan.name, title, total=made[0].total, more=made)
     head.name, head.title, head.landscape, head.paged = plan.name, title, plan.landscape, plan.paged
     head.scope = asked.names.get(asked.unit, asked.unit) if asked.unit else ""
@@ -158,7 +163,7 @@ def _table(declared: Listing | Summary | Callable[[Asked], Report], asked: Asked
 
 
 def _list(listing: Listing, asked: Asked) -> Report:
-    kind = kind_of(listing.kind)
+    kind = asked.kind(listing.kind)
     rows = [row for row in asked.rows(kind, listing.when) if listing.where is None or listing.where(row.flat)]
     rows.sort(key=_order(kind, listing.order or tuple(filter(None, [date_of(kind)]))))
     return listed(listing, rows, asked)
@@ -166,7 +171,8 @@ def _list(listing: Listing, asked: Asked) -> Report:
 
 def listed(listing: Listing, rows: Sequence[Row], asked: Asked) -> Report:
     """A list of these records, in this order."""
-    kind, columns = kind_of(listing.kind), listing.columns
+    kind = asked.kind(listing.kind)
+    columns = (*listing.columns, *(Column(f.code) for f in kind.fields if f.issuer and f.column))
     report = Report("", listing.title, [(head_of(kind, column), how_of(kind, column)) for column in columns])
     report.ids = [[row.id] for row in rows]
     readers = [reader(kind, column, asked) for column in columns]
@@ -187,7 +193,7 @@ def listed(listing: Listing, rows: Sequence[Row], asked: Asked) -> Report:
 
 def _order(kind: Kind, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
     """Sorts by flat names, codes in their declared order, nothing last; then by unit and entry."""
-    listed = {name: {code: i for i, code in enumerate(_codes(kind, name))} for name in names}
+    listed = {name: {code: i for i, code in enumerate(codes_of(kind, name))} for name in names}
 
     def key(row: Row) -> tuple[Any, ...]:
         said = ((row.unit if name == UNIT else row.flat.get(name), listed[name]) for name in names)
@@ -204,16 +210,17 @@ def _rank(value: Any, listed: Mapping[str, int]) -> tuple[int, Any]:  # noqa: AN
     return (0, value)
 
 
-def _codes(kind: Kind, name: str) -> Sequence[str]:
+def codes_of(kind: Kind, name: str) -> CodeList:
+    """The codes of a flat name, those that offices issued among them; none where it holds no code."""
     part = kind.flat.get(name)
-    return list(part.type.codes) if part is not None and isinstance(part.type, Code) else []
+    return part.type.codes if part is not None and isinstance(part.type, Code) else CodeList()
 
 
 # --- sums --------------------------------------------------------------------------------------------------------------
 
 
 def _sums(summary: Summary, asked: Asked) -> Report:
-    kind = kind_of(summary.kind)
+    kind = asked.kind(summary.kind)
     rows = [row for row in asked.rows(kind, summary.when) if summary.where is None or summary.where(row.flat)]
     adding = [column for column in summary.columns if isinstance(column, Column)]
     adders = {_key(column): _adder(column, reader(kind, column, asked)) for column in adding}
@@ -266,7 +273,7 @@ def _raw(kind: Kind, column: Column, asked: Asked) -> GetValue:
     """By what a column groups and sorts: a unit by its code, a code by its place in the list, anything else as it is shown."""
     if column.of == UNIT:
         return lambda row: _rank(row.unit, {})
-    if codes := _codes(kind, column.of):
+    if codes := list(codes_of(kind, column.of)):
         listed = {code: i for i, code in enumerate(codes)}
         return lambda row: _rank(row.flat.get(column.of), listed)
     read = reader(kind, column, asked)
@@ -297,7 +304,11 @@ def how_of(kind: Kind, column: Column) -> How:
     part = kind.flat.get(column.of)
     if part is None or part.field.sensitive:
         return "text"
-    return "money" if isinstance(part.type, Money) else "number" if isinstance(part.type, Integer) else "text"
+    if isinstance(part.type, Money):
+        return "money"
+    if isinstance(part.type, Hundredths):
+        return "points"
+    return "number" if isinstance(part.type, Integer) else "text"
 
 
 def reader(kind: Kind, column: Column, asked: Asked) -> GetValue:

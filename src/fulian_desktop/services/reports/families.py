@@ -7,7 +7,6 @@ from typing import Any
 from fulian_desktop.domain.day_words import day_text
 from fulian_desktop.domain.fields import Code
 from fulian_desktop.domain.honors import HONOR_LEVELS
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.domain.stages import HONORED, NominationStage, deciding_level, stage_of
 from fulian_desktop.domain.units import Level
 from fulian_desktop.services.office import today
@@ -31,7 +30,7 @@ Honored = tuple[Row, Row | None, NominationStage]
 
 def honored(asked: Asked) -> list[Honored]:
     """The nominations approved or awarded in campaigns of the year, with their campaign and stage; by unit and entry."""
-    nomination, campaign = kind_of("nomination"), kind_of("campaign")
+    nomination, campaign = asked.kind("nomination"), asked.kind("campaign")
     campaigns = {row.id: row for row in Asked(asked.office).rows(campaign, ALWAYS)}
     day = today()
     found: list[Honored] = []
@@ -49,11 +48,11 @@ def _name(row: Row) -> str:
     return str(row.flat.get("family_name") or row.flat.get("person_name") or "")
 
 
-def _honor(row: Row, campaign: Row | None) -> str:
+def _honor(row: Row, campaign: Row | None, asked: Asked) -> str:
     """What was awarded: the campaign's title of honor, else the campaign as the nomination names it."""
     if campaign is None:
         return str(row.flat.get("campaign_name", ""))
-    type_ = kind_of("campaign").flat["honor"].type
+    type_ = asked.kind("campaign").flat["honor"].type
     code = str(campaign.flat.get("honor", ""))
     return type_.codes.label(code) if isinstance(type_, Code) else code
 
@@ -65,12 +64,12 @@ def family_summary(asked: Asked) -> Report:
     rows = asked.once("honored", honored)
     for row, campaign, stage in rows:
         report.rows.append([
-            len(report.rows) + 1, asked.names.get(row.unit, row.unit), _name(row), _honor(row, campaign),
+            len(report.rows) + 1, asked.names.get(row.unit, row.unit), _name(row), _honor(row, campaign, asked),
             row.flat.get("deeds_short", ""), stage.label,
         ])
         report.ids.append([row.id])
     report.total = {"records": len(rows)}
-    report.notes = notes_of(kind_of("nomination"), ALWAYS, [row for row, _, _ in rows], (), asked)
+    report.notes = notes_of(asked.kind("nomination"), ALWAYS, [row for row, _, _ in rows], (), asked)
     return report
 
 
@@ -86,7 +85,7 @@ def _ranked(asked: Asked) -> list[tuple[tuple[Any, ...], Row, str, str]]:
     levels = {code: i for i, code in enumerate(HONOR_LEVELS)}
     found = []
     for row, campaign, _ in asked.once("honored", honored):
-        honor, level = _honor(row, campaign), str(_award(row)["honor_level"])
+        honor, level = _honor(row, campaign, asked), str(_award(row)["honor_level"])
         found.append(((honor, levels.get(level, len(levels)), row.unit, row.no), row, honor, HONOR_LEVELS.label(level)))
     return sorted(found, key=lambda one: one[0])
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fulian_desktop.domain.committees import ELECTED, required_of
 from fulian_desktop.domain.indicator import Standing
-from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.domain.kinds.organisation import TYPES
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.reports.care import PAIRED, PAIRS
 from fulian_desktop.services.reports.declared import (
@@ -25,7 +24,7 @@ from fulian_desktop.services.reports.declared import (
     one_of,
     share,
 )
-from fulian_desktop.services.reports.engine import Asked, levels_below, notes_of
+from fulian_desktop.services.reports.engine import Asked, codes_of, levels_below, notes_of
 from fulian_desktop.services.reports.families import HONOR_COLUMNS, HONORS_HELD
 from fulian_desktop.services.reports.table import TOTAL, Report, share_of, shown
 from fulian_desktop.store.view import Row
@@ -35,14 +34,11 @@ OPEN = Standing("opened_date", "closed_date")
 FORMED = Standing("founded_date", "disbanded_date")
 FOUNDED = Standing("founded_date")
 
-REQUIRED: Mapping[Level, tuple[int, int]] = {Level.VILLAGE: (2, 15), Level.TOWNSHIP: (2, 30)}
-"""Part-time vice chairs and members of the executive that a federation of that level has at least (DOMAIN §1)."""
-
 YOUNG = 35
 """At most so many years old counts as young."""
 
 ON_EXECUTIVE = both(
-    one_of("post", "chair", "vice_chair", "part_time_vice_chair", "executive"),
+    one_of("post", *ELECTED),
     none_of(filled("organisation", "organisation_name")),
 )
 
@@ -59,13 +55,14 @@ def _young(row: Row, asked: Asked) -> int:
     return row.flat.get("people", 1) if born and born > limit else 0
 
 
-def _required(sums: Mapping[str, int], unit: str) -> str:
+def _lacking(sums: Mapping[str, int], unit: str) -> str:
     """Whether a federation has as many as it is to have, else what it lacks."""
-    level = level_of(unit) if unit else None
-    if level is None or level not in REQUIRED:
+    required = required_of(level_of(unit)) if unit else None
+    if required is None:
         return ""
-    asked = zip(("兼职副主席", "执委"), ("part_time", "members"), REQUIRED[level], strict=True)
-    return "、".join(f"{what}缺 {least - sums[key]} 人" for what, key, least in asked if sums[key] < least) or MET
+    have = (("主席", sums["chairs"], 1), ("兼职副主席", sums["part_time"], required.part_time),
+            ("执委", sums["members"], required.executives))
+    return "、".join(f"{what}缺 {least - there} 人" for what, there, least in have if there < least) or MET
 
 
 def _met(report: Report, _asked: Asked) -> str:
@@ -73,8 +70,8 @@ def _met(report: Report, _asked: Asked) -> str:
     at = [head for head, _ in report.columns].index(_REQUIREMENT)
     judged = [row[at] for row in report.rows if row[at]]
     wanted = "；".join(
-        f"{word}兼职副主席不少于 {REQUIRED[level][0]} 人、执委不少于 {REQUIRED[level][1]} 人"
-        for level, word in ((Level.VILLAGE, "村(社区)"), (Level.TOWNSHIP, "街道(乡镇)"))
+        f"{word}兼职副主席不少于 {required.part_time} 人、执委(含主席、副主席)不少于 {required.executives} 人"
+        for level, word in ((Level.VILLAGE, "村(社区)"), (Level.TOWNSHIP, "乡镇(街道)")) if (required := required_of(level))
     )
     return f"要求：{wanted}。{len(judged)} 个单位中 {judged.count(MET)} 个达标。" if judged else ""
 
@@ -95,14 +92,14 @@ def _add_founded(report: Report, label: str, due: int, built: int, ids: list[str
 def _founding(asked: Asked) -> Report:
     """组建率: federations of villages that have officers, and organisations outside the code tree that are to be founded."""
     report = Report("", "组建情况", [("类型", "text"), ("应建", "number"), ("已建", "number"), ("组建率(%)", "percent")])
-    cadres = [row for row in asked.rows(kind_of("post_holder"), IN_OFFICE) if ON_EXECUTIVE(row.flat)]
+    cadres = [row for row in asked.rows(asked.kind("post_holder"), IN_OFFICE) if ON_EXECUTIVE(row.flat)]
     staffed = {row.unit for row in cadres}
     units = levels_below(asked)
     found = [unit for unit in units if unit in staffed]
     line = "村(社区)妇联" if asked.office.level < Level.VILLAGE else "本单位妇联"
     _add_founded(report, line, len(units), len(found), [row.id for row in cadres if row.unit in set(found)])
-    organisations = asked.rows(kind_of("organisation"), FOUNDED)
-    for code, label in TYPES.labels.items():
+    organisations = asked.rows(asked.kind("organisation"), FOUNDED)
+    for code, label in codes_of(asked.kind("organisation"), "type").labels.items():
         rows = [row for row in organisations if row.flat.get("type") == code and _IS_DUE(row.flat)]
         built = sum(_IS_BUILT(row.flat) for row in rows)
         if rows:
@@ -110,7 +107,7 @@ def _founding(asked: Asked) -> Report:
     due, built = (sum(row[i] for row in report.rows) for i in (1, 2))
     report.total = {"required": due, "built": built}
     report.total_row = [TOTAL, due, built, share_of(built, due)]
-    report.notes = notes_of(kind_of("organisation"), FOUNDED, organisations, (), asked)
+    report.notes = notes_of(asked.kind("organisation"), FOUNDED, organisations, (), asked)
     return report
 
 
@@ -132,7 +129,7 @@ _ROSTER = (
 _SHARES = (
     _people("主席", "chairs", one_of("post", "chair")), _people("副主席", "vice_chairs", one_of("post", "vice_chair")),
     _people("兼职副主席", "part_time", one_of("post", "part_time_vice_chair")), _people("执委会人数", "members"),
-    Derived(_REQUIREMENT, _required, "text"),
+    Derived(_REQUIREMENT, _lacking, "text"),
     _people("党员", "party", one_of("political", "party_member", "probationary")).but(hidden=True),
     Column(head=f"{YOUNG}岁以下", read=_young, how="number", key="young", hidden=True),
     _people("大专以上", "college", one_of("education", "college", "bachelor", "postgraduate")).but(hidden=True),

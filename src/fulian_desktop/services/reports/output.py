@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services.office import Office
+from fulian_desktop.services.reports.drafted import write_draft_docx, write_draft_pdf
 from fulian_desktop.services.reports.table import Report
 from fulian_desktop.services.unprintable import Printed, naming
 
@@ -36,7 +37,9 @@ def write_report(office: Office, report: Report, path: Path, progress: Progress 
     """Write a report to .xlsx or .pdf, one that is a text to .docx too."""
     suffix = path.suffix.lower()
     if suffix == ".docx" and report.draft is not None:
-        write_report_docx(report, path)
+        write_draft_docx(report, path)
+    elif report.writer is not None and suffix in (".pdf", ".xlsx"):
+        report.writer(path, progress)
     elif suffix == ".pdf":
         write_report_pdf(office, report, path, progress)
     elif suffix == ".xlsx":
@@ -60,7 +63,7 @@ def _head_of(report: Report, table: Report) -> str:
 def _write_xlsx(office: Office, report: Report, path: Path, progress: Progress | None) -> None:
     from fulian_desktop.sheets.book import BookSheet, write_book
 
-    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number"}
+    kinds: dict[str, Kind] = {"text": "text", "number": "number", "money": "money", "percent": "number", "points": "number"}
     sheets = [
         BookSheet(
             table.title[:31], _head_of(report, table), [_book_column(head, kinds[how]) for head, how in table.columns],
@@ -80,23 +83,6 @@ def _book_column(head: str, kind: Kind) -> BookColumn:
     return BookColumn(label, kind, group)
 
 
-def write_report_docx(report: Report, target: Path | BinaryIO) -> None:
-    """Write a report that is a text as .docx in the layout of GB/T 9704, its sources in a table at the end."""
-    from fulian_desktop.printing.word import Essay, write_docx
-
-    draft = report.draft
-    assert draft is not None  # noqa: S101 - asked for such reports only
-    write_docx(Essay(
-        title=report.title, paragraphs=draft.paragraphs, issuer=draft.issuer, date=draft.date,
-        table_title=SOURCES, heads=tuple(head for head, _ in report.columns), rows=report.text_rows(), shares=_SOURCE_SHARES,
-        notes=report.notes,
-    ), target)
-
-
-SOURCES = "文中数字的出处"
-_SOURCE_SHARES = (1.0, 2.4, 5.2, 1.5, 3.0)
-
-
 def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None = None) -> int:
     """Write a report as a PDF to a path or an open file; returns the number of pages.
 
@@ -104,7 +90,9 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
         InputProblem: More rows than anybody would print.
     """
     if report.draft is not None:
-        return _write_statistics(office, report, target, progress)
+        return write_draft_pdf(office, report, target, progress)
+    if report.writer is not None:
+        return report.writer(target, progress)
     from fulian_desktop.printing.table_sets import Section, TableSet, write_tables
 
     tables = report.tables_on("paper")
@@ -123,23 +111,6 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
     )
     with naming(office, _behind(tables, texts)):
         return write_tables(doc, target, progress=progress).pages
-
-
-def _write_statistics(office: Office, report: Report, target: Path | BinaryIO, progress: Progress | None) -> int:
-    """A report that is a text: figures, table, text, charts, and its numbers' sources at the end."""
-    from fulian_desktop.printing.statistics import Statistics, write_statistics
-    from fulian_desktop.printing.table_sets import Section
-
-    draft = report.draft
-    assert draft is not None  # noqa: S101 - asked for such reports only
-    rows = report.text_rows()
-    doc = Statistics(
-        issuer=draft.issuer, title=report.title, period=f"统计期间：{draft.period}", date=draft.date,
-        key_figures=draft.key_figures, lines=draft.lines, notes=draft.notes, paragraphs=draft.paragraphs, charts=draft.charts,
-        sources=Section(SOURCES, _columns(report, rows, _PORTRAIT), rows, tuple(report.notes)),
-    )
-    with naming(office, _behind([report], [rows])):
-        return write_statistics(doc, target, progress=progress).pages
 
 
 def _behind(tables: Sequence[Report], texts: Sequence[Sequence[Sequence[str]]]) -> Iterator[Printed]:

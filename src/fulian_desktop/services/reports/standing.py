@@ -1,13 +1,26 @@
-"""Report of who has reported: the roll call (上报情况) as a table."""
+"""Reports of how things stand: who has reported (上报情况), how far the development plans have come (规划监测)."""
 
 from __future__ import annotations
 
+from fulian_desktop.domain.indicator import OfYear
 from fulian_desktop.domain.units import covers
 from fulian_desktop.services.board import MONTHS, STATE_LABELS, State, day_text, roll_call_board
 from fulian_desktop.services.office import today
-from fulian_desktop.services.reports.declared import Plan
+from fulian_desktop.services.reports.declared import (
+    NUMBER,
+    RECORDS,
+    UNIT,
+    Column,
+    Flat,
+    Listing,
+    Plan,
+    Summary,
+    filled,
+    share,
+)
 from fulian_desktop.services.reports.engine import Asked
 from fulian_desktop.services.reports.table import Report
+from fulian_desktop.store.view import Row
 
 
 def _roll_call(asked: Asked) -> Report:
@@ -31,4 +44,33 @@ def _roll_call(asked: Asked) -> Report:
     return report
 
 
-PLANS = (Plan("roll-call", "上报情况表", "总结和上报", "下级单位本月报了没有，多久没报，有没有冲突和拒收。", (_roll_call,)),)
+def _reached(flat: Flat) -> bool:
+    """Whether a plan's indicator has come to its target; of a rate of deaths, is not above it."""
+    target, value = flat.get("target"), flat.get("value")
+    if target is None or value is None:
+        return False
+    return bool(value <= target if flat.get("lower_is_better") else value >= target)
+
+
+def _reached_words(row: Row, _asked: Asked) -> str:
+    return "" if "target" not in row.flat or "value" not in row.flat else "达到" if _reached(row.flat) else "未达到"
+
+
+MONITORED = OfYear("year")
+
+PLANS = (
+    Plan(
+        "monitoring", "规划监测表", "总结和上报", "妇女、儿童发展规划各项指标的目标值和监测值，达到目标的比例。", landscape=True,
+        tables=(
+            Summary("indicator_value", ("plan",), (
+                Column(RECORDS, "指标(项)"), Column(RECORDS, "有目标值", where=filled("target"), key="targets"),
+                Column(RECORDS, "达到目标", where=_reached, key="reached"), share("达标率(%)", "reached", "targets"),
+            ), "各规划", when=MONITORED),
+            Listing("indicator_value", (
+                NUMBER, UNIT, "plan", "indicator", Column("year", how="text"), "unit_word", "target", "value",
+                Column(head="达标", read=_reached_words), "source",
+            ), "各项指标", when=MONITORED, order=("plan", "indicator", "year", UNIT)),
+        ),
+    ),
+    Plan("roll-call", "上报情况表", "总结和上报", "下级单位本月报了没有，多久没报，有没有冲突和拒收。", (_roll_call,)),
+)

@@ -19,7 +19,6 @@ from typing import Any
 from fulian_desktop.domain.day_words import period_text
 from fulian_desktop.domain.indicator import Indicator
 from fulian_desktop.domain.indicators import find_indicator
-from fulian_desktop.domain.kinds import kind_of
 from fulian_desktop.services.indicators import Figure, Figures, category_label, category_unit, figures, readable
 from fulian_desktop.services.office import today
 from fulian_desktop.services.printing import federation_name
@@ -27,7 +26,7 @@ from fulian_desktop.services.reports.declared import Dated, Plan
 from fulian_desktop.services.reports.engine import Asked
 from fulian_desktop.services.reports.pages import charts_of, key_figures, lines_of
 from fulian_desktop.services.reports.table import Draft, Report, shown
-from fulian_desktop.services.reports.wording import OPENING, SECTIONS, Part, Sentence
+from fulian_desktop.services.reports.wording import OPENING, OTHER, SECTIONS, Part, Sentence
 from fulian_desktop.store.view import Row
 
 MAIN = 3
@@ -157,8 +156,8 @@ class Writer:
 
     def activities(self, categories: Sequence[str]) -> str:
         """The main activities of these categories, those marked 写进总结 first chosen, told in order of their days."""
-        kind = kind_of("activity")
-        rows = [row for row in self.asked.rows(kind, Dated()) if row.flat.get("category") in categories]
+        found = self.asked.rows(self.asked.kind("activity"), Dated())
+        rows = [row for row in found if _told_with(row.flat.get("category")) in categories]
         rows.sort(key=lambda row: (not row.flat.get("highlight"), -row.flat.get("participants", 0), row.no))
         marked = [row for row in rows if row.flat.get("highlight")]
         chosen = marked or [row for row in rows if row.flat.get("participants")][:MAIN]
@@ -185,6 +184,14 @@ class Writer:
         words = number_words(number, unit)
         self.sources.add(words, f"活动“{row.flat.get('title', '')}”", Figure(number, 1, int(about), 0, row.id))
         return f"{'约' if about else ''}{words}"
+
+
+_CATEGORIES = frozenset(category for section in SECTIONS for part in section.parts for category in part.categories)
+
+
+def _told_with(category: object) -> object:
+    """The category among whose activities one is told: those that an office issued, and none, with the others."""
+    return category if category in _CATEGORIES else OTHER
 
 
 def _paragraphs(writer: Writer) -> Iterator[tuple[str, str]]:
@@ -217,11 +224,10 @@ def _through(year: int) -> str:
 
 def _summary(asked: Asked) -> Report:
     """The draft, and below it each number of it with its source."""
-    year = asked.year or today().year
-    of_year = Asked(asked.office, year, asked.unit)
+    year = asked.end.year
     indicators = readable(asked.office)
     now, before = (figures(asked.office, one, indicators=indicators) for one in (year, year - 1))
-    writer = Writer(of_year, year, now, before)
+    writer = Writer(asked, year, now, before)
     text = tuple(_paragraphs(writer))
     report = Report("", "", [
         ("序号", "number"), ("文中的数", "text"), ("出处", "text"), ("记录(条)", "number"), ("说明", "text"),
@@ -232,7 +238,7 @@ def _summary(asked: Asked) -> Report:
     report.draft = Draft(
         issuer=name, year=year, date=today(), period=f"{year}年1月1日至{_through(year)}", paragraphs=text,
         key_figures=key_figures(now, before, writer.unit), lines=lines_of(now, before, writer.unit),
-        charts=charts_of(of_year, now, before, writer.unit),
+        charts=charts_of(asked, now, before, writer.unit),
         notes=("注：含约数的数前写“约”，按登记的数计入；每个数都可以按文末的出处查到登记的记录。",),
     )
     return report
@@ -240,5 +246,5 @@ def _summary(asked: Asked) -> Report:
 
 PLANS = (
     Plan("summary", "工作总结", "总结和上报", "全年的数字和主要活动写成的初稿，每个数都注明出处；可以存成 Word 再改。",
-         (_summary,), icon="document", word=True),
+         (_summary,), of_a_year=True, icon="document", word=True),
 )

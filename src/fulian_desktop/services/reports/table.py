@@ -6,19 +6,22 @@ Values are texts, whole numbers, money in fen and shares in hundredths of a perc
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
+from fulian_desktop.domain.hundredths import format_hundredths
 from fulian_desktop.domain.yuan import format_yuan
+from fulian_desktop.progress import Progress
 
 if TYPE_CHECKING:
     from fulian_desktop.printing.charts import Chart
     from fulian_desktop.printing.statistics import KeyFigure, Line
 
-How = Literal["text", "number", "money", "percent", "wan"]
-"""``wan``: money in 万元 of two decimals, where there is no room for yuan."""
+How = Literal["text", "number", "money", "percent", "wan", "points"]
+"""``wan``: money in 万元 of two decimals, where there is no room for yuan. ``points``: hundredths, with no decimal too many."""
 
 Medium = Literal["both", "paper", "sheet"]
 
@@ -70,9 +73,10 @@ class Report:
         scope: The unit it is narrowed to, "" for all that the office has.
         more: Further tables of the same report, each under its own title.
         paged: On paper each table begins a page.
+        draft: The text that the table belongs to, where the report is one.
         medium: Where this table stands, if not in both.
         grouped: What stands in the first column holds for the rows below it too; printed densely.
-        draft: The text that the table belongs to, where the report is one.
+        writer: What writes it to a path or an open file (a PDF), where it is more than tables; returns how many pages.
     """
 
     name: str
@@ -87,9 +91,10 @@ class Report:
     scope: str = ""
     more: list[Report] = field(default_factory=list)
     paged: bool = False
+    draft: Draft | None = None
     medium: Medium = "both"
     grouped: bool = False
-    draft: Draft | None = None
+    writer: Callable[[Path | BinaryIO, Progress | None], int] | None = None
 
     @property
     def tables(self) -> list[Report]:
@@ -135,6 +140,8 @@ def shown(value: Any, how: How) -> str:  # noqa: ANN401 - text or whole number
     if how == "percent":
         tenths = (abs(value) + 5) // 10
         return f"{'-' if value < 0 else ''}{tenths // 10}.{tenths % 10}"
+    if how == "points":
+        return format_hundredths(value)
     return f"{value:,}" if isinstance(value, int) and how == "number" else str(value)
 
 
@@ -151,4 +158,4 @@ def _exact(value: Any, how: How) -> Any:  # noqa: ANN401
         return found.quantize(Decimal("0.01")) if value.how == "money" else found
     if how == "percent":
         return Decimal(shown(value, how))
-    return Decimal(value) / 100 if how == "money" else value
+    return Decimal(value) / 100 if how in ("money", "points") else value

@@ -33,6 +33,9 @@ class Section(Immutable):
     parts: tuple[Part, ...]
 
 
+OTHER = "other"
+"""The category of activities that have none of those named here."""
+
 OPENING: tuple[Sentence, ...] = (
     ("开展各类活动{sessions^}", "参加{participants^}"),
     ("评出各类家庭{families_honored^}", "获得各级荣誉{honors^}"),
@@ -98,6 +101,6 @@ SECTIONS = (
     Section("开展志愿服务", (
         Part("志愿队伍", (("有志愿队伍{teams^}", "队员{team_members^}", "爱心妈妈团{mothers_teams}"),)),
         Part("志愿活动", (("开展志愿服务{volunteering_sessions^}", "参加{volunteering_participants^}"),),
-             ("volunteering", "environment", "other")),
+             ("volunteering", "environment", OTHER)),
     )),
 )
