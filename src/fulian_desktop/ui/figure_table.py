@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from fulian_desktop.services.reports.table import How, shown
 from fulian_desktop.ui import tokens as t
+from fulian_desktop.ui.line_head import LineHead
 from fulian_desktop.ui.theme import Theme, set_role
 
 Index = QModelIndex | QPersistentModelIndex
@@ -120,7 +120,7 @@ class FigureTable(QTableView):
         self.figures = FigureModel()
         self.setModel(self.figures)
         self.setItemDelegate(_Delegate(theme, self))
-        self.setHorizontalHeader(_Head(theme, self))
+        self.setHorizontalHeader(LineHead(theme, self, range(YEAR, RECORDS + 1), indent=14))
         set_role(self, "plain")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -153,30 +153,6 @@ class FigureTable(QTableView):
             self.opened.emit(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
-
-
-class _Head(QHeaderView):
-    """The heads, small and bold, over a line; figures to the right."""
-
-    def __init__(self, theme: Theme, view: QTableView) -> None:
-        super().__init__(Qt.Orientation.Horizontal, view)
-        self._theme = theme
-        set_role(self, "plain")
-        self.setFixedHeight(theme.px(t.TABLE_HEAD))
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        """Paint a head."""
-        theme, c, px = self._theme, self._theme.tokens, self._theme.px
-        painter.save()
-        painter.setFont(theme.font(t.HINT, bold=True))
-        painter.setPen(QColor(c.text2))
-        head = str(self.model().headerData(section, Qt.Orientation.Horizontal))
-        room = rect.adjusted(px(8 if section else 14), 0, -px(8), 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | _side(section), head)
-        painter.setPen(QPen(QColor(c.line), 1))
-        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
-        painter.restore()
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

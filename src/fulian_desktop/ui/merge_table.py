@@ -17,7 +17,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from fulian_desktop.ui import icons
 from fulian_desktop.ui import tokens as t
 from fulian_desktop.ui.buttons import badge_width, paint_badge
+from fulian_desktop.ui.line_head import LineHead
 from fulian_desktop.ui.sum_line import PARTS
 from fulian_desktop.ui.theme import Theme, set_role
 
@@ -170,7 +170,7 @@ class MergeTable(QTableView):
         self.lines = MergeModel()
         self.setModel(self.lines)
         self.setItemDelegate(_MergeDelegate(theme, self))
-        head = _Head(theme, self)
+        head = LineHead(theme, self, range(FIRST_COUNT, WORDS))
         self.setHorizontalHeader(head)
         set_role(self, "plain")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -231,30 +231,6 @@ class MergeTable(QTableView):
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.column() == CHECK:
             self.lines.toggle(index.row())
-
-
-class _Head(QHeaderView):
-    """The heads, small and bold, over a line; counts to the right."""
-
-    def __init__(self, theme: Theme, view: QTableView) -> None:
-        super().__init__(Qt.Orientation.Horizontal, view)
-        self._theme = theme
-        set_role(self, "plain")
-        self.setFixedHeight(theme.px(t.TABLE_HEAD))
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(theme.px(30))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        theme, c, px = self._theme, self._theme.tokens, self._theme.px
-        painter.save()
-        painter.setFont(theme.font(t.HINT, bold=True))
-        painter.setPen(QColor(c.text2))
-        right = FIRST_COUNT <= section < WORDS
-        align = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(rect.adjusted(px(8), 0, -px(8), 0), align, HEADS[section])
-        painter.setPen(QPen(QColor(c.line), 1))
-        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
-        painter.restore()
 
 
 class _MergeDelegate(QStyledItemDelegate):
