@@ -25,35 +25,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
 from fulian_desktop.services import conflicts as conflicting
-from fulian_desktop.services import enrol, exchanging, printing, reports, sheets, upkeep
+from fulian_desktop.services import assessment, enrol, exchanging, printing, reports, rights, sheets, upkeep
 from fulian_desktop.services.batch import add_many, edit_many
 from fulian_desktop.services.demo_data import (
     LEAST_RECORDS,
     MOST_VILLAGES,
+    LAST,
+    LAST_YEARS_HONOR,
     TOWNSHIP,
     TOWNSHIP_NAME,
     YEAR,
     Edit,
+    Entry,
     Inventor,
     Village,
     village_name,
 )
+from fulian_desktop.services.demo_township import CHAIR, DEPUTY, cases, issued, own_work
+from fulian_desktop.services.demo_year import village_of
 from fulian_desktop.services.office import Office, create_office
+from fulian_desktop.services.rights_figures import statistics
 from fulian_desktop.store import queries
 from fulian_desktop.store.rebuild import all_results
 
 PASSPHRASE = "fulian-demo"  # noqa: S105 - of made-up data; README.txt says so
+RIGHTS_PASSPHRASE = "fulian-rights"  # noqa: S105 - the same
 MARK = ".fulian-demo"
 EDITED, EDITED_BOTH = 5, 20  # one record in 5 is edited in the second round, one in 20 at both levels
-_ORDER = ("family", "person", "activity", "nomination", "aid")
+# The rest of a village's kinds follow in the order of the window; an aid names the donation that paid for it.
+_FIRST = ("family", "person", "activity", "nomination", "donation", "pairing", "visit")
 _ROSTERS = ("family", "nomination", "aid")
 _CAMPAIGNS = (
-    ("most_beautiful_family", f"{YEAR}年度清溪镇最美家庭评选", 6), ("beautiful_courtyard", f"{YEAR}年度清溪镇美丽庭院评选", 4),
+    ("most_beautiful_family", YEAR, "最美家庭", 6), ("beautiful_courtyard", YEAR, "美丽庭院", 4), (LAST_YEARS_HONOR, LAST, "五好家庭", 3),
 )
+_PAPERS = ("yearly.pdf", "assessment.pdf", "cadres.pdf", "womens-home.pdf", "summary.docx")
 _OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
 
 
@@ -88,6 +97,7 @@ def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress:
         story.first_round()
         story.second_round()
         story.decide()
+        story.assess()
         story.print_all()
         story.send_down("results")
         return story.conclude()
@@ -137,6 +147,7 @@ class _Story:
         self._done, self._steps = 0, villages * 5 + 20
         self._members: list[_Member] = []
         self._campaigns: dict[str, str] = {}
+        self._scheme = ""
         self._open_after_settling = 0
 
     def _say(self, what: str) -> None:
@@ -159,14 +170,26 @@ class _Story:
             self.township, "unit_name", [{"code": code, "name": name} for code, name in names],
             records=[inventor.new_id() for _ in names],
         )
-        self._campaigns = {honor: inventor.new_id() for honor, _, _ in _CAMPAIGNS}
+        self._campaigns = {honor: inventor.new_id() for honor, *_ in _CAMPAIGNS}
         add_many(self.township, "campaign", [
-            {"title": title, "honor": honor, "year": YEAR, "public_days": 5, "quota": quota * self.villages, "cycle": "yearly"}
-            for honor, title, quota in _CAMPAIGNS
+            {"title": f"{year}年度{TOWNSHIP_NAME}{label}评选", "honor": honor, "year": year, "public_days": 5,
+             "quota": quota * self.villages, "cycle": "yearly"}
+            for honor, year, label, quota in _CAMPAIGNS
         ], records=list(self._campaigns.values()))
+        for kind, rows in {**issued(inventor), **own_work(inventor, self.villages)}.items():
+            made = add_many(self.township, kind, rows, records=[inventor.new_id() for _ in rows], year=YEAR)
+            if kind == "scheme":
+                self._scheme = made[0].id
+        self._open_room(self.township, inventor, "镇")
         self.invitation = self.folder / "sticks" / "invitation.flpkg"
         self.invitation.parent.mkdir()
         enrol.invite(self.township, self.invitation)
+
+    def _open_room(self, office: Office, inventor: Inventor, sign: str) -> None:
+        """A rights room with a year's cases, left open."""
+        rights.create_room(office, RIGHTS_PASSPHRASE)
+        room, rows = rights.opened(office), cases(inventor, sign)
+        add_many(room, "rights_case", rows, records=[inventor.new_id() for _ in rows])
 
     # --- first round ---
 
@@ -190,26 +213,40 @@ class _Story:
 
     def _a_village_begins(self, number: int) -> _Member:
         inventor = Inventor(number)
-        village = inventor.village(self.records, self._campaigns)
+        village = village_of(inventor, self.records, self._campaigns, self._scheme)
         self._say(f"{village.name}登记 {self.records} 条并上报")
         home = self.folder / "villages" / village.code
         office, _, _ = enrol.join(
             home, self.invitation, unit=village.code, person=village.chair, passphrase=PASSPHRASE,
         )
         self._opened.callback(office.close)
-        for kind in _ORDER:
+        for kind in _in_order(village):
             entries = village.records[kind]
-            add_many(office, kind, [e.values for e in entries], records=[e.id for e in entries], year=YEAR)
+            if kind == "score":
+                self._score_itself(office, entries)
+            else:
+                add_many(office, kind, [e.values for e in entries], records=[e.id for e in entries], year=YEAR)
+        if number == 0:
+            self._open_room(office, inventor, "村")
         stick = self._stick("reports-1", village.code)
         enrol.request(office, stick / "request.flpkg")
-        exchanging.export_package(office, "up", stick)
+        exchanging.export_package(office, "up", stick, rights=number == 0)
         edits = inventor.edits(village, self.records // EDITED, self.records // EDITED_BOTH)
         return _Member(village, office, edits)
+
+    def _score_itself(self, office: Office, entries: list[Entry]) -> None:
+        for check in assessment.CHECKS:
+            marks = [
+                assessment.Mark(office.unit, e.values["entry"], e.values["item"], e.values["points"])
+                for e in entries if e.values["check"] == check
+            ]
+            assessment.give_points(office, self._scheme, check, marks, own=True)
 
     def _prove_all_there(self) -> None:
         """Each record that was entered is at the township once, under its village, and no other is."""
         entered = {(m.village.code, e.id) for m in self._members for entries in m.village.records.values() for e in entries}
-        held = [(row.unit, row.id) for kind in _ORDER for row in queries.list_rows(self.township.workspace.db, kind_of(kind))]
+        db = self.township.workspace.db
+        held = [(row.unit, row.id) for kind in all_kinds() for row in queries.list_rows(db, kind) if row.unit != TOWNSHIP]
         _expect("records lost or doubled", len(set(held) ^ entered) + len(held) - len(set(held)), 0)
 
     # --- second round ---
@@ -252,37 +289,58 @@ class _Story:
         left = {(e.record, e.name) for e in open_edits} - {(e.record, e.name) for e in chosen}
         self._open_after_settling = len(left)
         _expect("conflicts after settling", len(self._open_conflicts() ^ left), 0)
+        finalists = {e.id: self._year_of(e) for m in self._members for e in self._within_quota(m.village)}
         self._say("初评和公示")
-        finalists = [e.id for m in self._members for e in self._within_quota(m.village)]
-        first, last = datetime.date(YEAR, 10, 13), datetime.date(YEAR, 10, 17)
-        reviewed = {
-            "review_result": "passed", "review_date": f"{YEAR}-10-09", "review_township_person": "李红梅",
-            "public_from": first.isoformat(), "public_to": last.isoformat(),
-        }
-        edit_many(self.township, {record: reviewed for record in finalists}, label="批量初评和公示")
+        edit_many(self.township, {record: {
+            "review_result": "passed", "review_date": f"{year}-10-09", "review_township_person": CHAIR,
+            "public_from": f"{year}-10-13", "public_to": f"{year}-10-17",
+        } for record, year in finalists.items()}, label="批量初评和公示")
         self._say("审批")
-        approved = {"approval_result": "passed", "approval_date": f"{YEAR}-10-20", "approver": "赵国华"}
-        edit_many(self.township, {record: approved for record in finalists}, label="批量审批")
+        edit_many(self.township, {
+            record: {"approval_result": "passed", "approval_date": f"{year}-10-20", "approver": DEPUTY}
+            for record, year in finalists.items()
+        }, label="批量审批")
         honored = sum(
             len(printing.honored(self.township, printing.find_campaign(self.township, c))) for c in self._campaigns.values()
         )
         _expect("families honored", honored, len(finalists))
 
+    def _year_of(self, nomination: Entry) -> int:
+        return next(year for honor, year, *_ in _CAMPAIGNS if self._campaigns[honor] == nomination.values["campaign"])
+
     def _within_quota(self, village: Village) -> list[Any]:
         """The first nominations of each campaign, as many as its quota for one village."""
         return [
             entry
-            for honor, _, quota in _CAMPAIGNS
+            for honor, _, _, quota in _CAMPAIGNS
             for entry in [n for n in village.records["nomination"] if n.values["campaign"] == self._campaigns[honor]][:quota]
         ]
+
+    def assess(self) -> None:
+        """Score the villages that scored themselves: computed items by their figures, the others close to what they say."""
+        scored = {m.village.code: m.village.records["score"] for m in self._members if "score" in m.village.records}
+        for check in assessment.CHECKS if scored else ():
+            self._say("考核打分")
+            given = assessment.proposals(self.township, self._scheme, check, units=list(scored))
+            assessment.accept_proposals(self.township, self._scheme, check, given)
+            computed = {p.item.code for p in given}
+            assessment.give_points(self.township, self._scheme, check, [
+                assessment.Mark(unit, e.values["entry"], e.values["item"], _reviewed(place, number, e.values["points"]))
+                for number, (unit, entries) in enumerate(scored.items()) for place, e in enumerate(entries)
+                if e.values["check"] == check and e.values["item"] not in computed
+            ])
+        if scored:
+            assessment.close_check(self.township, self._scheme, "half", datetime.date(YEAR, 7, 15))
+            ranking = assessment.load_board(self.township, self._scheme).ranking
+            _expect("villages that have a rank", sum(one.rank is not None for one in ranking.standings), len(scored))
 
     def print_all(self) -> None:
         """Honor rolls, certificates, rosters and statistical reports."""
         paper, books = self.folder / "paper", self.folder / "sheets"
         paper.mkdir()
         books.mkdir()
-        day = datetime.date(YEAR, 12, 5)
-        for honor, campaign in self._campaigns.items():
+        for honor, year, *_ in _CAMPAIGNS:
+            campaign, day = self._campaigns[honor], datetime.date(year, 12, 5)
             families = len(printing.honored(self.township, printing.find_campaign(self.township, campaign)))
             if not families:
                 continue
@@ -298,7 +356,12 @@ class _Story:
             _expect(f"rows of {kind}", report["rows"], sum(len(m.village.records[kind]) for m in self._members))
         for name in reports.REPORTS:
             self._say("统计")
-            reports.write_report(self.township, reports.make_report(self.township, name, YEAR), books / f"{name}.xlsx")
+            report = reports.make_report(self.township, name, YEAR)
+            reports.write_report(self.township, report, books / f"{name}.xlsx")
+            for paper_name in _PAPERS:
+                if Path(paper_name).stem == name:
+                    reports.write_report(self.township, report, paper / paper_name)
+        reports.write_report(self.township, statistics(rights.opened(self.township), YEAR), paper / "rights.pdf")
 
     # --- down, and the end ---
 
@@ -338,6 +401,15 @@ class _Story:
         path = self.folder.joinpath("sticks", *names)
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+
+def _in_order(village: Village) -> list[str]:
+    return [*(kind for kind in _FIRST if kind in village.records), *(kind for kind in village.records if kind not in _FIRST)]
+
+
+def _reviewed(place: int, number: int, points: int) -> int:
+    """What the township gives of the points that a village gave itself: all, or half a point or a whole one less."""
+    return max(0, points - (0, 50, 0, 100, 0)[(place + 2 * number) % 5])
 
 
 # --- proofs ------------------------------------------------------------------------------------------------
