@@ -96,6 +96,7 @@ def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress:
         story.prepare()
         story.first_round()
         story.second_round()
+        story.cases_come_up()
         story.decide()
         story.assess()
         story.print_all()
@@ -144,7 +145,7 @@ class _Story:
         self.conflicts_made: set[tuple[str, str]] = set()
         self.conflicts_found: set[tuple[str, str]] = set()
         self._progress, self._opened = progress, opened
-        self._done, self._steps = 0, villages * 5 + 20
+        self._done, self._steps = 0, villages * 5 + len(reports.REPORTS) + 20
         self._members: list[_Member] = []
         self._campaigns: dict[str, str] = {}
         self._scheme = ""
@@ -226,11 +227,9 @@ class _Story:
                 self._score_itself(office, entries)
             else:
                 add_many(office, kind, [e.values for e in entries], records=[e.id for e in entries], year=YEAR)
-        if number == 0:
-            self._open_room(office, inventor, "村")
         stick = self._stick("reports-1", village.code)
         enrol.request(office, stick / "request.flpkg")
-        exchanging.export_package(office, "up", stick, rights=number == 0)
+        exchanging.export_package(office, "up", stick)
         edits = inventor.edits(village, self.records // EDITED, self.records // EDITED_BOTH)
         return _Member(village, office, edits)
 
@@ -241,6 +240,17 @@ class _Story:
                 for e in entries if e.values["check"] == check
             ]
             assessment.give_points(office, self._scheme, check, marks, own=True)
+
+    def cases_come_up(self) -> None:
+        """The first village makes its rights room; its cases travel sealed and are read in the township's room alone."""
+        self._say("维权档案室")
+        member, inside = self._members[0], kind_of("rights_case")
+        self._open_room(member.office, Inventor(-2), "村")
+        stick = self._stick("rights", member.village.code)
+        exchanging.export_package(member.office, "up", stick, rights=True)
+        exchanging.merge_packages(self.township, [stick])
+        room = rights.opened(self.township).workspace
+        _expect("villages whose cases came", {r.unit for r in queries.list_rows(room.db, inside)}, {TOWNSHIP, member.village.code})
 
     def _prove_all_there(self) -> None:
         """Each record that was entered is at the township once, under its village, and no other is."""
@@ -467,12 +477,13 @@ def _write_readme(folder: Path, villages: int, records: int) -> None:
     lines = (
         "妇联工作台演示数据", "",
         "这里的人、家庭、电话和身份证号都是编出来的，和任何真人无关。", "",
-        f"清溪镇和 {villages} 个村，每村 {records} 条记录。所有演示数据的口令都是：{PASSPHRASE}", "",
+        f"清溪镇和 {villages} 个村，每村 {records} 条记录，{LAST} 年和 {YEAR} 年的工作。所有演示数据的口令都是：{PASSPHRASE}",
+        f"镇里和第一个村有维权档案室，第二密码是：{RIGHTS_PASSPHRASE}", "",
         "township            清溪镇的数据（合并以后的）",
         "villages/代码       各村的数据",
         "sticks              U 盘上来往的文件：邀请、申请、上报包、下发包",
-        "paper               光荣榜、荣誉证书（PDF）",
-        "sheets              花名册和统计表（Excel）", "",
+        "paper               光荣榜、荣誉证书、年度工作统计表、考核排名、干部花名册、妇女之家台账（PDF），工作总结（Word）",
+        "sheets              花名册、台账和统计表（Excel）", "",
         f"打开看看：fulian list township family --search 王  （先设口令：FULIAN_PASSPHRASE={PASSPHRASE}）", "",
         "这个文件夹可以整个删掉；再做一次演示，里面的东西会重新生成。", "",
     )

@@ -28,6 +28,7 @@ TOWNSHIP_NAME = "清溪镇"
 MOST_VILLAGES = 200  # all are open at once, three files each
 LEAST_RECORDS = 20
 LAST_YEARS_HONOR = "five_good_family"  # its campaign was the year before
+NIGHT_SCHOOL, VOLUNTEERS = "巾帼夜校", "x_zyzrs"  # what the township issues: a category of activities, and a field of them
 MIXED = ("family", "person", "activity", "nomination", "aid")  # the kinds of which a village has as many as are asked for
 _REGION = "1407"
 

@@ -8,14 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from fulian_desktop.domain.default_scheme import default_scheme
-from fulian_desktop.services.demo_data import LAST, TOWNSHIP_NAME, YEAR, Inventor
+from fulian_desktop.services.demo_data import LAST, NIGHT_SCHOOL, TOWNSHIP_NAME, VOLUNTEERS, YEAR, Inventor
 from fulian_desktop.services.demo_year import TERM
 
 CHAIR, DEPUTY = "李红梅", "赵国华"
 Rows = list[dict[str, Any]]
-
-NIGHT_SCHOOL, VOLUNTEERS = "巾帼夜校", "x_zyzrs"
-"""What the township issues: a category of activities, and a field of them for how many volunteers helped."""
 
 _HOLIDAYS = {
     YEAR: (
@@ -56,7 +53,7 @@ def issued(inventor: Inventor) -> dict[str, Rows]:
         ],
         "report_period": [{"title": "年度工作统计", "cycle": "yearly", "due_day": 90, "from_day": f"{YEAR}-01-01",
                            "to_day": f"{YEAR}-12-31"}],
-        "amount_bound": [{"bounds": "aid__amount", "amount": 2_000_000}, {"bounds": "activity__participants", "number": 3000}],
+        "amount_bound": [{"bounds": "aid__amount", "amount": 2_000_000}, {"bounds": "activity__participants", "number": 10_000}],
         "issued_code": [{"label": NIGHT_SCHOOL, "extends": "activity__category", "aliases": "妇女夜校、夜校"}],
         "issued_field": [{"label": "志愿者人数", "code": VOLUNTEERS, "kinds": ["activity"], "type": "number", "column": True,
                           "group": "参加情况"}],

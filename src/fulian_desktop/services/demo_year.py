@@ -15,7 +15,18 @@ from typing import Any
 
 from fulian_desktop.domain.default_scheme import default_scheme
 from fulian_desktop.domain.kinds import kind_of
-from fulian_desktop.services.demo_data import LAST, LEAST_RECORDS, TOWNSHIP_NAME, YEAR, Entry, Inventor, Person, Village
+from fulian_desktop.services.demo_data import (
+    LAST,
+    LEAST_RECORDS,
+    NIGHT_SCHOOL,
+    TOWNSHIP_NAME,
+    VOLUNTEERS,
+    YEAR,
+    Entry,
+    Inventor,
+    Person,
+    Village,
+)
 
 TERM = {"term": "第七届", "date_from": f"{YEAR - 1}-03-18", "date_to": f"{YEAR + 4}-03-17"}
 _FEW, _ENOUGH = 7, 12  # executives beside the chair and two vice chairs; fifteen in all are required
@@ -218,6 +229,12 @@ class _Year:
                 "activity", **{"title": f"{self.name}{held.title}", "category": held.category, "date": self.day(held.year, held.month,
                                held.month), "place": "妇女之家", "organizer": f"{self.name}妇联", "participants": people, **more},
             )
+
+        if self.number % 3 == 0:
+            yield self.entry("activity", title=f"{self.name}{NIGHT_SCHOOL}第一期", category=NIGHT_SCHOOL, date=f"{YEAR}-08-15",
+                             place="妇女之家", participants=35, **{VOLUNTEERS: 6})
+        if self.number % 4 == 1:  # left to be completed: nobody wrote down how many came
+            yield self.entry("activity", title=f"{self.name}重阳节茶话会", category="festival", date=f"{YEAR}-10-29", place="妇女之家")
 
     def honors(self) -> Iterator[tuple[str, Entry]]:
         mother, daughter = (self.make.person("female", *ages).name for ages in ((58, 74), (28, 45)))
