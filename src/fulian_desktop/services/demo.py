@@ -25,17 +25,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fulian_desktop.domain.assessment import CHECKS
 from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
-from fulian_desktop.services import conflicts as conflicting
 from fulian_desktop.services import assessment, enrol, exchanging, printing, reports, rights, sheets, upkeep
+from fulian_desktop.services import conflicts as conflicting
 from fulian_desktop.services.batch import add_many, edit_many
 from fulian_desktop.services.demo_data import (
-    LEAST_RECORDS,
-    MOST_VILLAGES,
     LAST,
     LAST_YEARS_HONOR,
+    LEAST_RECORDS,
+    MOST_VILLAGES,
     TOWNSHIP,
     TOWNSHIP_NAME,
     YEAR,
@@ -59,8 +60,9 @@ EDITED, EDITED_BOTH = 5, 20  # one record in 5 is edited in the second round, on
 # The rest of a village's kinds follow in the order of the window; an aid names the donation that paid for it.
 _FIRST = ("family", "person", "activity", "nomination", "donation", "pairing", "visit")
 _ROSTERS = ("family", "nomination", "aid")
-_CAMPAIGNS = (
-    ("most_beautiful_family", YEAR, "最美家庭", 6), ("beautiful_courtyard", YEAR, "美丽庭院", 4), (LAST_YEARS_HONOR, LAST, "五好家庭", 3),
+_CAMPAIGNS = (  # honor, year, what it is called, how many families of a village
+    ("most_beautiful_family", YEAR, "最美家庭", 6), ("beautiful_courtyard", YEAR, "美丽庭院", 4),
+    (LAST_YEARS_HONOR, LAST, "五好家庭", 3),
 )
 _PAPERS = ("yearly.pdf", "assessment.pdf", "cadres.pdf", "womens-home.pdf", "summary.docx")
 _OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
@@ -234,7 +236,7 @@ class _Story:
         return _Member(village, office, edits)
 
     def _score_itself(self, office: Office, entries: list[Entry]) -> None:
-        for check in assessment.CHECKS:
+        for check in CHECKS:
             marks = [
                 assessment.Mark(office.unit, e.values["entry"], e.values["item"], e.values["points"])
                 for e in entries if e.values["check"] == check
@@ -250,7 +252,8 @@ class _Story:
         exchanging.export_package(member.office, "up", stick, rights=True)
         exchanging.merge_packages(self.township, [stick])
         room = rights.opened(self.township).workspace
-        _expect("villages whose cases came", {r.unit for r in queries.list_rows(room.db, inside)}, {TOWNSHIP, member.village.code})
+        units = {row.unit for row in queries.list_rows(room.db, inside)}
+        _expect("villages whose cases came", units, {TOWNSHIP, member.village.code})
 
     def _prove_all_there(self) -> None:
         """Each record that was entered is at the township once, under its village, and no other is."""
@@ -329,7 +332,7 @@ class _Story:
     def assess(self) -> None:
         """Score the villages that scored themselves: computed items by their figures, the others close to what they say."""
         scored = {m.village.code: m.village.records["score"] for m in self._members if "score" in m.village.records}
-        for check in assessment.CHECKS if scored else ():
+        for check in CHECKS if scored else ():
             self._say("考核打分")
             given = assessment.proposals(self.township, self._scheme, check, units=list(scored))
             assessment.accept_proposals(self.township, self._scheme, check, given)
@@ -366,11 +369,11 @@ class _Story:
             _expect(f"rows of {kind}", report["rows"], sum(len(m.village.records[kind]) for m in self._members))
         for name in reports.REPORTS:
             self._say("统计")
-            report = reports.make_report(self.township, name, YEAR)
-            reports.write_report(self.township, report, books / f"{name}.xlsx")
-            for paper_name in _PAPERS:
-                if Path(paper_name).stem == name:
-                    reports.write_report(self.township, report, paper / paper_name)
+            made = reports.make_report(self.township, name, YEAR)
+            reports.write_report(self.township, made, books / f"{name}.xlsx")
+            for file in (file for file in _PAPERS if Path(file).stem == name):
+                reports.write_report(self.township, made, paper / file)
+        self._say("维权统计")
         reports.write_report(self.township, statistics(rights.opened(self.township), YEAR), paper / "rights.pdf")
 
     # --- down, and the end ---

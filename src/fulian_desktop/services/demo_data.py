@@ -92,8 +92,8 @@ _DEEDS = (
     "{head}一家自强不息，靠养羊脱贫后又帮助三户乡亲搞起养殖，无偿提供种羊和技术。",
 )
 _OUTCOMES = (
-    "群众知晓率提高，现场解答问题二十多个。", "参加妇女普遍反映内容实用，希望多办。", "增进了邻里感情，村容村貌有了改善。",
-    "帮助留守儿童度过了有意义的一天。", "现场建立了微信群，后续问题随时解答。",
+    "大家积极参与，现场解答问题二十多个。", "参加妇女普遍反映内容实用，希望多办。", "增进了邻里感情，大家盼着再办。",
+    "照片发到了村里的微信群，反响很好。", "现场建立了微信群，后续问题随时解答。",
 )
 
 
@@ -278,9 +278,11 @@ class Inventor:
         return f"{value:032x}"
 
     def row_id(self) -> str:
+        """The id of a row of a table."""
         return f"{self.random.getrandbits(48):012x}"
 
     def person(self, sex: str, least: int, most: int, surname: str = "") -> Person:
+        """Somebody of that sex and of an age between least and most, of a surname where one is given."""
         age = self.random.randint(least, most)
         birth = datetime.date(YEAR - age, 1, 1) + datetime.timedelta(days=self.random.randrange(365))
         if not surname and self.random.random() < 0.006:
@@ -303,6 +305,7 @@ class Inventor:
             person.birth -= datetime.timedelta(days=1)
 
     def phone(self) -> str:
+        """A number in a range that nobody was given."""
         return f"154{self.random.randrange(10**8):08d}"
 
     def _surname_of(self, name: str) -> str:
