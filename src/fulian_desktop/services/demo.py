@@ -183,15 +183,15 @@ class _Story:
             made = add_many(self.township, kind, rows, records=[inventor.new_id() for _ in rows], year=YEAR)
             if kind == "scheme":
                 self._scheme = made[0].id
-        self._open_room(self.township, inventor, "镇")
+        self._open_room(self.township, inventor)
         self.invitation = self.folder / "sticks" / "invitation.flpkg"
         self.invitation.parent.mkdir()
         enrol.invite(self.township, self.invitation)
 
-    def _open_room(self, office: Office, inventor: Inventor, sign: str) -> None:
+    def _open_room(self, office: Office, inventor: Inventor) -> None:
         """A rights room with a year's cases, left open."""
         rights.create_room(office, RIGHTS_PASSPHRASE)
-        room, rows = rights.opened(office), cases(inventor, sign)
+        room, rows = rights.opened(office), cases(inventor, office.unit != TOWNSHIP)
         add_many(room, "rights_case", rows, records=[inventor.new_id() for _ in rows])
 
     # --- first round ---
@@ -247,7 +247,7 @@ class _Story:
         """The first village makes its rights room; its cases travel sealed and are read in the township's room alone."""
         self._say("维权档案室")
         member, inside = self._members[0], kind_of("rights_case")
-        self._open_room(member.office, Inventor(-2), "村")
+        self._open_room(member.office, Inventor(-2))
         stick = self._stick("rights", member.village.code)
         exchanging.export_package(member.office, "up", stick, rights=True)
         exchanging.merge_packages(self.township, [stick])
