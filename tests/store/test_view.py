@@ -217,7 +217,7 @@ def test_a_rebuild_that_is_cancelled_leaves_the_old_view(tmp_path: Path) -> None
 
 
 def test_rows_that_are_noted_again_in_pieces_are_noted_once(tmp_path: Path) -> None:
-    with a_village(tmp_path) as office:
+    with a_village(tmp_path / "village") as office:
         db = office.workspace.db
         for numbers in ([3, 4, 5], [6, 7], [3, 4, 5], [6, 7]):
             mark_todo(db, kind_of("family"), numbers)
