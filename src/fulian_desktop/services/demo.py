@@ -64,7 +64,7 @@ _CAMPAIGNS = (  # honor, year, what it is called, how many families of a village
     ("most_beautiful_family", YEAR, "最美家庭", 6), ("beautiful_courtyard", YEAR, "美丽庭院", 4),
     (LAST_YEARS_HONOR, LAST, "五好家庭", 3),
 )
-_PAPERS = ("yearly.pdf", "assessment.pdf", "cadres.pdf", "womens-home.pdf", "summary.docx")
+_PAPERS = ("yearly.pdf", "assessment.pdf", "cadres.pdf", "summary.docx")
 _OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
 
 
@@ -373,6 +373,9 @@ class _Story:
             reports.write_report(self.township, made, books / f"{name}.xlsx")
             for file in (file for file in _PAPERS if Path(file).stem == name):
                 reports.write_report(self.township, made, paper / file)
+        self._say("妇女之家台账")  # each village keeps its own; this is the first one's
+        kept = reports.make_report(self.township, "womens-home", YEAR, self._members[0].village.code)
+        reports.write_report(self.township, kept, paper / "womens-home.pdf")
         self._say("维权统计")
         reports.write_report(self.township, statistics(rights.opened(self.township), YEAR), paper / "rights.pdf")
 

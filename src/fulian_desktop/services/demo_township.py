@@ -205,7 +205,7 @@ def _activities() -> Rows:
             "employed": 38,
             "highlight": True,
             "outcome": "三十多家企业带来岗位164个，当场签约38人。",
-            "measures": _measured(("企业", 32), ("岗位", 164)),
+            "measures": _measured(("企业", 32, "家"), ("岗位", 164, "个")),
         },
         {
             "title": "妇女干部培训班",
@@ -246,10 +246,10 @@ def _activities() -> Rows:
     ]
 
 
-def _measured(*rows: tuple[str, int]) -> Rows:
+def _measured(*rows: tuple[str, int, str]) -> Rows:
     return [
-        {"row": f"{place:012x}", "name": name, "number": number, "unit": "家" if name == "企业" else "个"}
-        for place, (name, number) in enumerate(rows, 1)
+        {"row": f"{place:012x}", "name": name, "number": number, "unit": unit}
+        for place, (name, number, unit) in enumerate(rows, 1)
     ]
 
 
