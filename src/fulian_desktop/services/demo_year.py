@@ -10,7 +10,6 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from fulian_desktop.domain.default_scheme import default_scheme
@@ -27,121 +26,11 @@ from fulian_desktop.services.demo_data import (
     Person,
     Village,
 )
+from fulian_desktop.services.demo_words import BANKS, GIVERS, HELD, HELPED, PROBLEMS, PROJECTS, STORIES
 
 TERM = {"term": "第七届", "date_from": f"{YEAR - 1}-03-18", "date_to": f"{YEAR + 4}-03-17"}
 _FEW, _ENOUGH = 7, 12  # executives beside the chair and two vice chairs; fifteen in all are required
 _SCHOOLING = ("senior", "senior", "college", "college", "bachelor", "junior")
-_GIVERS = ("恒丰果业合作社", "晋源养殖专业合作社", "福万家超市", "惠民医药连锁", "鑫源建材商行")
-_BANKS = ("农村信用社", "邮政储蓄银行", "农业银行")
-_PROJECTS = ("大棚草莓种植", "手工布鞋加工", "家禽养殖", "农家乐", "核桃初加工", "电商小店", "连翘茶加工")
-_STORIES = (
-    ("{village}：小庭院里的大变化", "wechat", "清溪发布", "township"),
-    ("巾帼志愿服务队进农家", "website", "县妇联网站", "county"),
-    ("{village}妇女学手艺，家门口就业", "newspaper", "晋中日报", "city"),
-    ("“三八”节前夕走访困难母亲", "briefing", "妇联工作简报", "county"),
-    ("婆媳之间：{village}的好家风", "video", "清溪妇联视频号", "township"),
-)
-_HELPED = (
-    "家里老人常年吃药，孩子上学开支大，想找份离家近的活。",
-    "孩子学习自觉，爷爷奶奶身体尚好，父母每周打两次电话。",
-    "独居，儿女在外，冬季取暖的煤已备好，米面够吃。",
-    "丈夫外出务工，一人照看两个孩子，种着三亩玉米。",
-)
-_PROBLEMS = (
-    ("入村道路照明损坏，妇女晚间出行不便", "inspection", "environment", "村委会", "更换路灯 6 盏，已恢复照明。"),
-    ("留守儿童放学后无人照看", "visit", "children", "镇中心小学", "学校开设课后托管，4 名儿童已参加。"),
-    ("低收入家庭医疗费用未报销", "visit", "health", "镇卫生院", "协助补齐材料，报销款已到账。"),
-    ("婆媳因赡养费用发生争执", "reported", "family", "村调解委员会", "调解两次，双方签了协议。"),
-)
-
-
-@dataclass(frozen=True)
-class _Held:
-    """An activity with a title that other villages use too: year, month, category, who came (least, most), what else is known."""
-
-    year: int
-    month: int
-    category: str
-    title: str
-    people: tuple[int, int]
-    more: dict[str, Any]
-
-
-_HELD = (
-    _Held(
-        YEAR,
-        3,
-        "training",
-        "育婴知识培训班",
-        (30, 48),
-        {
-            "classes": 1,
-            "certified": 27,
-            "employed": 12,
-            "skill": "育婴",
-            "speaker": "县妇幼保健院讲师",
-            "highlight": True,
-            "outcome": "二十七名妇女取得证书，十二名到城里做了月嫂。",
-        },
-    ),
-    _Held(
-        YEAR,
-        5,
-        "volunteering",
-        "巾帼志愿服务",
-        (80, 140),
-        {"sessions": 6, "hours": 240, "highlight": True, "outcome": "为老人理发、洗衣、打扫院落，帮六户修好了漏雨的房顶。"},
-    ),
-    _Held(
-        YEAR,
-        4,
-        "environment",
-        "环境整治月",
-        (50, 110),
-        {
-            "highlight": True,
-            "outcome": "栽下“巾帼林”一处，“巾帼路”三条通到家门口。",
-            "measures": (("植树", 320, "棵"), ("巾帼路", 3, "条"), ("清理垃圾", 46, "车")),
-        },
-    ),
-    _Held(YEAR, 9, "fundraising", "爱心一元捐", (90, 180), {"outcome": "善款全部用于困难母亲和留守儿童。"}),
-    _Held(YEAR, 11, "culture", "爱国影片巡映", (200, 420), {"sessions": 5, "place": "文化广场"}),
-    _Held(
-        YEAR,
-        10,
-        "study_visit",
-        "外出参观学习",
-        (16, 30),
-        {"place": "邻县美丽庭院示范村", "cost": 360_000, "fund_source": "村集体"},
-    ),
-    _Held(
-        YEAR,
-        6,
-        "training",
-        "手工编织培训班",
-        (20, 36),
-        {
-            "classes": 1,
-            "certified": 15,
-            "started_business": 2,
-            "skill": "手工编织",
-            "highlight": True,
-            "outcome": "两名学员在家接单，月收入一千多元。",
-        },
-    ),
-    _Held(
-        LAST,
-        4,
-        "training",
-        "家政服务员培训班",
-        (24, 38),
-        {"classes": 1, "certified": 18, "employed": 8, "skill": "家政服务", "highlight": True},
-    ),
-    _Held(LAST, 5, "volunteering", "巾帼志愿服务", (60, 110), {"sessions": 5, "hours": 190}),
-    _Held(LAST, 8, "environment", "美丽庭院集中整治", (40, 80), {"measures": (("植树", 180, "棵"),)}),
-    _Held(LAST, 9, "fundraising", "爱心一元捐", (70, 140), {}),
-    _Held(LAST, 11, "culture", "爱国影片巡映", (160, 380), {"sessions": 4, "place": "文化广场"}),
-)
 
 
 def village_of(inventor: Inventor, records: int, campaigns: dict[str, str], scheme: str) -> Village:
@@ -175,19 +64,9 @@ class _Year:
     def all(self, scheme: str) -> Iterator[tuple[str, Entry]]:
         """One of each kind, the rest, and the self scores. How many there are depends on the village's number alone."""
         parts = [
-            list(part)
-            for part in (
-                self.profiles(),
-                self.posts(),
-                self.organisations(),
-                self.sites(),
-                self.teams(),
-                self.activities(),
-                self.honors(),
-                self.stories(),
-                self.pairs_visits_issues(),
-                self.donations(),
-                self.loans(),
+            list(part) for part in (
+                self.profiles(), self.posts(), self.organisations(), self.sites(), self.teams(), self.activities(), self.honors(),
+                self.stories(), self.pairs_visits_issues(), self.donations(), self.loans(),
             )
         ]
         seen: set[str] = set()
@@ -219,31 +98,17 @@ class _Year:
         for year, more in ((YEAR, 0), (LAST, 9)):
             children = (people + more) * 15 // 100
             yield self.entry(
-                "unit_profile",
-                year=year,
-                population=people + more,
-                households=households,
-                women=(people + more) * 485 // 1000,
-                children=children,
-                girls=children * 47 // 100,
-                left_behind_women=people // 26,
-                left_behind_children=children // 12,
-                single_mothers=people // 190,
-                groups=5 + self.number % 4,
-                grids=3,
-                committee_members=7,
-                committee_women=2 + self.number % 2,
-                representatives=30 + self.number % 6,
+                "unit_profile", year=year, population=people + more, households=households, women=(people + more) * 485 // 1000,
+                children=children, girls=children * 47 // 100, left_behind_women=people // 26,
+                left_behind_children=children // 12, single_mothers=people // 190, groups=5 + self.number % 4, grids=3,
+                committee_members=7, committee_women=2 + self.number % 2, representatives=30 + self.number % 6,
             )
 
     def posts(self) -> Iterator[tuple[str, Entry]]:
         """The chair, two vice chairs, executives: fifteen in all in most villages; grids; representatives in one row."""
         seats = ("women_member", "party_member") if self.number % 3 == 1 else ("women_member",)
         yield self.holder(
-            "chair",
-            self.village.leader,
-            committee_posts=[] if self.number % 5 == 4 else list(seats),
-            political="party_member",
+            "chair", self.village.leader, committee_posts=[] if self.number % 5 == 4 else list(seats), political="party_member",
         )
         few = self.number % 8 == 2
         for place in range(2 + (_FEW if few else _ENOUGH)):
@@ -254,10 +119,7 @@ class _Year:
         for grid in range(1, 4):
             sex = "male" if grid == 3 and self.number % 2 else "female"
             yield self.holder(
-                "grid_leader",
-                self.make.person(sex, 28, 55),
-                grid=f"第{grid}网格",
-                grid_role="走访联系、信息上报",
+                "grid_leader", self.make.person(sex, 28, 55), grid=f"第{grid}网格", grid_role="走访联系、信息上报",
                 households=60 + 7 * grid,
             )
         yield self.holder("grid_member", self.make.person("female", 28, 55), grid="第1网格", households=30)
@@ -266,67 +128,36 @@ class _Year:
     def holder(self, post: str, person: Person, **more: Any) -> tuple[str, Entry]:  # noqa: ANN401 - the same
         ready = {"political": "party_member" if self.random.random() < 0.4 else "masses"}
         values = {
-            "name": person.name,
-            "post": post,
-            **TERM,
-            "sex": person.sex,
-            "birth_date": person.birth.isoformat(),
-            "ethnicity": person.ethnicity,
-            "education": self.random.choice(_SCHOOLING),
-            "phone": self.make.phone(),
+            "name": person.name, "post": post, **TERM, "sex": person.sex, "birth_date": person.birth.isoformat(),
+            "ethnicity": person.ethnicity, "education": self.random.choice(_SCHOOLING), "phone": self.make.phone(),
         }
         return self.entry("post_holder", **{**values, **ready, **more})
 
     def organisations(self) -> Iterator[tuple[str, Entry]]:
         leader = self.make.person("female", 30, 55).name
         yield self.entry(
-            "organisation",
-            name=f"{leader[:1]}姐妇女微家",
-            type="micro_home",
-            belongs_to=self.name,
-            built=True,
-            leader=leader,
-            founded_date=self.day(LAST, 3, 9),
-            women=12 + self.number % 9,
-            demonstration=self.number % 4 == 0,
+            "organisation", name=f"{leader[:1]}姐妇女微家", type="micro_home", belongs_to=self.name, built=True, leader=leader,
+            founded_date=self.day(LAST, 3, 9), women=12 + self.number % 9, demonstration=self.number % 4 == 0,
         )
         built = self.number % 6 != 5
         found = {"founded_date": self.day(YEAR if self.number % 2 else LAST, 2, 8)} if built else {}
         yield self.entry(
-            "organisation",
-            name=f"{self.name}果蔬合作社妇联",
-            type="new_group",
-            belongs_to=f"{self.name}果蔬合作社",
-            required=True,
-            built=built,
-            women=26 + self.number % 14,
-            **found,
+            "organisation", name=f"{self.name}果蔬合作社妇联", type="new_group", belongs_to=f"{self.name}果蔬合作社",
+            required=True, built=built, women=26 + self.number % 14, **found,
         )
 
     def sites(self) -> Iterator[tuple[str, Entry]]:
         model = self.number % 4 == 0
         fund = {"fund": 2_000_000, "fund_source": "县妇联以奖代补"} if model else {}
         yield self.entry(
-            "site",
-            name=f"{self.name}妇女之家",
-            type="womens_home",
-            opened_date=self.day(YEAR if model else 2019),
-            place="村委会一楼",
-            area=60 + self.number % 5 * 10,
-            stars=5 if model else 3 + self.number % 2,
-            demonstration=model,
-            manager=self.village.chair,
-            **fund,
+            "site", name=f"{self.name}妇女之家", type="womens_home", opened_date=self.day(YEAR if model else 2019),
+            place="村委会一楼", area=60 + self.number % 5 * 10, stars=5 if model else 3 + self.number % 2, demonstration=model,
+            manager=self.village.chair, **fund,
         )
         if self.number % 7 != 6:
             yield self.entry(
-                "site",
-                name=f"{self.name}儿童之家",
-                type="childrens_home",
-                opened_date=self.day(2021),
-                place="村委会二楼",
-                area=45,
-                stars=3,
+                "site", name=f"{self.name}儿童之家", type="childrens_home", opened_date=self.day(2021), place="村委会二楼",
+                area=45, stars=3,
             )
         yield self.entry(
             "site", name=f"{self.name}妇女维权站", type="rights_station", opened_date=self.day(2020), place="村委会一楼"
@@ -338,28 +169,18 @@ class _Year:
     def teams(self) -> Iterator[tuple[str, Entry]]:
         leader = self.make.person("female", 30, 55).name
         yield self.entry(
-            "team",
-            name=f"{self.name}巾帼志愿服务队",
-            type="volunteers",
-            members=22 + self.number % 12,
-            founded_date=self.day(2022),
-            leader=leader,
-            service="照看独居老人、环境卫生、邻里调解",
+            "team", name=f"{self.name}巾帼志愿服务队", type="volunteers", members=22 + self.number % 12,
+            founded_date=self.day(2022), leader=leader, service="照看独居老人、环境卫生、邻里调解",
         )
         yield self.entry(
-            "team",
-            name=f"{self.name}爱心妈妈团",
-            type="loving_mothers",
-            members=9,
-            founded_date=self.day(YEAR, 2, 4),
-            leader=self.village.chair,
-            raised=486_000 + self.number % 7 * 30_000,
+            "team", name=f"{self.name}爱心妈妈团", type="loving_mothers", members=9, founded_date=self.day(YEAR, 2, 4),
+            leader=self.village.chair, raised=486_000 + self.number % 7 * 30_000,
         )
 
     # --- what was done ---
 
     def activities(self) -> Iterator[tuple[str, Entry]]:
-        for place, held in enumerate(_HELD):
+        for place, held in enumerate(HELD):
             if (place + self.number) % 3 == 2:  # not every village does everything
                 continue
             more = dict(held.more)
@@ -369,24 +190,15 @@ class _Year:
             yield self.entry(
                 "activity",
                 **{
-                    "title": held.title,
-                    "category": held.category,
-                    "date": self.day(held.year, held.month, held.month),
-                    "place": "妇女之家",
-                    "organizer": f"{self.name}妇联",
-                    "participants": people if place % 2 else f"{people // 10 * 10}余人",
-                    **more,
+                    "title": held.title, "category": held.category, "date": self.day(held.year, held.month, held.month),
+                    "place": "妇女之家", "organizer": f"{self.name}妇联",
+                    "participants": people if place % 2 else f"{people // 10 * 10}余人", **more,
                 },
             )
         if self.number % 3 == 0:
             yield self.entry(
-                "activity",
-                title=f"{NIGHT_SCHOOL}第一期开课",
-                category=NIGHT_SCHOOL,
-                date=f"{YEAR}-08-15",
-                place="妇女之家",
-                participants=35,
-                **{VOLUNTEERS: 6},
+                "activity", title=f"{NIGHT_SCHOOL}第一期开课", category=NIGHT_SCHOOL, date=f"{YEAR}-08-15", place="妇女之家",
+                participants=35, **{VOLUNTEERS: 6},
             )
         if self.number % 4 == 1:  # left to be completed: nobody wrote down how many came
             yield self.entry("activity", title="重阳节茶话会", category="festival", date=f"{YEAR}-10-29", place="妇女之家")
@@ -401,37 +213,21 @@ class _Year:
             "honor", holder=mother, title="good_mother_in_law", called=f"{TOWNSHIP_NAME}好婆婆", date=f"{YEAR}-10-28", **given
         )
         yield self.entry(
-            "honor",
-            holder=self.make.person("female", 30, 50).name,
-            title="good_daughter_in_law",
-            called=f"{TOWNSHIP_NAME}好儿媳",
-            date=f"{LAST}-10-30",
-            **given,
+            "honor", holder=self.make.person("female", 30, 50).name, title="good_daughter_in_law",
+            called=f"{TOWNSHIP_NAME}好儿媳", date=f"{LAST}-10-30", **given,
         )
         if self.number % 3 == 0:
             yield self.entry(
-                "honor",
-                holder=self.village.chair,
-                holder_type="person",
-                title="advanced_worker",
-                level="county",
-                called="县优秀妇女工作者",
-                date=f"{YEAR}-03-06",
-                given_by="县妇联",
+                "honor", holder=self.village.chair, holder_type="person", title="advanced_worker", level="county",
+                called="县优秀妇女工作者", date=f"{YEAR}-03-06", given_by="县妇联",
             )
 
     def stories(self) -> Iterator[tuple[str, Entry]]:
-        for place, (title, medium, name, level) in enumerate(_STORIES):
+        for place, (title, medium, name, level) in enumerate(STORIES):
             more = {"number": 2 + self.number % 3} if medium == "wechat" else {}
             yield self.entry(
-                "publicity",
-                title=title.format(village=self.name),
-                medium=medium,
-                medium_name=name,
-                level=level,
-                date=self.day(YEAR if place < 4 else LAST),
-                author=self.village.chair,
-                **more,
+                "publicity", title=title.format(village=self.name), medium=medium, medium_name=name, level=level,
+                date=self.day(YEAR if place < 4 else LAST), author=self.village.chair, **more,
             )
 
     def pairs_visits_issues(self) -> Iterator[tuple[str, Entry]]:
@@ -442,34 +238,21 @@ class _Year:
             helper = self.make.person("female", 30, 55)
             pairs.append(
                 self.entry(
-                    "pairing",
-                    helper=helper.name,
-                    helper_phone=self.make.phone(),
-                    recipient=child.id,
-                    way="loving_mother",
-                    date_from=self.day((LAST, YEAR)[place], 3, 6),
-                    agreement="每月看望一次，辅导作业，节日添置新衣。",
+                    "pairing", helper=helper.name, helper_phone=self.make.phone(), recipient=child.id, way="loving_mother",
+                    date_from=self.day((LAST, YEAR)[place], 3, 6), agreement="每月看望一次，辅导作业，节日添置新衣。",
                     money=60_000,
                 )
             )
         pairs.append(
             self.entry(
-                "pairing",
-                helper=self.village.chair,
-                recipient=self.families[-1].id,
-                way="executive",
-                date_from=self.day(LAST, 3, 6),
-                agreement="帮助落实政策，联系务工岗位。",
+                "pairing", helper=self.village.chair, recipient=self.families[-1].id, way="executive",
+                date_from=self.day(LAST, 3, 6), agreement="帮助落实政策，联系务工岗位。",
             )
         )
         pairs.append(
             self.entry(
-                "pairing",
-                helper=f"{self.name}妇联执委",
-                recipient="低收入母亲家庭",
-                way="one_to_one",
-                pairs=2 + self.number % 3,
-                date_from=self.day(YEAR, 2, 4),
+                "pairing", helper=f"{self.name}妇联执委", recipient="低收入母亲家庭", way="one_to_one",
+                pairs=2 + self.number % 3, date_from=self.day(YEAR, 2, 4),
             )
         )
         yield from pairs
@@ -478,55 +261,29 @@ class _Year:
     def visits(self, pair: Entry) -> Iterator[tuple[str, Entry]]:
         satisfied = {"satisfaction": "satisfied"}
         first = self.entry(
-            "visit",
-            visitors=self.village.chair,
-            date=self.day(YEAR, 3, 5),
-            purpose="home",
-            recipient=self.families[0].id,
-            situation=self.random.choice(_HELPED),
-            households=1,
-            **satisfied,
+            "visit", visitors=self.village.chair, date=self.day(YEAR, 3, 5), purpose="home", recipient=self.families[0].id,
+            situation=self.random.choice(HELPED), households=1, **satisfied,
         )
         yield first
-        for place, (title, source, work, to, result) in enumerate(self.random.sample(_PROBLEMS, 3)):
+        for place, (title, source, work, to, result) in enumerate(self.random.sample(PROBLEMS, 3)):
             year, month = (YEAR if place < 2 else LAST), (6, 4, 5)[place]
             settled = {"settled_date": f"{year}-{month + 2:02d}-16", "result": result} if (place + self.number) % 4 else {}
             seen = {"visit": first[1].id} if place == 0 else {}
             yield self.entry(
-                "issue",
-                title=title,
-                source=source,
-                field_of_work=work,
-                found_by=self.village.chair,
-                handed_to=to,
-                found_date=f"{year}-{month:02d}-12",
-                handed_date=f"{year}-{month:02d}-20",
-                due_date=f"{year}-{month + 3:02d}-30",
-                **seen,
-                **settled,
+                "issue", title=title, source=source, field_of_work=work, found_by=self.village.chair, handed_to=to,
+                found_date=f"{year}-{month:02d}-12", handed_date=f"{year}-{month:02d}-20",
+                due_date=f"{year}-{month + 3:02d}-30", **seen, **settled,
             )
         for year, months in ((YEAR, (2, 6, 10)), (LAST, (6,))):
             for month in months:
                 yield self.entry(
-                    "visit",
-                    visitors=str(pair.values["helper"]),
-                    date=self.day(year, month, month),
-                    purpose="pairing",
-                    recipient=str(pair.values["recipient"]),
-                    pairing=pair.id,
-                    situation=_HELPED[1],
-                    **satisfied,
+                    "visit", visitors=str(pair.values["helper"]), date=self.day(year, month, month), purpose="pairing",
+                    recipient=str(pair.values["recipient"]), pairing=pair.id, situation=HELPED[1], **satisfied,
                 )
         for year, times in ((YEAR, 12), (LAST, 9)):
             yield self.entry(
-                "visit",
-                visitors=f"{self.village.chair}等",
-                date=self.day(year, 1, 1),
-                purpose="festival",
-                place=f"{self.name}各组",
-                times=1,
-                households=times,
-                money=times * 30_000,
+                "visit", visitors=f"{self.village.chair}等", date=self.day(year, 1, 1), purpose="festival",
+                place=f"{self.name}各组", times=1, households=times, money=times * 30_000,
                 situation="春节前看望困难母亲和老党员。",
             )
 
@@ -534,7 +291,7 @@ class _Year:
 
     def donations(self) -> Iterator[tuple[str, Entry]]:
         """Two gifts of this year, one of them spent in part on two families, and one of last year."""
-        giver = self.random.choice(_GIVERS)
+        giver = self.random.choice(GIVERS)
         cash = 300_000 + self.random.randrange(0, 30) * 10_000
         gift = self.entry(
             "donation", donor=giver, donor_type="enterprise", date=self.day(YEAR, 1, 5), amount=cash, purpose="困难母亲"
@@ -542,49 +299,26 @@ class _Year:
         yield gift
         staff = 14 + self.number % 6
         yield self.entry(
-            "donation",
-            donor=f"{self.name}妇女干部和妇女代表",
-            donor_type="staff",
-            donors=staff,
-            date=self.day(YEAR, 9, 9),
+            "donation", donor=f"{self.name}妇女干部和妇女代表", donor_type="staff", donors=staff, date=self.day(YEAR, 9, 9),
             amount=staff * 5_000,
         )
         goods = self.rows(("name", "quantity", "unit", "value"), ("书包", 20, "个", 120_000))
         yield self.entry(
-            "donation",
-            donor=self.make.person("female", 35, 55).name,
-            donor_type="person",
-            date=self.day(YEAR, 5, 5),
-            goods=goods,
-            purpose="“六一”节送给留守儿童",
+            "donation", donor=self.make.person("female", 35, 55).name, donor_type="person", date=self.day(YEAR, 5, 5),
+            goods=goods, purpose="“六一”节送给留守儿童",
         )
         yield self.entry("donation", donor=giver, donor_type="enterprise", date=self.day(LAST, 1, 5), amount=200_000)
         for family in self.families[:2]:
             yield self.entry(
-                "aid",
-                program="consolation_money",
-                recipient=family.id,
-                date=self.day(YEAR, 6, 8),
-                people=1,
-                people_unit="household",
-                amount=100_000,
-                fund_source="donation",
-                donation=gift[1].id,
-                operator=self.village.chair,
-                signed_by=family.values["head"],
+                "aid", program="consolation_money", recipient=family.id, date=self.day(YEAR, 6, 8), people=1,
+                people_unit="household", amount=100_000, fund_source="donation", donation=gift[1].id,
+                operator=self.village.chair, signed_by=family.values["head"],
             )
 
         for year, people in ((YEAR, 9 + self.number % 7), (LAST, 8 + self.number % 5)):
             yield self.entry(
-                "aid",
-                program="consolation_money",
-                recipient="困难母亲",
-                date=f"{year}-01-{16 + self.number % 9}",
-                people=people,
-                people_unit="person",
-                amount=people * 50_000,
-                fund_source="own",
-                operator=self.village.chair,
+                "aid", program="consolation_money", recipient="困难母亲", date=f"{year}-01-{16 + self.number % 9}",
+                people=people, people_unit="person", amount=people * 50_000, fund_source="own", operator=self.village.chair,
                 signed_by="签领表另附",
             )
 
@@ -595,19 +329,10 @@ class _Year:
             amount = self.random.randint(3, 10) * 1_000_000
             lent = self.random.randint(3, 9)
             yield self.entry(
-                "loan",
-                applicant=self.make.person("female", 26, 52).name,
-                project=self.random.choice(_PROJECTS),
-                amount=amount,
-                months=24,
-                subsidised=True,
-                subsidy=amount * 3 // 100,
-                guarantee="县创业担保中心",
-                bank=_BANKS[self.number % 3],
-                applied_date=f"{year}-{lent - 1:02d}-06",
-                lent_date=f"{year}-{lent:02d}-18",
-                due_date=f"{year + 2}-{lent:02d}-17",
-                jobs=self.random.randint(1, 5),
+                "loan", applicant=self.make.person("female", 26, 52).name, project=self.random.choice(PROJECTS), amount=amount,
+                months=24, subsidised=True, subsidy=amount * 3 // 100, guarantee="县创业担保中心", bank=BANKS[self.number % 3],
+                applied_date=f"{year}-{lent - 1:02d}-06", lent_date=f"{year}-{lent:02d}-18",
+                due_date=f"{year + 2}-{lent:02d}-17", jobs=self.random.randint(1, 5),
             )
 
     # --- what the village says of its own work ---
