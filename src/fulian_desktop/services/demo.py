@@ -17,10 +17,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +44,15 @@ from fulian_desktop.services.demo_data import (
     Village,
     village_name,
 )
+from fulian_desktop.services.demo_folder import (
+    MARK,
+    PASSPHRASE,
+    RIGHTS_PASSPHRASE,
+    files,
+    make_room,
+    own_data_folder,
+    write_readme,
+)
 from fulian_desktop.services.demo_township import CHAIR, DEPUTY, cases, issued, own_work
 from fulian_desktop.services.demo_year import village_of
 from fulian_desktop.services.office import Office, create_office
@@ -53,11 +60,10 @@ from fulian_desktop.services.rights_figures import statistics
 from fulian_desktop.store import queries
 from fulian_desktop.store.rebuild import all_results
 
-PASSPHRASE = "fulian-demo"  # noqa: S105 - of made-up data; README.txt says so
-RIGHTS_PASSPHRASE = "fulian-rights"  # noqa: S105 - the same
-MARK = ".fulian-demo"
+__all__ = ["MARK", "PASSPHRASE", "RIGHTS_PASSPHRASE", "YEAR", "ProofFailed", "run_demo", "unit_lines"]
+
 EDITED, EDITED_BOTH = 5, 20  # one record in 5 is edited in the second round, one in 20 at both levels
-# The rest of a village's kinds follow in the order of the window; an aid names the donation that paid for it.
+# What others name is entered first: an aid names the donation that paid for it. A village's further kinds follow.
 _FIRST = ("family", "person", "activity", "nomination", "donation", "pairing", "visit")
 _ROSTERS = ("family", "nomination", "aid")
 _CAMPAIGNS = (  # honor, year, what it is called, how many families of a village
@@ -92,8 +98,8 @@ def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress:
     """
     if not 1 <= villages <= MOST_VILLAGES or records < LEAST_RECORDS:
         raise InputProblem(f"演示要 1 到 {MOST_VILLAGES} 个村，每村至少 {LEAST_RECORDS} 条记录。", "demo-size")
-    _make_room(folder)
-    with _own_data_folder(folder / ".data"), ExitStack() as opened:
+    make_room(folder)
+    with own_data_folder(folder / ".data"), ExitStack() as opened:
         story = _Story(folder, villages, records, progress or Progress(), opened)
         story.prepare()
         story.first_round()
@@ -104,29 +110,6 @@ def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress:
         story.print_all()
         story.send_down("results")
         return story.conclude()
-
-
-def _make_room(folder: Path) -> None:
-    """An empty folder with the demo's mark; only what an earlier demo left is ever removed."""
-    if folder.exists():
-        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).exists()):
-            raise InputProblem("这个文件夹里有别的文件，没有动它。下一步：换一个空文件夹做演示。", "folder-in-use")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).write_text("", encoding="ascii")
-
-
-@contextmanager
-def _own_data_folder(folder: Path) -> Iterator[None]:
-    before = os.environ.get("FULIAN_DATA")
-    os.environ["FULIAN_DATA"] = os.fspath(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["FULIAN_DATA"]
-        else:
-            os.environ["FULIAN_DATA"] = before
 
 
 @dataclass
@@ -162,7 +145,7 @@ class _Story:
     def prepare(self) -> None:
         """The township is set up, names its villages, issues its campaigns and writes the invitation."""
         self._say("开通清溪镇妇联")
-        _write_readme(self.folder, self.villages, self.records)
+        write_readme(self.folder, self.villages, self.records)
         self.township, _ = create_office(
             self.folder / "township", unit=TOWNSHIP, unit_name=TOWNSHIP_NAME, person="李红梅", passphrase=PASSPHRASE,
         )
@@ -410,7 +393,7 @@ class _Story:
         return {
             "villages": len(self._members), "records": sum(len(e) for m in self._members for e in m.village.records.values()),
             "merges": self.merges, "conflicts_made": len(self.conflicts_made), "conflicts_found": len(self.conflicts_found),
-            "conflicts_open": self._open_after_settling, "digest": township["digest"], "files": list(_files(self.folder)),
+            "conflicts_open": self._open_after_settling, "digest": township["digest"], "files": list(files(self.folder)),
         }
 
     def _stick(self, *names: str) -> Path:
@@ -464,33 +447,3 @@ def _prove_merge(report: Mapping[str, Any] | None, packages: int) -> None:
 def _expect(what: str, found: object, wanted: object) -> None:
     if found != wanted:
         raise ProofFailed(f"{what}: {found}, must be {wanted}")
-
-
-# --- files -------------------------------------------------------------------------------------------------
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Every file that people may open, relative to the folder; what workspaces keep inside is theirs."""
-    for path in sorted(folder.rglob("*")):
-        at = path.relative_to(folder)
-        if path.is_file() and not at.parts[0].startswith(".") and at.parts[0] not in ("villages", "township"):
-            yield at.as_posix()
-    for workspace in (folder / "township", *sorted((folder / "villages").iterdir())):
-        yield (workspace / "workspace.db").relative_to(folder).as_posix()
-
-
-def _write_readme(folder: Path, villages: int, records: int) -> None:
-    lines = (
-        "妇联工作台演示数据", "",
-        "这里的人、家庭、电话和身份证号都是编出来的，和任何真人无关。", "",
-        f"清溪镇和 {villages} 个村，每村 {records} 条记录，{LAST} 年和 {YEAR} 年的工作。所有演示数据的口令都是：{PASSPHRASE}",
-        f"镇里和第一个村有维权档案室，第二密码是：{RIGHTS_PASSPHRASE}", "",
-        "township            清溪镇的数据（合并以后的）",
-        "villages/代码       各村的数据",
-        "sticks              U 盘上来往的文件：邀请、申请、上报包、下发包",
-        "paper               光荣榜、荣誉证书、年度工作统计表、考核排名、干部花名册、妇女之家台账（PDF），工作总结（Word）",
-        "sheets              花名册、台账和统计表（Excel）", "",
-        f"打开看看：fulian list township family --search 王  （先设口令：FULIAN_PASSPHRASE={PASSPHRASE}）", "",
-        "这个文件夹可以整个删掉；再做一次演示，里面的东西会重新生成。", "",
-    )
-    (folder / "README.txt").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")

@@ -45,8 +45,8 @@ class Held:
 
 HELD = (
     Held(YEAR, 3, "training", "育婴知识培训班", (30, 48), {
-        "classes": 1, "certified": 27, "employed": 12, "skill": "育婴", "speaker": "县妇幼保健院讲师", "highlight": True,
-        "outcome": "二十七名妇女取得证书，十二名到城里做了月嫂。"}),
+        "classes": 1, "hours": 24, "certified": 27, "employed": 12, "skill": "育婴", "speaker": "县妇幼保健院讲师",
+        "highlight": True, "outcome": "二十七名妇女取得证书，十二名到城里做了月嫂。"}),
     Held(YEAR, 5, "volunteering", "巾帼志愿服务", (80, 140), {
         "sessions": 6, "hours": 240, "highlight": True, "outcome": "为老人理发、洗衣、打扫院落，帮六户修好了漏雨的房顶。"}),
     Held(YEAR, 4, "environment", "环境整治月", (50, 110), {
@@ -57,10 +57,10 @@ HELD = (
     Held(YEAR, 10, "study_visit", "外出参观学习", (16, 30), {
         "place": "邻县美丽庭院示范村", "cost": 360_000, "fund_source": "村集体"}),
     Held(YEAR, 6, "training", "手工编织培训班", (20, 36), {
-        "classes": 1, "certified": 15, "started_business": 2, "skill": "手工编织", "highlight": True,
+        "classes": 1, "hours": 16, "certified": 15, "started_business": 2, "skill": "手工编织", "highlight": True,
         "outcome": "两名学员在家接单，月收入一千多元。"}),
     Held(LAST, 4, "training", "家政服务员培训班", (24, 38), {
-        "classes": 1, "certified": 18, "employed": 8, "skill": "家政服务", "highlight": True}),
+        "classes": 1, "hours": 24, "certified": 18, "employed": 8, "skill": "家政服务", "highlight": True}),
     Held(LAST, 5, "volunteering", "巾帼志愿服务", (60, 110), {"sessions": 5, "hours": 190}),
     Held(LAST, 8, "environment", "美丽庭院集中整治", (40, 80), {"measures": (("植树", 180, "棵"),)}),
     Held(LAST, 9, "fundraising", "爱心一元捐", (70, 140), {}),
