@@ -18,9 +18,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from fulian_desktop.domain.assessment import CHECKS, ITEM
 from fulian_desktop.domain.honors import CRITERIA, VETOES
 from fulian_desktop.domain.id_numbers import check_digit
 from fulian_desktop.services import enrol, exchanging, printing
+from fulian_desktop.services.assessment import Mark, give_points, load_board, make_default_scheme
 from fulian_desktop.services.batch import add_many, edit_many
 from fulian_desktop.services.demo_data import TOWNSHIP, YEAR, Inventor, village_name
 from fulian_desktop.services.listing import list_records
@@ -98,6 +100,7 @@ def make_up(folder: Path) -> MadeUp:
                 "approval_township_result": "退回", "approval_township_date": "2026-03-04", "approval_township_person": "李红梅",
                 "approval_township_opinion": "缺家庭生活照 1 张",
             })
+            _assess(township)
             _carry(folder, township, office, "back")
         stick = _second_round(folder, township, villages[1:])
         invitation = folder / "邀请" / "invitation.flpkg"
@@ -115,6 +118,17 @@ def make_up(folder: Path) -> MadeUp:
             township.workspace.folder, office.workspace.folder, begun, stick, asking, invitation, office.person,
             honoured=campaigns["beautiful_family"], running=campaigns["running"], activity=activity, returned=returned,
         )
+
+
+def _assess(township: Office) -> None:
+    """Last year's assessment: every village has points for every item at both checks, some have the same total."""
+    scheme = make_default_scheme(township, 2025).id
+    board = load_board(township, scheme)
+    for check in CHECKS:
+        give_points(township, scheme, check, [
+            Mark(unit, ITEM, item.code, item.points - place // 2 * 7 % 5 * (number % 3) * 50)
+            for place, (unit, _) in enumerate(board.units) for number, item in enumerate(board.scheme.items)
+        ])
 
 
 def _last_year(folder: Path, opened: contextlib.ExitStack) -> tuple[Office, dict[str, str], list[Office]]:

@@ -104,7 +104,11 @@ def village_steps(made: MadeUp) -> Iterator[Step]:
     yield Step("duplicates", "duplicates", IN_EXCHANGE)
     yield Step("duplicates-judged", "duplicates", IN_EXCHANGE, then=(lambda window: window.shell.page.judged_button.click(),))
     yield Step("reports", "reports")
+    yield Step("assessment", "assessment")
+    yield Step("rights-door", "list", {"nav": "rights", "kind": "rights_case"})
     yield Step("settings", "settings")
+    for kind in ("issued_field", "issued_code", "holiday_table", "report_period", "amount_bound"):
+        yield Step(f"list-{kind}", "list", {"nav": "settings", "kind": kind})
     yield from _village_lists()
     yield from _village_forms(made)
     yield from _village_sheets()
@@ -191,6 +195,10 @@ def township_steps(made: MadeUp) -> Iterator[Step]:
     yield Step("town-list-unit-names", "list", {"nav": "settings", "kind": "unit_name"})
     yield Step("town-form-unit", "form", {"nav": "family", "kind": "family"}, (_type_unit("石桥"),))
     yield Step("town-reports", "reports")
+    yield Step("figures", "figures", {"nav": "reports", "year": 2025})
+    yield Step("town-assessment", "assessment")
+    yield Step("form-scheme", "form", {"nav": "assessment", "kind": "scheme"})
+    yield Step("form-issued-field", "form", {"nav": "settings", "kind": "issued_field"})
     yield from _papers(made)
     yield from _below(made)
     nominations = {"nav": "family", "kind": "nomination"}

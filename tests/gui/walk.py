@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractButton, QAbstractItemView, QAbstractSpinBox)
 KNOWN_WORDS = {
-    "excel", "wps", "pdf", "ctrl", "shift", "alt", "esc", "del", "tab", "home", "end", "pgup", "pgdn", "xlsx", "flpkg", "flbak",
+    "excel", "word", "wps", "pdf", "ctrl", "shift", "alt", "esc", "del", "tab", "home", "end", "pgup", "pgdn", "xlsx",
+    "flpkg", "flbak",
 }
 ROW = 8
 """Two widgets whose tops differ by less stand in one row."""

@@ -10,10 +10,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from tests.builders import FAR_VILLAGE, SIBLING, TOWN, VILLAGE, a_township
+from tests.builders import FAR_VILLAGE, SIBLING, TOWN, VILLAGE, a_township, a_village
 
 from fulian_desktop.domain.kinds import find_kind
 from fulian_desktop.errors import InputProblem
+from fulian_desktop.services import rights
 from fulian_desktop.services.indicators import figure_of
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.records import add_record, edit_record
@@ -272,7 +273,7 @@ def test_cadres_are_held_against_the_required_numbers(town: Office) -> None:
     report = make_report(town, "cadres", 2026)
     terms = table(report, "换届情况")
     assert terms.rows == [
-        ["清溪镇", 0, 0, 0, 0, "兼职副主席缺 2 人、执委缺 30 人", None, None, None, None],
+        ["清溪镇", 0, 0, 0, 0, "主席缺 1 人、兼职副主席缺 2 人、执委缺 30 人", None, None, None, None],
         # fifteen: two in the party; four born from 1992 on, so at most 35; five with a degree; the chair on the committee
         ["柳树湾村", 1, 1, 2, 15, "达标", share_of(2, 15), share_of(4, 15), share_of(5, 15), share_of(1, 15)],
         ["杏花村", 1, 1, 1, 3, "兼职副主席缺 1 人、执委缺 12 人", share_of(2, 3), 0, 10_000, share_of(1, 3)],
@@ -347,6 +348,21 @@ def test_the_books_of_a_womens_home_are_sheets_of_one_workbook(town: Office, tmp
     assert "12号" not in str(wards.rows)
     write_report(town, report, tmp_path / "books.xlsx")
     assert openpyxl.load_workbook(tmp_path / "books.xlsx").sheetnames == titles
+
+
+def test_letters_and_visits_are_a_book_only_while_the_rights_room_is_open_and_without_names(tmp_path: Path) -> None:
+    with a_village(tmp_path / "v") as village:
+        rights.create_room(village, "another-secret-2")
+        room = rights.open_room(village, "another-secret-2")
+        case = {"appeal": "丈夫动手", "date": "2026-03-01", "channel": "visit", "category": "marriage", "handling": ["mediation"],
+                "party": "张小花", "phone": "13800135722"}
+        record = add_record(room, "rights_case", case).id
+        book = table(make_report(village, "womens-home", 2026), "来信来访登记簿")
+        assert book.ids == [[record]]
+        assert cells(book, "日期", "渠道", "类别", "办理方式") == [["3月1日", "来访", "婚姻家庭", "调解"]]
+        assert not [secret for secret in ("张小花", "动手", "5722") if secret in str(book.rows)]
+        rights.close_room(village)
+        assert "来信来访登记簿" not in [one.title for one in make_report(village, "womens-home", 2026).tables]
 
 
 def test_the_roll_call_names_who_has_not_reported(town: Office) -> None:

@@ -79,7 +79,8 @@ def _print(result: dict[str, Any] | list[Any] | bytes, *, as_json: bool) -> None
     out = sys.stdout
     if isinstance(result, bytes) and as_json:  # JSON text already, of many megabytes
         out.flush()
-        out.buffer.write(result + b"\n")
+        out.buffer.write(result)
+        out.buffer.write(b"\n")
         out.buffer.flush()
     elif isinstance(result, bytes):
         out.write(json.dumps(json.loads(result), ensure_ascii=False, indent=1) + "\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from fulian_desktop.printing import drawers  # noqa: F401 - registers title, subtitle, page number
 from fulian_desktop.printing.fonts import MissingGlyphs, require_glyphs, spell_out
 from fulian_desktop.printing.layout import Block, Page, Values, Zone, blocks_of, draw_document, flow, paginate, value_of
 from fulian_desktop.printing.layouts import TABLES_A4_LANDSCAPE, TABLES_A4_PORTRAIT

@@ -235,7 +235,7 @@ def database_of(office: Office, kind: Kind) -> Connection | None:
     """Where the records of a kind lie; None while they cannot be read."""
     if kind.cls != "restricted":
         return office.workspace.db
-    room = getattr(office.workspace, "room", None)
+    room = office.workspace.room
     return None if room is None else room.db
 
 

@@ -236,14 +236,17 @@ def print_roster(
     listed: Iterable[Row] | None = None,
 ) -> dict[str, Any]:
     """A roster of a kind's list columns, of all living records or of those given; sensitive values masked."""
-    from fulian_desktop.printing.documents import Column, Table, write_table
+    from fulian_desktop.domain.fields import Integer
+    from fulian_desktop.printing.documents import Table, write_table
+    from fulian_desktop.services.column_widths import LANDSCAPE, columns_for
 
     kind = kind_in_force(office, kind_code)
     parts = [f.flat_parts[1 if len(f.flat) == 4 else 0] for f in kind.fields if f.column and not f.is_table]
     names = office.workspace.unit_names()
     found = list(queries.list_rows(office.workspace.db, kind) if listed is None else listed)
     rows = [[str(i), names.get(r.unit, r.unit), *_cells(kind, parts, r)] for i, r in enumerate(found, 1)]
-    columns = (Column("序号", 0.6, "center"), Column("单位", 1.6, "center"), *(Column(p.field.label, 2, "left") for p in parts))
+    heads = [(p.field.label, "number" if isinstance(p.type, Integer) and not p.field.sensitive else "text") for p in parts]
+    columns = columns_for([("序号", "text"), ("单位", "text"), *heads], rows, LANDSCAPE)
     table = Table(f"{office.unit_name}{kind.label}花名册", columns, rows, subtitle=f"填报单位：{office.unit_name}",
                   aside=f"填报日期：{today():%Y年%m月%d日}", landscape=True)
     with naming(office, ((r.id, r.unit, texts) for r, texts in zip(found, rows, strict=True)), ("roster", len(rows))):

@@ -50,7 +50,8 @@ def _plain(value: object) -> object:
 def read_kept(db: Connection, name: str, state: str) -> bytes | None:
     """What is kept under a name, None when it was worked out in another state."""
     row = db.execute("SELECT body FROM kept WHERE name = ? AND state = ?", [name, state]).fetchone()
-    return None if row is None else bytes(row[0])
+    found: bytes | None = None if row is None else row[0]
+    return found
 
 
 def keep(workspace: Workspace, name: str, state: str, body: bytes) -> None:

@@ -29,7 +29,10 @@ Line = Mapping[str, Any]
 
 SYSTEM, LABEL, WORD, YEAR, BEFORE, MORE, RECORDS = range(7)
 WIDTHS = (112, 0, 64, 136, 136, 124, 96)
-"""Of the columns; the label takes what is left."""
+NARROW = (104, 0, 52, 116, 112, 104, 0)
+"""The same where there is little room: how many records there are is said by their list."""
+
+LEAST_LABEL = 240
 
 
 def value_text(line: Line, value: int | None) -> str:
@@ -137,9 +140,12 @@ class FigureTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The label takes what the figures leave."""
         super().resizeEvent(event)
-        px = self._theme.px
-        for column, width in enumerate(WIDTHS):
-            self.setColumnWidth(column, px(width) if width else max(px(120), self.viewport().width() - px(sum(WIDTHS))))
+        px, room = self._theme.px, self.viewport().width()
+        narrow = room - px(sum(WIDTHS)) < px(LEAST_LABEL)
+        widths = NARROW if narrow else WIDTHS
+        self.setColumnHidden(RECORDS, narrow)
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, px(width) if column != LABEL else max(px(120), room - px(sum(widths))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the records of the line."""

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fulian_desktop.errors import FulianError
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from fulian_desktop.services.rights_figures import Ending
 
 CARD_WIDTH = 560
+LEAST_WORDY = 900
+"""Effective width under which the buttons of the strip have no words."""
+
+DUE, FIGURES, KEYS, LOCK = "看快到期的", "维权统计", "密码", "锁上"
 CLOSED, WHY_CLOSED = "维权档案室锁着", "案件单独加密。锁着的时候，列表、查找、报表、上报和导出里都没有它们。"
 NONE, WHY_NONE = "还没有维权档案室", (
     "维权案件不和别的记录放在一起。建一间档案室，另定一个密码，只有管维权的人知道；平时锁着，谁也看不到、查不到、报不出。"
@@ -284,10 +289,10 @@ class RoomStrip(QFrame):
         self.setProperty("tone", "info")
         self.words = plain_label()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.due_button = KeyButton(theme, "看快到期的", icon="clock")
-        self.figures_button = KeyButton(theme, "维权统计", icon="assessment")
-        self.keys_button = KeyButton(theme, "密码", icon="key")
-        self.lock_button = KeyButton(theme, "锁上", "Ctrl+Shift+L", icon="lock")
+        self.due_button = KeyButton(theme, DUE, icon="clock")
+        self.figures_button = KeyButton(theme, FIGURES, icon="assessment")
+        self.keys_button = KeyButton(theme, KEYS, icon="key")
+        self.lock_button = KeyButton(theme, LOCK, "Ctrl+Shift+L", icon="lock")
         self.due_button.hide()
         line = QHBoxLayout(self)
         line.setContentsMargins(px(16), px(6), px(12), px(6))
@@ -301,6 +306,17 @@ class RoomStrip(QFrame):
         self.keys_button.clicked.connect(self._choose_deed)
         self.lock_button.clicked.connect(desk.lock_wanted)
         self._say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the words of the strip come before those of its buttons."""
+        super().resizeEvent(event)
+        narrow = self.width() / self._desk.theme.scale < LEAST_WORDY
+        for button, word in (
+            (self.due_button, DUE), (self.figures_button, FIGURES), (self.keys_button, KEYS), (self.lock_button, LOCK),
+        ):
+            button.setText("" if narrow else word)
+            button.setAccessibleName(word)
+            button.setToolTip(word if narrow else "")
 
     def read(self) -> None:
         """Ask what is due."""

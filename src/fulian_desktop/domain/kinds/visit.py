@@ -53,7 +53,7 @@ KIND = Kind(
                   aliases=("走访类型", "目的", "类别")),
             Field("recipient", "走访对象", Reference(kinds=("person", "family")), asked=True, unless="place", column=True,
                   indexed=True, search="name", aliases=("走访户", "对象", "户主", "姓名")),
-            Field("place", "走访的村或单位", Text(200), column=True, aliases=("走访村", "走访地点", "地点")),
+            Field("place", "走访地点", Text(200), column=True, aliases=("走访村", "走访的村或单位", "地点")),
             Field("pairing", "哪一对结对", Reference(kinds=("pairing",)), indexed=True),
             Field("times", "次数", QUANTITY, help="一条代表多次时填，不填是 1 次", aliases=("走访次数",)),
             Field("villages", "走访村数", QUANTITY, aliases=("村数",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fulian_desktop.domain.committees import REQUIRED
+from fulian_desktop.domain.committees import ELECTED, required_of
 from fulian_desktop.domain.indicator import Standing
 from fulian_desktop.domain.units import Level, level_of
 from fulian_desktop.services.reports.care import PAIRED, PAIRS
@@ -38,7 +38,7 @@ YOUNG = 35
 """At most so many years old counts as young."""
 
 ON_EXECUTIVE = both(
-    one_of("post", "chair", "vice_chair", "part_time_vice_chair", "executive"),
+    one_of("post", *ELECTED),
     none_of(filled("organisation", "organisation_name")),
 )
 
@@ -55,13 +55,14 @@ def _young(row: Row, asked: Asked) -> int:
     return row.flat.get("people", 1) if born and born > limit else 0
 
 
-def _required(sums: Mapping[str, int], unit: str) -> str:
+def _lacking(sums: Mapping[str, int], unit: str) -> str:
     """Whether a federation has as many as it is to have, else what it lacks."""
-    level = level_of(unit) if unit else None
-    if level is None or level not in REQUIRED:
+    required = required_of(level_of(unit)) if unit else None
+    if required is None:
         return ""
-    asked = zip(("兼职副主席", "执委"), ("part_time", "members"), REQUIRED[level], strict=True)
-    return "、".join(f"{what}缺 {least - sums[key]} 人" for what, key, least in asked if sums[key] < least) or MET
+    have = (("主席", sums["chairs"], 1), ("兼职副主席", sums["part_time"], required.part_time),
+            ("执委", sums["members"], required.executives))
+    return "、".join(f"{what}缺 {least - there} 人" for what, there, least in have if there < least) or MET
 
 
 def _met(report: Report, _asked: Asked) -> str:
@@ -69,8 +70,8 @@ def _met(report: Report, _asked: Asked) -> str:
     at = [head for head, _ in report.columns].index(_REQUIREMENT)
     judged = [row[at] for row in report.rows if row[at]]
     wanted = "；".join(
-        f"{word}兼职副主席不少于 {REQUIRED[level][0]} 人、执委不少于 {REQUIRED[level][1]} 人"
-        for level, word in ((Level.VILLAGE, "村(社区)"), (Level.TOWNSHIP, "街道(乡镇)"))
+        f"{word}兼职副主席不少于 {required.part_time} 人、执委(含主席、副主席)不少于 {required.executives} 人"
+        for level, word in ((Level.VILLAGE, "村(社区)"), (Level.TOWNSHIP, "乡镇(街道)")) if (required := required_of(level))
     )
     return f"要求：{wanted}。{len(judged)} 个单位中 {judged.count(MET)} 个达标。" if judged else ""
 
@@ -128,7 +129,7 @@ _ROSTER = (
 _SHARES = (
     _people("主席", "chairs", one_of("post", "chair")), _people("副主席", "vice_chairs", one_of("post", "vice_chair")),
     _people("兼职副主席", "part_time", one_of("post", "part_time_vice_chair")), _people("执委会人数", "members"),
-    Derived(_REQUIREMENT, _required, "text"),
+    Derived(_REQUIREMENT, _lacking, "text"),
     _people("党员", "party", one_of("political", "party_member", "probationary")).but(hidden=True),
     Column(head=f"{YOUNG}岁以下", read=_young, how="number", key="young", hidden=True),
     _people("大专以上", "college", one_of("education", "college", "bachelor", "postgraduate")).but(hidden=True),

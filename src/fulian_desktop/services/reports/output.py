@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
+from fulian_desktop.services.column_widths import LANDSCAPE, PORTRAIT, columns_for
 from fulian_desktop.services.office import Office
 from fulian_desktop.services.reports.drafted import write_draft_docx, write_draft_pdf
 from fulian_desktop.services.reports.table import Report
 from fulian_desktop.services.unprintable import Printed, naming
 
 if TYPE_CHECKING:
-    from fulian_desktop.printing.tables import Column
     from fulian_desktop.sheets.book import BookColumn, Kind
 
-MOST_PRINTED = 6_000
-"""Rows on paper: two hundred and fifty pages."""
-
-_MEASURED = 400
-"""So many rows tell how wide a column is."""
-
-_NARROWEST, _WIDEST, _SHORT, _ROOM = 4.0, 40.0, 12.0, 3.6
-"""Half-width characters: between which a column's width lies, up to which a text stands in the middle, room of a cell's sides."""
-
-_LANDSCAPE, _PORTRAIT = 138.0, 91.0
-"""How many of them a page is wide."""
-
-_DENSE_ROOM, _DENSE = 1.8, 1.1
-"""Of a dense table: room of a cell's sides, and how many more fit on a page."""
+MOST_PRINTED = 12_000
+"""Rows on paper: five hundred pages, five seconds."""
 
 
 def write_report(office: Office, report: Report, path: Path, progress: Progress | None = None) -> dict[str, Any]:
@@ -100,10 +88,10 @@ def write_report_pdf(office: Office, report: Report, target: Path | BinaryIO, pr
     if count > MOST_PRINTED:
         raise InputProblem(f"有 {count:,} 行，打印要用很多纸。下一步：选一个年度或一个单位，或者存成 Excel。", "too-many")
     texts = [table.text_rows() for table in tables]
-    room = _LANDSCAPE if report.landscape else _PORTRAIT
+    room = LANDSCAPE if report.landscape else PORTRAIT
     sections = tuple(
-        Section("" if table is report else table.title, _columns(table, rows, room), rows, tuple(table.notes),
-                total=bool(table.total_row), dense=table.grouped)
+        Section("" if table is report else table.title, columns_for(table.columns, rows, room, dense=table.grouped), rows,
+                tuple(table.notes), total=bool(table.total_row), dense=table.grouped)
         for table, rows in zip(tables, texts, strict=True)
     )
     doc = TableSet(
@@ -117,35 +105,3 @@ def _behind(tables: Sequence[Report], texts: Sequence[Sequence[Sequence[str]]]) 
     """Of each row of one record what is printed of it; a row of several is sums and codes, nothing that people typed."""
     for table, rows in zip(tables, texts, strict=True):
         yield from ((ids[0], None, row) for ids, row in zip(table.ids, rows, strict=False) if len(ids) == 1)
-
-
-def _columns(table: Report, rows: Sequence[Sequence[str]], room: float) -> tuple[Column, ...]:
-    """The columns on paper: as wide as what stands in them; where there is no room the widest texts wrap."""
-    from fulian_desktop.printing.tables import Column
-    from fulian_desktop.sheets.book import display_width
-
-    side = _DENSE_ROOM if table.grouped else _ROOM
-    room *= _DENSE if table.grouped else 1
-    aligns, widths = [], []
-    for i, (head, how) in enumerate(table.columns):
-        shown = sorted(display_width(row[i]) for row in rows[:_MEASURED]) or [0]
-        usual = shown[int(len(shown) * 0.9)] if how == "text" else shown[-1]
-        widths.append(min(max(usual, min(display_width(head), 8), _NARROWEST), _WIDEST) + side)
-        aligns.append("right" if how != "text" else "center" if shown[-1] <= _SHORT else "left")
-    cap = _cap([w for w, a in zip(widths, aligns, strict=True) if a != "right"],
-               room - sum(w for w, a in zip(widths, aligns, strict=True) if a == "right"))
-    widths = [w if a == "right" else min(w, cap) for w, a in zip(widths, aligns, strict=True)]
-    heads = (head.replace("\n", " ") for head, _ in table.columns)
-    kinds = ["total" if table.grouped and i == 0 else "cell" for i in range(len(widths))]
-    return tuple(Column(head, width, align, kind) for head, width, align, kind in zip(heads, widths, aligns, kinds, strict=True))
-
-
-def _cap(widths: Sequence[float], room: float) -> float:
-    """Up to which width columns are cut, the widest first, so that all of them have room."""
-    narrow = sorted(widths)
-    for number, width in enumerate(narrow):
-        left = len(narrow) - number
-        if width * left >= room:
-            return max(room / left, _SHORT)
-        room -= width
-    return narrow[-1] if narrow else _WIDEST
