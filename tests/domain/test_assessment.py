@@ -200,6 +200,12 @@ def test_points_given_under_another_state_of_the_item_are_of_old(given, old):
     assert is_of_old(a_scheme().items[0], given) is old
 
 
+def test_an_extra_is_of_old_by_its_words_alone():
+    extra = Item("j1", "受到表彰", 200, entry="extra")
+    assert not is_of_old(extra, Given(200, item="受到表彰"))
+    assert is_of_old(extra, Given(200, item="受到县级表彰"))
+
+
 @pytest.mark.parametrize(
     ("totals", "weights", "total"),
     [({"half": 10350, "year": 10450}, (40, 60), 10410), ({"half": 9750, "year": 9900}, (40, 60), 9840),

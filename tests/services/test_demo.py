@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
@@ -13,13 +14,21 @@ from typing import Any
 import pytest
 
 from fulian_desktop.domain.checks import check_record
+from fulian_desktop.domain.committees import check_committee, committee_of
+from fulian_desktop.domain.default_scheme import default_scheme
 from fulian_desktop.domain.id_numbers import check_id_number
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.kinds import all_kinds, kind_of
+from fulian_desktop.domain.units import level_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Cancelled, Progress
-from fulian_desktop.services import demo, exchanging, sheets, upkeep
-from fulian_desktop.services.demo_data import TOWNSHIP, Inventor, Village, village_name
+from fulian_desktop.services import demo, exchanging, reports, rights, sheets, upkeep
+from fulian_desktop.services.assessment import load_board
+from fulian_desktop.services.demo_data import MIXED, NIGHT_SCHOOL, TOWNSHIP, VOLUNTEERS, Inventor, Village, village_name
+from fulian_desktop.services.demo_year import village_of
+from fulian_desktop.services.listing import list_records
+from fulian_desktop.services.lookups import other_record_problems
 from fulian_desktop.services.office import open_office
+from fulian_desktop.services.yearly import yearly_values
 from fulian_desktop.store import queries
 
 VILLAGES, RECORDS = 2, 40
@@ -31,6 +40,17 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
     """A demo of two villages, played once for all tests that only look."""
     folder = tmp_path_factory.mktemp("demo")
     return folder, demo.run_demo(folder, villages=VILLAGES, records=RECORDS)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The township of a demo that has room for the whole year of its villages."""
+    folder = tmp_path_factory.mktemp("year")
+    with pytest.MonkeyPatch.context() as patch:
+        demo.run_demo(folder, villages=3, records=160)
+        patch.setenv("FULIAN_DATA", str(folder / ".data"))
+        with open_office(folder / "township", demo.PASSPHRASE) as office:
+            yield office
 
 
 @pytest.fixture
@@ -75,17 +95,23 @@ def test_each_village_holds_what_the_township_holds_of_it_and_nothing_of_the_oth
             lines = demo.unit_lines(village, code)
             assert lines.count(b"\n") == RECORDS
             assert lines == demo.unit_lines(township, code)
-            assert demo.unit_lines(village, TOWNSHIP) == demo.unit_lines(township, TOWNSHIP)
+            issued = demo.unit_lines(village, TOWNSHIP).splitlines()
+            assert {b"campaign", b"scheme", b"issued_field"} <= {json.loads(line)[1].encode() for line in issued}
+            assert set(issued) <= set(demo.unit_lines(township, TOWNSHIP).splitlines())
+            assert all(kind_of(json.loads(line)[1]).cls == "published" for line in issued)
             assert [demo.unit_lines(village, other) for other in codes if other != code] == [b""] * (VILLAGES - 1)
             assert upkeep.check(village, unit=code)["digest"] == hashlib.sha256(lines).hexdigest()
 
 
-def test_no_record_of_the_demo_is_doubtful(township: Any) -> None:
+def test_no_record_of_the_demo_is_doubtful_but_one_that_is_left_to_be_completed(year: Any) -> None:
     doubts = [
-        (row.flat, problem) for kind in demo._ORDER for row in queries.list_rows(township.workspace.db, kind_of(kind))
-        for problem in check_record(kind_of(kind), row.flat)
+        (row.unit, row.flat.get("title"), problem.code)
+        for kind in all_kinds() for row in queries.list_rows(year.workspace.db, kind)
+        for problem in (
+            *check_record(year.kinds.of(kind.code), row.flat), *other_record_problems(year, kind, row.flat, row.id, row.unit),
+        )
     ]
-    assert doubts == []
+    assert doubts == [(village_name(1)[0], "重阳节茶话会", "missing")]
 
 
 def test_every_file_that_is_named_exists_and_all_sorts_are_there(played: tuple[Path, dict[str, Any]]) -> None:
@@ -96,7 +122,9 @@ def test_every_file_that_is_named_exists_and_all_sorts_are_there(played: tuple[P
     assert tops == {"README.txt", "paper", "sheets", "sticks", "township", "villages"}
     assert sum(name.startswith("paper/honor-roll") for name in result["files"]) >= 1
     assert sum(name.startswith("paper/certificates") for name in result["files"]) >= 1
-    assert sum("-up-" in name for name in result["files"]) == 2 * VILLAGES
+    assert {f"paper/{name}" for name in (*demo._PAPERS, "womens-home.pdf", "rights.pdf")} <= set(result["files"])
+    assert {f"sheets/{name}.xlsx" for name in (*reports.REPORTS, "family")} <= set(result["files"])
+    assert sum("-up-" in name for name in result["files"]) == 2 * VILLAGES + 1  # and the cases of one village
     assert sum("-down-" in name for name in result["files"]) == 2 * VILLAGES
 
 
@@ -155,6 +183,86 @@ def test_numbers_out_of_reach_are_refused_before_anything_is_written(tmp_path: P
         demo.run_demo(tmp_path / "demo", villages=villages, records=records)
     assert refused.value.code == "demo-size"
     assert not (tmp_path / "demo").exists()
+
+
+# --- a year in every kind ----------------------------------------------------------------------------------
+
+
+def test_the_township_and_its_villages_have_a_year_in_every_kind(year: Any) -> None:
+    of = {kind.code: [row.unit for row in queries.list_rows(year.workspace.db, kind)] for kind in all_kinds()}
+    assert [code for code, units in of.items() if not units] == []
+    villages = {village_name(number)[0] for number in range(3)}
+    for code in ("unit_profile", "post_holder", "organisation", "site", "team", "honor", "publicity", "issue", "pairing", "visit",
+                 "donation", "loan", "aid", "activity", "score"):
+        assert villages <= set(of[code]), code
+
+
+def test_in_a_small_demo_each_kind_comes_once_before_any_comes_twice() -> None:
+    village = village_of(Inventor(4), 34, CAMPAIGNS, "c" * 32)
+    further = {kind: len(entries) for kind, entries in village.records.items() if kind not in MIXED}
+    assert sum(len(entries) for entries in village.records.values()) == 34
+    assert len(further) >= 11
+    assert set(further.values()) <= {1, 2}
+
+
+@pytest.mark.parametrize("records", [20, 21, 60, 100, 119, 120, 150, 400])
+def test_a_village_has_as_many_records_as_were_asked_for_whatever_fits(records: int) -> None:
+    village = village_of(Inventor(3), records, CAMPAIGNS, "c" * 32)
+    ids = [entry.id for entries in village.records.values() for entry in entries]
+    assert len(ids) == len(set(ids)) == records
+    items = len(default_scheme(demo.YEAR, "")["items"])
+    assert len(village.records.get("score", [])) in (0, 2 * items + 1)
+
+
+def test_the_year_before_stands_beside_the_year_in_every_system_that_happens(year: Any) -> None:
+    values = yearly_values(year, demo.YEAR)
+    told = {one["indicator"]: (one["value"], one["before"]) for one in values["lines"] if one["category"] is None}
+    for code in ("sessions", "participants", "trained", "families_honored", "honors", "aid_people", "aid_money", "donations",
+                 "pairs", "pairing_visits", "loans", "visits", "issues", "publicity", "executives",
+                 "plan_indicators", "materials"):
+        assert all(told[code]), (code, told[code])
+
+
+def test_most_committees_are_complete_and_one_lacks_executives(year: Any) -> None:
+    day = datetime.date(demo.YEAR, 12, 31)
+    lacking = {}
+    for unit, name in year.workspace.unit_names().items():
+        holders = [row.flat for row in queries.list_rows(year.workspace.db, kind_of("post_holder")) if row.unit == unit]
+        lacking[unit] = [p.code for p in check_committee(level_of(unit), name, committee_of(holders, day))]
+    small = village_name(2)[0]
+    assert lacking.pop(small) == ["committee-executives"]
+    assert set(map(tuple, lacking.values())) == {()}
+
+
+def test_every_village_is_scored_at_both_checks_and_ranked(year: Any) -> None:
+    board = load_board(year)
+    assert [one.rank for one in board.ranking.standings] == [1, 2, 3]
+    assert board.scheme.closed["half"]
+    totals = [one.checks[check] for one in board.ranking.standings for check in ("half", "year")]
+    assert {(total.missing, total.old) for total in totals} == {(0, 0)}
+
+
+def test_donations_are_spent_on_aid_and_not_twice(year: Any) -> None:
+    paid = [row.flat for row in queries.list_rows(year.workspace.db, kind_of("aid")) if row.flat.get("donation")]
+    rows = queries.list_rows(year.workspace.db, kind_of("donation"))
+    gifts = {row.id: row.flat["amount"] for row in rows if "amount" in row.flat}
+    assert len(paid) == 6
+    assert all(sum(one["amount"] for one in paid if one["donation"] == gift) <= amount for gift, amount in gifts.items())
+
+
+def test_a_village_fills_the_field_and_the_category_that_the_township_issued(year: Any) -> None:
+    (row,) = list_records(year, "activity", where={"category": NIGHT_SCHOOL})
+    assert (row["unit"], row["values"][VOLUNTEERS]) == (village_name(0)[0], 6)
+
+
+def test_cases_are_read_in_the_rights_room_alone(year: Any) -> None:
+    with pytest.raises(InputProblem):
+        rights.holder_of_kind(year, "rights_case")
+    room = rights.open_room(year, demo.RIGHTS_PASSPHRASE)
+    cases = list_records(room, "rights_case")
+    assert {case["unit"] for case in cases} == {TOWNSHIP, village_name(0)[0]}
+    assert all(check_record(kind_of("rights_case"), case["values"]) == [] for case in cases)
+    rights.close_room(year)
 
 
 # --- the proofs can fail -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from fulian_desktop.services.records import delete_records, edit_record
 from fulian_desktop.services.upkeep import check
 from fulian_desktop.store import queries
 from fulian_desktop.store.rebuild import rebuild_view
-from fulian_desktop.store.view import layout, shape
+from fulian_desktop.store.view import layout, mark_todo, shape
 
 SONG = (
     Field("name", "名称", Text(60), asked=True, column=True, search="name", indexed=True),
@@ -214,3 +214,11 @@ def test_a_rebuild_that_is_cancelled_leaves_the_old_view(tmp_path: Path) -> None
         assert queries.find_by_id(office.workspace.db, record) is not None
         edit_record(office, record, {"size": "4"})
         assert check(office)["ok"]
+
+
+def test_rows_that_are_noted_again_in_pieces_are_noted_once(tmp_path: Path) -> None:
+    with a_village(tmp_path / "village") as office:
+        db = office.workspace.db
+        for numbers in ([3, 4, 5], [6, 7], [3, 4, 5], [6, 7]):
+            mark_todo(db, kind_of("family"), numbers)
+        assert db.execute("SELECT first, last FROM todo WHERE kind = 'family'").fetchall() == [(3, 7)]

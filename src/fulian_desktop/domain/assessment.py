@@ -190,7 +190,10 @@ def is_of_old(item: Item | None, given: Given | None) -> bool:
     """Whether points were given under another wording, value or target than the scheme has now."""
     if given is None or given.points is None or not (given.item or given.full is not None):
         return False
-    return item is None or (item.text, item.points, item.target) != (given.item, given.full, given.target)
+    if item is None:
+        return True
+    full = item.points if item.entry == ITEM else None  # what a deduction or an extra is worth is not kept with its points
+    return (item.text, full, item.target) != (given.item, given.full, given.target)
 
 
 @dataclass(frozen=True)

@@ -17,43 +17,60 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fulian_desktop.domain.kinds import kind_of
+from fulian_desktop.domain.assessment import CHECKS
+from fulian_desktop.domain.kinds import all_kinds, kind_of
 from fulian_desktop.errors import InputProblem
 from fulian_desktop.progress import Progress
+from fulian_desktop.services import assessment, enrol, exchanging, printing, reports, rights, sheets, upkeep
 from fulian_desktop.services import conflicts as conflicting
-from fulian_desktop.services import enrol, exchanging, printing, reports, sheets, upkeep
 from fulian_desktop.services.batch import add_many, edit_many
 from fulian_desktop.services.demo_data import (
+    LAST,
+    LAST_YEARS_HONOR,
     LEAST_RECORDS,
     MOST_VILLAGES,
     TOWNSHIP,
     TOWNSHIP_NAME,
     YEAR,
     Edit,
+    Entry,
     Inventor,
     Village,
     village_name,
 )
+from fulian_desktop.services.demo_folder import (
+    MARK,
+    PASSPHRASE,
+    RIGHTS_PASSPHRASE,
+    files,
+    make_room,
+    own_data_folder,
+    write_readme,
+)
+from fulian_desktop.services.demo_township import CHAIR, DEPUTY, cases, issued, own_work
+from fulian_desktop.services.demo_year import village_of
 from fulian_desktop.services.office import Office, create_office
+from fulian_desktop.services.rights_figures import statistics
 from fulian_desktop.store import queries
 from fulian_desktop.store.rebuild import all_results
 
-PASSPHRASE = "fulian-demo"  # noqa: S105 - of made-up data; README.txt says so
-MARK = ".fulian-demo"
+__all__ = ["MARK", "PASSPHRASE", "RIGHTS_PASSPHRASE", "YEAR", "ProofFailed", "run_demo", "unit_lines"]
+
 EDITED, EDITED_BOTH = 5, 20  # one record in 5 is edited in the second round, one in 20 at both levels
-_ORDER = ("family", "person", "activity", "nomination", "aid")
+# What others name is entered first: an aid names the donation that paid for it. A village's further kinds follow.
+_FIRST = ("family", "person", "activity", "nomination", "donation", "pairing", "visit")
 _ROSTERS = ("family", "nomination", "aid")
-_CAMPAIGNS = (
-    ("most_beautiful_family", f"{YEAR}年度清溪镇最美家庭评选", 6), ("beautiful_courtyard", f"{YEAR}年度清溪镇美丽庭院评选", 4),
+_CAMPAIGNS = (  # honor, year, what it is called, how many families of a village
+    ("most_beautiful_family", YEAR, "最美家庭", 6), ("beautiful_courtyard", YEAR, "美丽庭院", 4),
+    (LAST_YEARS_HONOR, LAST, "五好家庭", 3),
 )
+_PAPERS = ("yearly.pdf", "assessment.pdf", "cadres.pdf", "summary.docx")
 _OUTCOMES = ("added", "changed", "unchanged", "conflicts", "refused", "waiting")
 
 
@@ -81,39 +98,18 @@ def run_demo(folder: Path, *, villages: int = 30, records: int = 3000, progress:
     """
     if not 1 <= villages <= MOST_VILLAGES or records < LEAST_RECORDS:
         raise InputProblem(f"演示要 1 到 {MOST_VILLAGES} 个村，每村至少 {LEAST_RECORDS} 条记录。", "demo-size")
-    _make_room(folder)
-    with _own_data_folder(folder / ".data"), ExitStack() as opened:
+    make_room(folder)
+    with own_data_folder(folder / ".data"), ExitStack() as opened:
         story = _Story(folder, villages, records, progress or Progress(), opened)
         story.prepare()
         story.first_round()
         story.second_round()
+        story.cases_come_up()
         story.decide()
+        story.assess()
         story.print_all()
         story.send_down("results")
         return story.conclude()
-
-
-def _make_room(folder: Path) -> None:
-    """An empty folder with the demo's mark; only what an earlier demo left is ever removed."""
-    if folder.exists():
-        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).exists()):
-            raise InputProblem("这个文件夹里有别的文件，没有动它。下一步：换一个空文件夹做演示。", "folder-in-use")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).write_text("", encoding="ascii")
-
-
-@contextmanager
-def _own_data_folder(folder: Path) -> Iterator[None]:
-    before = os.environ.get("FULIAN_DATA")
-    os.environ["FULIAN_DATA"] = os.fspath(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["FULIAN_DATA"]
-        else:
-            os.environ["FULIAN_DATA"] = before
 
 
 @dataclass
@@ -134,9 +130,10 @@ class _Story:
         self.conflicts_made: set[tuple[str, str]] = set()
         self.conflicts_found: set[tuple[str, str]] = set()
         self._progress, self._opened = progress, opened
-        self._done, self._steps = 0, villages * 5 + 20
+        self._done, self._steps = 0, villages * 5 + len(reports.REPORTS) + 20
         self._members: list[_Member] = []
         self._campaigns: dict[str, str] = {}
+        self._scheme = ""
         self._open_after_settling = 0
 
     def _say(self, what: str) -> None:
@@ -148,7 +145,7 @@ class _Story:
     def prepare(self) -> None:
         """The township is set up, names its villages, issues its campaigns and writes the invitation."""
         self._say("开通清溪镇妇联")
-        _write_readme(self.folder, self.villages, self.records)
+        write_readme(self.folder, self.villages, self.records)
         self.township, _ = create_office(
             self.folder / "township", unit=TOWNSHIP, unit_name=TOWNSHIP_NAME, person="李红梅", passphrase=PASSPHRASE,
         )
@@ -159,14 +156,26 @@ class _Story:
             self.township, "unit_name", [{"code": code, "name": name} for code, name in names],
             records=[inventor.new_id() for _ in names],
         )
-        self._campaigns = {honor: inventor.new_id() for honor, _, _ in _CAMPAIGNS}
+        self._campaigns = {honor: inventor.new_id() for honor, *_ in _CAMPAIGNS}
         add_many(self.township, "campaign", [
-            {"title": title, "honor": honor, "year": YEAR, "public_days": 5, "quota": quota * self.villages, "cycle": "yearly"}
-            for honor, title, quota in _CAMPAIGNS
+            {"title": f"{year}年度{TOWNSHIP_NAME}{label}评选", "honor": honor, "year": year, "public_days": 5,
+             "quota": quota * self.villages, "cycle": "yearly"}
+            for honor, year, label, quota in _CAMPAIGNS
         ], records=list(self._campaigns.values()))
+        for kind, rows in {**issued(inventor), **own_work(inventor, self.villages)}.items():
+            made = add_many(self.township, kind, rows, records=[inventor.new_id() for _ in rows], year=YEAR)
+            if kind == "scheme":
+                self._scheme = made[0].id
+        self._open_room(self.township, inventor)
         self.invitation = self.folder / "sticks" / "invitation.flpkg"
         self.invitation.parent.mkdir()
         enrol.invite(self.township, self.invitation)
+
+    def _open_room(self, office: Office, inventor: Inventor) -> None:
+        """A rights room with a year's cases, left open."""
+        rights.create_room(office, RIGHTS_PASSPHRASE)
+        room, rows = rights.opened(office), cases(inventor, office.unit != TOWNSHIP)
+        add_many(room, "rights_case", rows, records=[inventor.new_id() for _ in rows])
 
     # --- first round ---
 
@@ -190,26 +199,50 @@ class _Story:
 
     def _a_village_begins(self, number: int) -> _Member:
         inventor = Inventor(number)
-        village = inventor.village(self.records, self._campaigns)
+        village = village_of(inventor, self.records, self._campaigns, self._scheme)
         self._say(f"{village.name}登记 {self.records} 条并上报")
         home = self.folder / "villages" / village.code
         office, _, _ = enrol.join(
             home, self.invitation, unit=village.code, person=village.chair, passphrase=PASSPHRASE,
         )
         self._opened.callback(office.close)
-        for kind in _ORDER:
+        for kind in _in_order(village):
             entries = village.records[kind]
-            add_many(office, kind, [e.values for e in entries], records=[e.id for e in entries], year=YEAR)
+            if kind == "score":
+                self._score_itself(office, entries)
+            else:
+                add_many(office, kind, [e.values for e in entries], records=[e.id for e in entries], year=YEAR)
         stick = self._stick("reports-1", village.code)
         enrol.request(office, stick / "request.flpkg")
         exchanging.export_package(office, "up", stick)
         edits = inventor.edits(village, self.records // EDITED, self.records // EDITED_BOTH)
         return _Member(village, office, edits)
 
+    def _score_itself(self, office: Office, entries: list[Entry]) -> None:
+        for check in CHECKS:
+            marks = [
+                assessment.Mark(office.unit, e.values["entry"], e.values["item"], e.values["points"])
+                for e in entries if e.values["check"] == check
+            ]
+            assessment.give_points(office, self._scheme, check, marks, own=True)
+
+    def cases_come_up(self) -> None:
+        """The first village makes its rights room; its cases travel sealed and are read in the township's room alone."""
+        self._say("维权档案室")
+        member, inside = self._members[0], kind_of("rights_case")
+        self._open_room(member.office, Inventor(-2))
+        stick = self._stick("rights", member.village.code)
+        exchanging.export_package(member.office, "up", stick, rights=True)
+        exchanging.merge_packages(self.township, [stick])
+        room = rights.opened(self.township).workspace
+        units = {row.unit for row in queries.list_rows(room.db, inside)}
+        _expect("villages whose cases came", units, {TOWNSHIP, member.village.code})
+
     def _prove_all_there(self) -> None:
         """Each record that was entered is at the township once, under its village, and no other is."""
         entered = {(m.village.code, e.id) for m in self._members for entries in m.village.records.values() for e in entries}
-        held = [(row.unit, row.id) for kind in _ORDER for row in queries.list_rows(self.township.workspace.db, kind_of(kind))]
+        db = self.township.workspace.db
+        held = [(row.unit, row.id) for kind in all_kinds() for row in queries.list_rows(db, kind) if row.unit != TOWNSHIP]
         _expect("records lost or doubled", len(set(held) ^ entered) + len(held) - len(set(held)), 0)
 
     # --- second round ---
@@ -252,37 +285,58 @@ class _Story:
         left = {(e.record, e.name) for e in open_edits} - {(e.record, e.name) for e in chosen}
         self._open_after_settling = len(left)
         _expect("conflicts after settling", len(self._open_conflicts() ^ left), 0)
+        finalists = {e.id: self._year_of(e) for m in self._members for e in self._within_quota(m.village)}
         self._say("初评和公示")
-        finalists = [e.id for m in self._members for e in self._within_quota(m.village)]
-        first, last = datetime.date(YEAR, 10, 13), datetime.date(YEAR, 10, 17)
-        reviewed = {
-            "review_result": "passed", "review_date": f"{YEAR}-10-09", "review_township_person": "李红梅",
-            "public_from": first.isoformat(), "public_to": last.isoformat(),
-        }
-        edit_many(self.township, {record: reviewed for record in finalists}, label="批量初评和公示")
+        edit_many(self.township, {record: {
+            "review_result": "passed", "review_date": f"{year}-10-09", "review_township_person": CHAIR,
+            "public_from": f"{year}-10-13", "public_to": f"{year}-10-17",
+        } for record, year in finalists.items()}, label="批量初评和公示")
         self._say("审批")
-        approved = {"approval_result": "passed", "approval_date": f"{YEAR}-10-20", "approver": "赵国华"}
-        edit_many(self.township, {record: approved for record in finalists}, label="批量审批")
+        edit_many(self.township, {
+            record: {"approval_result": "passed", "approval_date": f"{year}-10-20", "approver": DEPUTY}
+            for record, year in finalists.items()
+        }, label="批量审批")
         honored = sum(
             len(printing.honored(self.township, printing.find_campaign(self.township, c))) for c in self._campaigns.values()
         )
         _expect("families honored", honored, len(finalists))
 
+    def _year_of(self, nomination: Entry) -> int:
+        return next(year for honor, year, *_ in _CAMPAIGNS if self._campaigns[honor] == nomination.values["campaign"])
+
     def _within_quota(self, village: Village) -> list[Any]:
         """The first nominations of each campaign, as many as its quota for one village."""
         return [
             entry
-            for honor, _, quota in _CAMPAIGNS
+            for honor, _, _, quota in _CAMPAIGNS
             for entry in [n for n in village.records["nomination"] if n.values["campaign"] == self._campaigns[honor]][:quota]
         ]
+
+    def assess(self) -> None:
+        """Score the villages that scored themselves: computed items by their figures, the others close to what they say."""
+        scored = {m.village.code: m.village.records["score"] for m in self._members if "score" in m.village.records}
+        for check in CHECKS if scored else ():
+            self._say("考核打分")
+            given = assessment.proposals(self.township, self._scheme, check, units=list(scored))
+            assessment.accept_proposals(self.township, self._scheme, check, given)
+            computed = {p.item.code for p in given}
+            assessment.give_points(self.township, self._scheme, check, [
+                assessment.Mark(unit, e.values["entry"], e.values["item"], _reviewed(place, number, e.values["points"]))
+                for number, (unit, entries) in enumerate(scored.items()) for place, e in enumerate(entries)
+                if e.values["check"] == check and e.values["item"] not in computed
+            ])
+        if scored:
+            assessment.close_check(self.township, self._scheme, "half", datetime.date(YEAR, 7, 15))
+            ranking = assessment.load_board(self.township, self._scheme).ranking
+            _expect("villages that have a rank", sum(one.rank is not None for one in ranking.standings), len(scored))
 
     def print_all(self) -> None:
         """Honor rolls, certificates, rosters and statistical reports."""
         paper, books = self.folder / "paper", self.folder / "sheets"
         paper.mkdir()
         books.mkdir()
-        day = datetime.date(YEAR, 12, 5)
-        for honor, campaign in self._campaigns.items():
+        for honor, year, *_ in _CAMPAIGNS:
+            campaign, day = self._campaigns[honor], datetime.date(year, 12, 5)
             families = len(printing.honored(self.township, printing.find_campaign(self.township, campaign)))
             if not families:
                 continue
@@ -298,7 +352,15 @@ class _Story:
             _expect(f"rows of {kind}", report["rows"], sum(len(m.village.records[kind]) for m in self._members))
         for name in reports.REPORTS:
             self._say("统计")
-            reports.write_report(self.township, reports.make_report(self.township, name, YEAR), books / f"{name}.xlsx")
+            made = reports.make_report(self.township, name, YEAR)
+            reports.write_report(self.township, made, books / f"{name}.xlsx")
+            for file in (file for file in _PAPERS if Path(file).stem == name):
+                reports.write_report(self.township, made, paper / file)
+        self._say("妇女之家台账")  # each village keeps its own; this is the first one's
+        kept = reports.make_report(self.township, "womens-home", YEAR, self._members[0].village.code)
+        reports.write_report(self.township, kept, paper / "womens-home.pdf")
+        self._say("维权统计")
+        reports.write_report(self.township, statistics(rights.opened(self.township), YEAR), paper / "rights.pdf")
 
     # --- down, and the end ---
 
@@ -331,13 +393,22 @@ class _Story:
         return {
             "villages": len(self._members), "records": sum(len(e) for m in self._members for e in m.village.records.values()),
             "merges": self.merges, "conflicts_made": len(self.conflicts_made), "conflicts_found": len(self.conflicts_found),
-            "conflicts_open": self._open_after_settling, "digest": township["digest"], "files": list(_files(self.folder)),
+            "conflicts_open": self._open_after_settling, "digest": township["digest"], "files": list(files(self.folder)),
         }
 
     def _stick(self, *names: str) -> Path:
         path = self.folder.joinpath("sticks", *names)
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+
+def _in_order(village: Village) -> list[str]:
+    return [*(kind for kind in _FIRST if kind in village.records), *(kind for kind in village.records if kind not in _FIRST)]
+
+
+def _reviewed(place: int, number: int, points: int) -> int:
+    """What the township gives of the points that a village gave itself: all, or half a point or a whole one less."""
+    return max(0, points - (0, 50, 0, 100, 0)[(place + 2 * number) % 5])
 
 
 # --- proofs ------------------------------------------------------------------------------------------------
@@ -376,32 +447,3 @@ def _prove_merge(report: Mapping[str, Any] | None, packages: int) -> None:
 def _expect(what: str, found: object, wanted: object) -> None:
     if found != wanted:
         raise ProofFailed(f"{what}: {found}, must be {wanted}")
-
-
-# --- files -------------------------------------------------------------------------------------------------
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Every file that people may open, relative to the folder; what workspaces keep inside is theirs."""
-    for path in sorted(folder.rglob("*")):
-        at = path.relative_to(folder)
-        if path.is_file() and not at.parts[0].startswith(".") and at.parts[0] not in ("villages", "township"):
-            yield at.as_posix()
-    for workspace in (folder / "township", *sorted((folder / "villages").iterdir())):
-        yield (workspace / "workspace.db").relative_to(folder).as_posix()
-
-
-def _write_readme(folder: Path, villages: int, records: int) -> None:
-    lines = (
-        "妇联工作台演示数据", "",
-        "这里的人、家庭、电话和身份证号都是编出来的，和任何真人无关。", "",
-        f"清溪镇和 {villages} 个村，每村 {records} 条记录。所有演示数据的口令都是：{PASSPHRASE}", "",
-        "township            清溪镇的数据（合并以后的）",
-        "villages/代码       各村的数据",
-        "sticks              U 盘上来往的文件：邀请、申请、上报包、下发包",
-        "paper               光荣榜、荣誉证书（PDF）",
-        "sheets              花名册和统计表（Excel）", "",
-        f"打开看看：fulian list township family --search 王  （先设口令：FULIAN_PASSPHRASE={PASSPHRASE}）", "",
-        "这个文件夹可以整个删掉；再做一次演示，里面的东西会重新生成。", "",
-    )
-    (folder / "README.txt").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")

@@ -22,10 +22,14 @@ from typing import Any
 from fulian_desktop.domain.id_numbers import check_digit
 
 YEAR = 2025
+LAST = YEAR - 1
 TOWNSHIP = "140702101000"
 TOWNSHIP_NAME = "清溪镇"
 MOST_VILLAGES = 200  # all are open at once, three files each
 LEAST_RECORDS = 20
+LAST_YEARS_HONOR = "five_good_family"  # its campaign was the year before
+NIGHT_SCHOOL, VOLUNTEERS = "巾帼夜校", "x_zyzrs"  # what the township issues: a category of activities, and a field of them
+MIXED = ("family", "person", "activity", "nomination", "aid")  # the kinds of which a village has as many as are asked for
 _REGION = "1407"
 
 _SURNAMES = (
@@ -88,8 +92,8 @@ _DEEDS = (
     "{head}一家自强不息，靠养羊脱贫后又帮助三户乡亲搞起养殖，无偿提供种羊和技术。",
 )
 _OUTCOMES = (
-    "群众知晓率提高，现场解答问题二十多个。", "参加妇女普遍反映内容实用，希望多办。", "增进了邻里感情，村容村貌有了改善。",
-    "帮助留守儿童度过了有意义的一天。", "现场建立了微信群，后续问题随时解答。",
+    "大家积极参与，现场解答问题二十多个。", "参加妇女普遍反映内容实用，希望多办。", "增进了邻里感情，大家盼着再办。",
+    "照片发到了村里的微信群，反响很好。", "现场建立了微信群，后续问题随时解答。",
 )
 
 
@@ -180,13 +184,28 @@ class Entry:
 
 
 @dataclass
+class Person:
+    """Somebody made up."""
+
+    name: str
+    sex: str
+    birth: datetime.date
+    ethnicity: str = "han"
+
+
+@dataclass
 class Village:
     """One village: code, name, its chair, and its records by kind, in the order in which they are entered."""
 
     code: str
     name: str
-    chair: str
+    leader: Person
     records: dict[str, list[Entry]] = field(default_factory=dict)
+
+    @property
+    def chair(self) -> str:
+        """Who leads its federation."""
+        return self.leader.name
 
 
 @dataclass(frozen=True)
@@ -199,20 +218,12 @@ class Edit:
     township: str | None
 
 
-@dataclass
-class _Person:
-    name: str
-    sex: str
-    birth: datetime.date
-    ethnicity: str = "han"
-
-
 class Inventor:
     """Makes one village's data up: the same for the same number, whatever becomes of the others."""
 
     def __init__(self, number: int, seed: int = 20250308) -> None:
-        self._random = random.Random(f"{seed}/{number}")  # noqa: S311 - no secret: the demo must be the same every time
-        self._number = number
+        self.random = random.Random(f"{seed}/{number}")  # noqa: S311 - no secret: the demo must be the same every time
+        self.number = number
         words = _SURNAMES.split()
         self._surnames = words[::2]
         self._weights = [float(weight) for weight in words[1::2]]
@@ -230,8 +241,8 @@ class Inventor:
             records: How many, of all kinds together.
             campaigns: Honor code → id of the township's campaign.
         """
-        code, name = village_name(self._number)
-        village = Village(code, name, self._person("female", 30, 58).name)
+        code, name = village_name(self.number)
+        village = Village(code, name, self.person("female", 30, 58))
         shares = {"family": 40, "person": 17, "nomination": 10, "activity": 15}
         counts = {kind: max(1, records * share // 100) for kind, share in shares.items()}
         counts["aid"] = records - sum(counts.values())
@@ -240,7 +251,7 @@ class Inventor:
         village.records = {
             "family": families,
             "person": persons,
-            "activity": [self._activity(village) for _ in range(counts["activity"])],
+            "activity": [self._activity(village, _year_of(i)) for i in range(counts["activity"])],
             "nomination": self._nominations(village, families, campaigns, counts["nomination"]),
             "aid": [self._aid(i, persons, families, village) for i in range(counts["aid"])],
         }
@@ -254,8 +265,8 @@ class Inventor:
             changed: How many of its records it edits.
             both: How many of these the township edits as well, the same field to another value.
         """
-        every = [(kind, entry) for kind, entries in village.records.items() for entry in entries]
-        return [self._edit(kind, entry, at < both) for at, (kind, entry) in enumerate(self._random.sample(every, changed))]
+        every = [(kind, entry) for kind in MIXED for entry in village.records[kind]]
+        return [self._edit(kind, entry, at < both) for at, (kind, entry) in enumerate(self.random.sample(every, changed))]
 
     # --- people ---
 
@@ -263,25 +274,27 @@ class Inventor:
         """A UUIDv7 of the demo's year, in the order in which records are made up."""
         self._made += 1
         ms = int(datetime.datetime(YEAR, 12, 20, tzinfo=datetime.UTC).timestamp() * 1000) + self._made
-        value = ms << 80 | 0x7 << 76 | self._random.getrandbits(12) << 64 | 0b10 << 62 | self._random.getrandbits(62)
+        value = ms << 80 | 0x7 << 76 | self.random.getrandbits(12) << 64 | 0b10 << 62 | self.random.getrandbits(62)
         return f"{value:032x}"
 
-    def _row_id(self) -> str:
-        return f"{self._random.getrandbits(48):012x}"
+    def row_id(self) -> str:
+        """The id of a row of a table."""
+        return f"{self.random.getrandbits(48):012x}"
 
-    def _person(self, sex: str, least: int, most: int, surname: str = "") -> _Person:
-        age = self._random.randint(least, most)
-        birth = datetime.date(YEAR - age, 1, 1) + datetime.timedelta(days=self._random.randrange(365))
-        if not surname and self._random.random() < 0.006:
-            name, ethnicity, known = self._random.choice([d for d in (*_DOTTED, *_RARE) if d[2] == sex])
-            return _Person(name, known, birth, ethnicity)
-        surname = surname or self._random.choices(self._surnames, self._weights)[0]
-        given = self._random.choice(self._given[sex, "old" if age >= 45 else "young"])
-        return _Person(surname + given, sex, birth, "hui" if surname in _OFTEN_HUI and self._random.random() < 0.3 else "han")
+    def person(self, sex: str, least: int, most: int, surname: str = "") -> Person:
+        """Somebody of that sex and of an age between least and most, of a surname where one is given."""
+        age = self.random.randint(least, most)
+        birth = datetime.date(YEAR - age, 1, 1) + datetime.timedelta(days=self.random.randrange(365))
+        if not surname and self.random.random() < 0.006:
+            name, ethnicity, known = self.random.choice([d for d in (*_DOTTED, *_RARE) if d[2] == sex])
+            return Person(name, known, birth, ethnicity)
+        surname = surname or self.random.choices(self._surnames, self._weights)[0]
+        given = self.random.choice(self._given[sex, "old" if age >= 45 else "young"])
+        return Person(surname + given, sex, birth, "hui" if surname in _OFTEN_HUI and self.random.random() < 0.3 else "han")
 
-    def _id_number(self, person: _Person) -> str:
+    def _id_number(self, person: Person) -> str:
         """A number that no other person of the demo has: villages differ in county and order digits (GB 11643)."""
-        county, first = 90 + self._number % 10, 1 + self._number // 10 * 8
+        county, first = 90 + self.number % 10, 1 + self.number // 10 * 8
         while True:
             for order in range(first, first + 8):
                 body = f"{_REGION}{county}{person.birth:%Y%m%d}{2 * order + (person.sex == 'male'):03d}"
@@ -291,8 +304,9 @@ class Inventor:
                     return number
             person.birth -= datetime.timedelta(days=1)
 
-    def _phone(self) -> str:
-        return f"154{self._random.randrange(10**8):08d}"
+    def phone(self) -> str:
+        """A number in a range that nobody was given."""
+        return f"154{self.random.randrange(10**8):08d}"
 
     def _surname_of(self, name: str) -> str:
         return name[:2] if name[:2] in self._surnames else name[:1]
@@ -300,48 +314,48 @@ class Inventor:
     # --- families ---
 
     def _family(self, i: int) -> Entry:
-        shown = _SHOWN.get(self._number, {}).get(i)
+        shown = _SHOWN.get(self.number, {}).get(i)
         if shown is not None:
             name, ethnicity, sex = shown
-            head = _Person(name, sex, self._person(sex, 30, 60).birth, ethnicity)
+            head = Person(name, sex, self.person(sex, 30, 60).birth, ethnicity)
         else:
-            head = self._person("male" if self._random.random() < 0.68 else "female", 28, 82)
+            head = self.person("male" if self.random.random() < 0.68 else "female", 28, 82)
         id_number = self._id_number(head)
         members = list(self._members(head))
         values: dict[str, Any] = {
             "head": head.name, "address": f"{1 + i % 9}组{1 + i // 9}号", "head_id_number": id_number,
-            "ethnicity": head.ethnicity, "education": self._random.choice(_EDUCATION[_age_group(head)]),
+            "ethnicity": head.ethnicity, "education": self.random.choice(_EDUCATION[_age_group(head)]),
             "occupation": members[0]["occupation"],
-            "political": "party_member" if self._random.random() < 0.14 else "masses", "size": len(members), "members": members,
+            "political": "party_member" if self.random.random() < 0.14 else "masses", "size": len(members), "members": members,
         }
-        if self._random.random() < 0.86:
-            values["phone"] = self._phone()
-        if self._random.random() < 0.22:
-            values["tags"] = sorted(self._random.sample(_FAMILY_TAGS, 1 if self._random.random() < 0.8 else 2))
+        if self.random.random() < 0.86:
+            values["phone"] = self.phone()
+        if self.random.random() < 0.22:
+            values["tags"] = sorted(self.random.sample(_FAMILY_TAGS, 1 if self.random.random() < 0.8 else 2))
         return Entry(self.new_id(), values)
 
-    def _members(self, head: _Person) -> Iterator[dict[str, Any]]:
+    def _members(self, head: Person) -> Iterator[dict[str, Any]]:
         age = YEAR - head.birth.year
         yield self._member(head, "head")
-        if self._random.random() < 0.87:
-            spouse = self._person("female" if head.sex == "male" else "male", max(22, age - 5), age + 4)
+        if self.random.random() < 0.87:
+            spouse = self.person("female" if head.sex == "male" else "male", max(22, age - 5), age + 4)
             yield self._member(spouse, "spouse")
         surname = "" if "·" in head.name else self._surname_of(head.name)
-        for _ in range(self._random.choices((0, 1, 2, 3), (22, 38, 32, 8))[0]):
-            child = self._person(self._random.choice(("male", "female")), max(0, age - 34), max(0, age - 22), surname)
+        for _ in range(self.random.choices((0, 1, 2, 3), (22, 38, 32, 8))[0]):
+            child = self.person(self.random.choice(("male", "female")), max(0, age - 34), max(0, age - 22), surname)
             yield self._member(child, "son" if child.sex == "male" else "daughter")
-        if age < 62 and self._random.random() < 0.3:
-            yield self._member(self._person("female", age + 21, age + 30), "mother")
+        if age < 62 and self.random.random() < 0.3:
+            yield self._member(self.person("female", age + 21, age + 30), "mother")
 
-    def _member(self, person: _Person, relation: str) -> dict[str, Any]:
+    def _member(self, person: Person, relation: str) -> dict[str, Any]:
         row = {
-            "row": self._row_id(), "name": person.name, "relation": relation, "sex": person.sex,
+            "row": self.row_id(), "name": person.name, "relation": relation, "sex": person.sex,
             "birth_date": person.birth.isoformat(),
         }
         age = YEAR - person.birth.year
         if age < 7:
             return row
-        return {**row, "occupation": "学生" if age < 19 else self._random.choice(_OCCUPATIONS[_age_group(person)])}
+        return {**row, "occupation": "学生" if age < 19 else self.random.choice(_OCCUPATIONS[_age_group(person)])}
 
     # --- what is recorded of them ---
 
@@ -349,80 +363,82 @@ class Inventor:
         tag = _CARE[i % len(_CARE)]
         child, old = tag in ("left_behind_child", "child_in_hardship"), tag == "elderly_alone"
         surname = "" if "·" in family.values["head"] else self._surname_of(family.values["head"])
-        sex = self._random.choice(("male", "female")) if child else "female"
-        person = self._person(sex, *((7, 15) if child else (76, 93) if old else (31, 60)), surname if child else "")
+        sex = self.random.choice(("male", "female")) if child else "female"
+        person = self.person(sex, *((7, 15) if child else (76, 93) if old else (31, 60)), surname if child else "")
         values: dict[str, Any] = {
             "name": person.name, "id_number": self._id_number(person), "address": family.values["address"], "family": family.id,
-            "tags": [tag], "needs": self._random.choice(_CHILD_NEEDS if child else _NEEDS),
-            "health": self._random.choice(_HEALTH[:2] if child else _HEALTH),
-            "income": self._random.randrange(4, 30) * 100_000,
+            "tags": [tag], "needs": self.random.choice(_CHILD_NEEDS if child else _NEEDS),
+            "health": self.random.choice(_HEALTH[:2] if child else _HEALTH),
+            "income": self.random.randrange(4, 30) * 100_000,
         }
         if child:
-            values |= {"guardian": family.values["head"], "guardian_phone": self._phone(), "school": "清溪镇中心小学",
+            values |= {"guardian": family.values["head"], "guardian_phone": self.phone(), "school": "清溪镇中心小学",
                        "grade": f"{'一二三四五六'[i % 6]}年级"}
         else:
-            values["phone"] = self._phone()
+            values["phone"] = self.phone()
         return Entry(self.new_id(), values)
 
-    def _activity(self, village: Village) -> Entry:
-        of = self._random.choice(_ACTIVITIES)
-        title, months = self._random.choice(list(of.titles.items()))
-        month = self._random.choice(months)
+    def _activity(self, village: Village, year: int) -> Entry:
+        of = self.random.choice(_ACTIVITIES)
+        title, months = self.random.choice(list(of.titles.items()))
+        month = self.random.choice(months)
         least, most = of.people
-        people = self._random.randint(least, most)
-        day = datetime.date(YEAR, month, self._random.randint(1, 27))
-        typed = self._random.random()
+        people = self.random.randint(least, most)
+        day = datetime.date(year, month, self.random.randint(1, 27))
+        typed = self.random.random()
         date = f"{month}月{day.day}日" if typed < 0.4 else f"{month}月份" if typed < 0.48 else day.isoformat()
-        if of.category == "training":
+        if year != YEAR:
+            date = day.isoformat()
+        elif of.category == "training":
             date = f"{month}月{min(day.day, 24)}日—{min(day.day, 24) + 3}日"
         values: dict[str, Any] = {
             "title": f"{village.name}{title}", "category": of.category, "date": date,
-            "place": self._random.choice(of.places), "organizer": of.organizer.format(village=village.name),
+            "place": self.random.choice(of.places), "organizer": of.organizer.format(village=village.name),
             "participants": f"{people // 10 * 10}余人" if typed > 0.85 and people >= 20 else people,
-            "women": people * self._random.randint(45, 85) // 100, "outcome": self._random.choice(_OUTCOMES),
+            "women": people * self.random.randint(45, 85) // 100, "outcome": self.random.choice(_OUTCOMES),
         }
         if of.category in ("publicity", "law", "health"):
-            values["materials"] = people * self._random.randint(1, 3)
+            values["materials"] = people * self.random.randint(1, 3)
         if of.category in ("reading", "parenting"):
             values["children"] = people // 3
         if of.category == "training":
             values |= {"classes": 1, "certified": people // 3, "skill": title.removesuffix("培训")}
         if of.category == "environment":
-            carts = self._random.randint(1, 30)
-            values["measures"] = [{"row": self._row_id(), "name": "清理垃圾", "number": carts, "unit": "车"}]
-        if self._random.random() < 0.45:
-            values |= {"cost": self._random.randrange(2, 90) * 10_000, "fund_source": "村集体"}
+            carts = self.random.randint(1, 30)
+            values["measures"] = [{"row": self.row_id(), "name": "清理垃圾", "number": carts, "unit": "车"}]
+        if self.random.random() < 0.45:
+            values |= {"cost": self.random.randrange(2, 90) * 10_000, "fund_source": "村集体"}
         return Entry(self.new_id(), values)
 
     def _nominations(self, village: Village, families: list[Entry], campaigns: dict[str, str], count: int) -> list[Entry]:
         """Some of the families, each in one campaign; those with names that other programs lose come first."""
-        first = [families[i] for i in _SHOWN.get(self._number, {}) if i < len(families)][:count]
+        first = [families[i] for i in _SHOWN.get(self.number, {}) if i < len(families)][:count]
         others = [family for family in families if family not in first]
-        chosen = [*first, *self._random.sample(others, count - len(first))]
+        chosen = [*first, *self.random.sample(others, count - len(first))]
         honors = list(campaigns)
         found = []
         for i, family in enumerate(chosen):
             honor = honors[0] if family in first else honors[i % len(honors)]
             spouse = next((m["name"] for m in family.values["members"] if m["relation"] == "spouse"), "")
             head = family.values["head"]
-            couple = spouse and "·" not in head + spouse and self._random.random() < 0.3
-            submitted = datetime.date(YEAR, 9, self._random.randint(1, 26))
+            couple = spouse and "·" not in head + spouse and self.random.random() < 0.3
+            submitted = datetime.date(LAST if honor == LAST_YEARS_HONOR else YEAR, 9, self.random.randint(1, 26))
             values: dict[str, Any] = {
-                "campaign": campaigns[honor], "family": family.id, "way": self._random.choice(("self", "others", "organization")),
+                "campaign": campaigns[honor], "family": family.id, "way": self.random.choice(("self", "others", "organization")),
                 "called": f"{head}、{spouse}家庭" if couple else f"{head}家庭",
-                "recommender": f"{village.name}妇联", "motto": self._random.choice(_MOTTOES),
-                "deeds_short": self._random.choice(_DEEDS).format(head=head), "submitted_date": submitted.isoformat(),
+                "recommender": f"{village.name}妇联", "motto": self.random.choice(_MOTTOES),
+                "deeds_short": self.random.choice(_DEEDS).format(head=head), "submitted_date": submitted.isoformat(),
                 "review_village_result": "passed", "review_village_date": (submitted + datetime.timedelta(days=3)).isoformat(),
                 "review_village_person": village.chair,
             }
             if honor == "beautiful_courtyard":
-                values["grade"] = self._random.choice(("model", "fine"))
+                values["grade"] = self.random.choice(("model", "fine"))
             found.append(Entry(self.new_id(), values))
         return found
 
     def _aid(self, i: int, persons: list[Entry], families: list[Entry], village: Village) -> Entry:
         """Each person of care is helped once; what is left goes to families as money in the Spring Festival."""
-        day = datetime.date(YEAR, self._random.randint(2, 11), self._random.randint(1, 28))
+        day = datetime.date(_year_of(i), self.random.randint(2, 11), self.random.randint(1, 28))
         values: dict[str, Any] = {"operator": village.chair, "people": 1}
         if i < len(persons):
             person = persons[i].values
@@ -432,13 +448,13 @@ class Inventor:
                        "people_unit": "person", "signed_by": person.get("guardian", person["name"])}
         else:
             family = families[i - len(persons)] if i - len(persons) < len(families) else families[-1]
-            program, amount, source = "consolation_money", self._random.randrange(3, 9) * 10_000, "township"
-            values |= {"program": program, "recipient": family.id, "date": f"1月{self._random.randint(15, 26)}日",
+            program, amount, source = "consolation_money", self.random.randrange(3, 9) * 10_000, "township"
+            values |= {"program": program, "recipient": family.id, "date": f"{day.year}年1月{self.random.randint(15, 26)}日",
                        "people_unit": "household", "signed_by": family.values["head"]}
         values |= {"standard": amount, "amount": amount, "fund_source": source}
         if program in _GOODS:
             name, unit = _GOODS[program]
-            values["goods"] = [{"row": self._row_id(), "name": name, "quantity": 1, "unit": unit, "value": amount}]
+            values["goods"] = [{"row": self.row_id(), "name": name, "quantity": 1, "unit": unit, "value": amount}]
         if program == "two_cancers":
             values |= {"payment": "transfer", "bank": "农村信用社", "cancer_category": "poverty_risk", "disease": "breast"}
         return Entry(self.new_id(), values)
@@ -447,18 +463,18 @@ class Inventor:
 
     def _edit(self, kind: str, entry: Entry, both: bool) -> Edit:
         if kind == "family":
-            name, values = "phone", sorted({self._phone() for _ in range(4)} - {str(entry.values.get("phone"))})
+            name, values = "phone", sorted({self.phone() for _ in range(4)} - {str(entry.values.get("phone"))})
         elif kind == "person":
             needs = _CHILD_NEEDS if "guardian" in entry.values else _NEEDS
             name, values = "needs", [n for n in needs if n != entry.values["needs"]]
         elif kind == "activity":
-            name, values = "outcome", [o for o in _OUTCOMES if o != entry.values["outcome"]]
+            name, values = "outcome", [o for o in _OUTCOMES if o != entry.values.get("outcome")]
         elif kind == "nomination":
             head = entry.values["called"].removesuffix("家庭").partition("、")[0]
             name, values = "deeds_short", [d for d in (t.format(head=head) for t in _DEEDS) if d != entry.values["deeds_short"]]
         else:
             name, values = "operator", [f"{c}（代）" for c in ("张会计", "李文书", "王会计")]
-        first, second = self._random.sample(values, 2)
+        first, second = self.random.sample(values, 2)
         return Edit(entry.id, name, first, second if both else None)
 
 
@@ -468,6 +484,11 @@ def village_name(number: int) -> tuple[str, str]:
     return f"{TOWNSHIP[:9]}{201 + number:03d}", head + tail
 
 
-def _age_group(person: _Person) -> int:
+def _year_of(place: int) -> int:
+    """Of nine, four are of the year before: so that a year is compared with a leaner one."""
+    return LAST if place % 9 in (1, 3, 5, 7) else YEAR
+
+
+def _age_group(person: Person) -> int:
     age = YEAR - person.birth.year
     return 0 if age < 40 else 1 if age < 60 else 2

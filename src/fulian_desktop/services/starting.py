@@ -277,7 +277,7 @@ def demo_here(progress: Progress) -> Begun:
     from fulian_desktop.services import demo
 
     folder = data_folder() / "demo"
-    demo.run_demo(folder, villages=2, records=30, progress=progress)
+    demo.run_demo(folder, villages=4, records=160, progress=progress)
     return Begun(open_office(folder / "township", demo.PASSPHRASE), "", is_demo=True)
 
 

@@ -430,7 +430,7 @@ def mark_todo(db: Connection, kind: Kind, numbers: Sequence[int]) -> None:
             ranges[-1][1] = no
         else:
             ranges.append([no, no])
-    for first, last in ranges:  # new records follow one another, so one range grows
-        grown = db.execute("UPDATE todo SET last = ? WHERE kind = ? AND last = ?", [last, kind.code, first - 1])
+    for first, last in ranges:  # new records follow one another, so one range grows; it may grow to one that is there already
+        grown = db.execute("UPDATE OR REPLACE todo SET last = ? WHERE kind = ? AND last = ?", [last, kind.code, first - 1])
         if grown.rowcount == 0:
             db.execute("INSERT OR IGNORE INTO todo VALUES (?,?,?)", [kind.code, first, last])
