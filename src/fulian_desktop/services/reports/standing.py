@@ -60,7 +60,7 @@ MONITORED = OfYear("year")
 
 PLANS = (
     Plan(
-        "monitoring", "规划监测表", "总结和上报", "妇女、儿童发展规划各项指标的目标值和监测值，达到目标的比例。", landscape=True,
+        "monitoring", "规划监测表", "总结和上报", "两个规划各项指标的目标值和监测值。", landscape=True,
         tables=(
             Summary("indicator_value", ("plan",), (
                 Column(RECORDS, "指标(项)"), Column(RECORDS, "有目标值", where=filled("target"), key="targets"),

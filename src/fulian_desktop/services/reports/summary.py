@@ -245,6 +245,6 @@ def _summary(asked: Asked) -> Report:
 
 
 PLANS = (
-    Plan("summary", "工作总结", "总结和上报", "全年的数字和主要活动写成的初稿，每个数都注明出处；可以存成 Word 再改。",
+    Plan("summary", "工作总结", "总结和上报", "全年的数字和主要活动写成的初稿，可存成 Word。",
          (_summary,), of_a_year=True, icon="document", word=True),
 )

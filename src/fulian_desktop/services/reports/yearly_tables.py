@@ -155,7 +155,7 @@ def _units(values: Values, lines: Sequence[Values], title: str, *, paper: bool) 
 
 PLANS = (
     Plan(
-        NAME, TITLE, "总结和上报", "全年各项工作的数，分月、分季度、分单位，去年的数在旁边；每个数都查得到记录。",
+        NAME, TITLE, "总结和上报", "各项工作分月、分单位的数，去年的在旁边。",
         (
             partial(_year_table, paper=True), partial(_half_table, half=0, paper=True), partial(_half_table, half=1, paper=True),
             _unit_tables, partial(_year_table, paper=False), partial(_half_table, half=0, paper=False),
